@@ -1,0 +1,75 @@
+//! Small rules about text that several inputs share.
+
+use domain::checks::Problems;
+
+/// An absolute address of a web page.
+pub fn is_web_url(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        !host.is_empty() && !host.contains('@') && is_printable(text)
+    })
+}
+
+/// A path on this host: `/css/acme.css`, and not the `//host` of another one.
+pub fn is_local_path(text: &str) -> bool {
+    text.starts_with('/') && !text.starts_with("//") && !text.contains('\\') && !text.contains("..") && is_printable(text)
+}
+
+/// An origin: scheme, host, port, and nothing behind it.
+pub fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| {
+        !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
+    })
+}
+
+fn is_printable(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '<' | '>' | ';'))
+}
+
+/// A locale as the wire has it: `en` or `en_US`.
+pub fn is_locale(text: &str) -> bool {
+    let (language, region) = text.split_once('_').map_or((text, None), |(l, r)| (l, Some(r)));
+    let letters = |part: &str, upper: bool| {
+        part.chars().all(|c| if upper { c.is_ascii_uppercase() } else { c.is_ascii_lowercase() })
+    };
+    matches!(language.len(), 2 | 3)
+        && letters(language, false)
+        && region.is_none_or(|region| region.len() == 2 && letters(region, true))
+}
+
+pub fn check_locale(problems: &mut Problems, field: &str, locale: Option<&str>) {
+    if locale.is_some_and(|locale| !is_locale(locale)) {
+        problems.add(field, format!("{field} must have the form en_US."));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_and_local_paths_are_safe() {
+        assert!(is_web_url("https://myapp.com/mylogin?x=1"));
+        for bad in ["javascript:alert(1)", "data:text/css,x", "//evil.example", "ftp://x.y", "https://", "https://a@b"] {
+            assert!(!is_web_url(bad), "{bad}");
+        }
+        assert!(is_local_path("/css/widget.css"));
+        for bad in ["//evil.example/x.css", "css/x.css", "/a/../b", "/\\evil.example", "/x y"] {
+            assert!(!is_local_path(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_origin_has_no_path() {
+        assert!(is_origin("https://www.acme.example") && is_origin("http://127.0.0.1:8099"));
+        assert!(!is_origin("https://a.example/") && !is_origin("*") && !is_origin("https://a b"));
+    }
+
+    #[test]
+    fn a_locale_has_the_form_en_us() {
+        assert!(is_locale("en_US") && is_locale("de"));
+        assert!(!is_locale("en-US") && !is_locale("EN_us") && !is_locale(""));
+    }
+}

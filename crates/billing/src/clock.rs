@@ -1,0 +1,67 @@
+//! The test clock: it stands still until it is moved, and what lies between happens in order.
+
+use domain::access::Actor;
+use domain::dates::{Date, Timestamp};
+use domain::ids::OrganizationId;
+use domain::organizations::{Mode, Organization};
+
+use crate::{Billing, Error, Result, runs};
+
+/// The farthest jump: ten years.
+const JUMP_DAYS_MAX: i64 = 3_653;
+
+/// The organization's present time, as it is stored now.
+pub async fn now(billing: &Billing, org: OrganizationId) -> Result<Timestamp> {
+    let organization = store::organizations::get(&mut billing.db.read().await?, org).await?;
+    Ok(billing.now(&organization))
+}
+
+/// Moves the clock to `to`, after everything that would have happened until then has happened, day by day.
+pub async fn advance(billing: &Billing, org: OrganizationId, actor: &Actor, to: Timestamp) -> Result<Timestamp> {
+    let organization = store::organizations::get(&mut billing.db.read().await?, org).await?;
+    let (from, last) = check(&organization, to)?;
+    let mut day = from.date_in(&organization.time_zone);
+    while let Some(next) = next_day(billing, org, day, last).await? {
+        // The clock stands at midnight while the day's work is done.
+        set(billing, org, actor, next.midnight(&organization.time_zone).max(from)).await?;
+        runs::day(billing, org, next).await?;
+        day = next;
+    }
+    set(billing, org, actor, to).await?;
+    Ok(to)
+}
+
+/// Where the clock stands, and the last day whose midnight is reached.
+fn check(organization: &Organization, to: Timestamp) -> Result<(Timestamp, Date)> {
+    let Mode::Test { clock: from } = organization.mode else {
+        return Err(Error::refused("Only an organization in test mode has a clock that can be moved."));
+    };
+    if to < from {
+        return Err(Error::invalid("now", format!("now must not be before {}.", from.to_wire())));
+    }
+    let last = to.date_in(&organization.time_zone);
+    if from.date_in(&organization.time_zone).days_until(last) > JUMP_DAYS_MAX {
+        return Err(Error::invalid("now", "now must be at most ten years ahead."));
+    }
+    Ok((from, last))
+}
+
+/// The next day that has work to do, up to `last`. Days without any are skipped: ten years of them are quick.
+async fn next_day(billing: &Billing, org: OrganizationId, day: Date, last: Date) -> Result<Option<Date>> {
+    let due = store::orders::next_billable_on(&mut billing.db.read().await?, org).await?;
+    Ok(due.map(|due| due.max(day.add_days(1))).filter(|next| *next <= last))
+}
+
+async fn set(billing: &Billing, org: OrganizationId, actor: &Actor, clock: Timestamp) -> Result<()> {
+    let moved = billing
+        .unit(org, actor, async |unit| {
+            // Another call may have moved it farther meanwhile.
+            if clock > unit.now {
+                store::organizations::set_clock(&mut unit.tx, unit.org.id, clock).await?;
+            }
+            Ok(())
+        })
+        .await;
+    billing.forget();
+    moved
+}

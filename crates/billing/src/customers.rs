@@ -1,0 +1,203 @@
+//! Customers: create, find.
+
+use domain::access::Actor;
+use domain::checks::Problems;
+use domain::contacts::{Address, Contact, NewContact};
+use domain::customers::{Customer, CustomerStatus, Financials, NewCustomer};
+use domain::events::EventType;
+use domain::ids::{AddressId, ContactId, CustomerId, OrganizationId};
+use domain::organizations::{AddressValidation, Organization, Terms};
+
+use crate::{Billing, Error, Result, Unit, View};
+
+/// A new customer, and what the address check had to say where it is on.
+#[derive(Debug)]
+pub struct Created {
+    pub customer: Customer,
+    pub address: AddressVerdict,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum AddressVerdict {
+    /// The organization does not have addresses checked.
+    NotChecked,
+    Valid,
+    /// The customer is there all the same (`api.md` §2.4).
+    Invalid(Vec<String>),
+}
+
+/// A customer by id or by the merchant's own reference, as an address names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CustomerKey {
+    pub id: Option<CustomerId>,
+    pub ext_customer_ref: Option<String>,
+}
+
+impl CustomerKey {
+    pub fn is_empty(&self) -> bool {
+        self.id.is_none() && self.ext_customer_ref.is_none()
+    }
+}
+
+/// Creates a customer with its contacts.
+pub async fn create(billing: &Billing, org: OrganizationId, actor: &Actor, new: NewCustomer) -> Result<Created> {
+    // Hashes take long: before the transaction.
+    let hashes = [
+        hash(billing, Some(&new.billing_contact)).await?,
+        hash(billing, new.sales_contact.as_ref()).await?,
+    ];
+    billing.unit(org, actor, async |unit| insert(unit, &new, &hashes).await).await
+}
+
+async fn hash(billing: &Billing, contact: Option<&NewContact>) -> Result<Option<String>> {
+    match contact.and_then(|contact| contact.login.as_ref()) {
+        Some(login) => billing.passwords.hash(&login.password).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn insert(unit: &mut Unit, new: &NewCustomer, hashes: &[Option<String>; 2]) -> Result<Created> {
+    check(unit, new).await?;
+    let customer = build(unit, new).await?;
+    let passwords = [hashes[0].as_deref(), hashes[1].as_deref()];
+    let inserted = store::customers::insert(&mut unit.tx, unit.org.id, &customer, passwords).await;
+    inserted.map_err(|error| duplicate(error, new))?;
+    unit.happened(EventType::NewCustomer, customer.id, customer.id.0).await?;
+    let address = check_address(&unit.org, &customer);
+    Ok(Created { customer, address })
+}
+
+/// What only the organization and its other customers can tell.
+async fn check(unit: &mut Unit, new: &NewCustomer) -> Result<()> {
+    let mut problems = Problems::new();
+    if let Some(currency) = new.currency.filter(|currency| !unit.org.currencies.contains(currency)) {
+        let enabled = unit.org.currencies.iter().map(|c| c.code()).collect::<Vec<_>>().join(", ");
+        problems.add("currency", format!("currency {currency} is not enabled; enabled are {enabled}."));
+    }
+    if let Some(reference) = &new.ext_customer_ref
+        && store::customers::find_id(&mut unit.tx, unit.org.id, reference).await?.is_some()
+    {
+        problems.extend(taken("extCustomerRef"));
+    }
+    let mut usernames = Vec::new();
+    for (contact, place) in [(Some(&new.billing_contact), "billingContact"), (new.sales_contact.as_ref(), "salesContact")] {
+        let Some(login) = contact.and_then(|contact| contact.login.as_ref()) else { continue };
+        let exists = store::customers::username_exists(&mut unit.tx, unit.org.id, &login.username).await?;
+        if exists || usernames.contains(&&login.username) {
+            problems.extend(taken(&format!("{place}/username")));
+        }
+        usernames.push(&login.username);
+    }
+    problems.result(()).map_err(Error::from)
+}
+
+fn taken(field: &str) -> Problems {
+    Problems::one(field, format!("{field} is already used by another customer; it must be unique."))
+}
+
+/// Two at the same time: both found the value free, one of them was first.
+fn duplicate(error: store::Error, new: &NewCustomer) -> Error {
+    if !store::is_unique_violation(&error) {
+        return error.into();
+    }
+    let constraint = store::constraint(&error).unwrap_or_default();
+    let field = if constraint.contains("username") && new.billing_contact.login.is_some() {
+        "billingContact/username"
+    } else {
+        "extCustomerRef"
+    };
+    Error::Invalid(taken(field))
+}
+
+async fn build(unit: &mut Unit, new: &NewCustomer) -> Result<Customer> {
+    let billing_contact = build_contact(unit, &new.billing_contact).await?;
+    let sales_contact = match &new.sales_contact {
+        Some(contact) => Some(build_contact(unit, contact).await?),
+        None => None,
+    };
+    Ok(Customer {
+        id: unit.id(CustomerId).await?,
+        name: new.name.clone(),
+        status: new.status.unwrap_or(CustomerStatus::Active),
+        ext_customer_ref: new.ext_customer_ref.clone(),
+        crm_customer_id: new.crm_customer_id.clone(),
+        erp_customer_id: new.erp_customer_id.clone(),
+        locale: new.locale.clone().unwrap_or_else(|| unit.org.locale.clone()),
+        is_business_account: new.is_business_account,
+        terms: Terms {
+            value: new.payment_terms_value.unwrap_or(unit.org.terms.value),
+            units: new.payment_terms_units.unwrap_or(unit.org.terms.units),
+        },
+        currency: new.currency.unwrap_or(unit.org.currency),
+        billing_contact,
+        sales_contact,
+        financials_id: unit.id(|id| id).await?,
+        financials: Financials::default(),
+        created_at: unit.now,
+        updated_at: unit.now,
+    })
+}
+
+async fn build_contact(unit: &mut Unit, new: &NewContact) -> Result<Contact> {
+    Ok(Contact {
+        id: unit.id(ContactId).await?,
+        username: new.login.as_ref().map(|login| login.username.clone()),
+        account_locked: new.account_locked,
+        first_name: new.first_name.clone(),
+        last_name: new.last_name.clone(),
+        email_primary: new.email_primary.clone(),
+        work_phone: new.work_phone.clone(),
+        cell_phone: new.cell_phone.clone(),
+        address: Address { id: unit.id(AddressId).await?, fields: new.address.clone() },
+    })
+}
+
+/// The deterministic check of test set-ups refuses streets that begin with `INVALID`.
+fn check_address(org: &Organization, customer: &Customer) -> AddressVerdict {
+    let street = customer.billing_contact.address.fields.street1.as_deref().unwrap_or_default();
+    match org.address_validation {
+        AddressValidation::Off => AddressVerdict::NotChecked,
+        AddressValidation::Test if street.starts_with("INVALID") => {
+            let message = "An exact street name match could not be found for billingContact/address/street1.";
+            AddressVerdict::Invalid(vec![message.to_owned()])
+        }
+        AddressValidation::Test => AddressVerdict::Valid,
+        AddressValidation::Avalara => {
+            tracing::warn!("the address service is not configured; the address counts as valid");
+            AddressVerdict::Valid
+        }
+    }
+}
+
+/// The customer that a key names. Both parts given must agree (`api.md` §1.4).
+pub async fn resolve(view: &mut View, key: &CustomerKey) -> Result<CustomerId> {
+    let by_reference = match &key.ext_customer_ref {
+        Some(reference) => {
+            let found = store::customers::find_id(&mut view.conn, view.org.id, reference).await?;
+            Some(found.ok_or(Error::NotFound("customer"))?)
+        }
+        None => None,
+    };
+    match (key.id, by_reference) {
+        (Some(id), Some(other)) if id != other => {
+            Err(Error::invalid("extCustomerRef", "extCustomerRef names another customer than the id does."))
+        }
+        (Some(id), _) | (None, Some(id)) => Ok(id),
+        (None, None) => Err(Error::invalid(
+            "extCustomerRef",
+            "The customer is missing: give its id in the path, or extCustomerRef in the query.",
+        )),
+    }
+}
+
+pub async fn get(view: &mut View, id: CustomerId) -> Result<Customer> {
+    store::customers::find(&mut view.conn, view.org.id, id).await?.ok_or(Error::NotFound("customer"))
+}
+
+/// For change: nobody else bills or pays for this customer until the unit ends.
+pub(crate) async fn lock(unit: &mut Unit, id: CustomerId) -> Result<Customer> {
+    if !store::customers::lock(&mut unit.tx, unit.org.id, id).await? {
+        return Err(Error::NotFound("customer"));
+    }
+    store::customers::find(&mut unit.tx, unit.org.id, id).await?.ok_or(Error::NotFound("customer"))
+}

@@ -1,0 +1,29 @@
+//! What the product does: use cases, jobs, and the ports through which it meets the outside world.
+//!
+//! The edge opens a [`Unit`], the use case works in it, the edge commits. A unit has no gateway and
+//! no mailer, so nothing slow can happen in a transaction. What must reach the outside is committed
+//! as an intent first, done with a stable key, and its result committed after.
+
+pub mod checks;
+pub mod clock;
+pub mod customers;
+pub mod display;
+pub mod documents;
+pub mod error;
+pub mod invoices;
+pub mod jobs;
+pub mod orders;
+pub mod organizations;
+pub mod passwords;
+pub mod payments;
+pub mod portal;
+pub mod ports;
+pub mod runs;
+pub mod secrets;
+pub mod seed;
+pub mod sessions;
+pub mod staff;
+mod unit;
+
+pub use error::{Error, Result};
+pub use unit::{Billing, Parts, Unit, View};

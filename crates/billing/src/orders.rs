@@ -1,0 +1,158 @@
+//! Orders: placing one, with its first invoice where asked (`api.md` §4).
+
+use domain::checks::Problems;
+use domain::customers::Customer;
+use domain::dates::Date;
+use domain::events::EventType;
+use domain::ids::{CustomerId, OrderId, OrderLineId};
+use domain::invoices::FullInvoice;
+use domain::money::{Amount, Quantity};
+use domain::orders::{NewOrder, Order, OrderLine, OrderStatus};
+use domain::plans::{Charge, Plan};
+use store::numbers::Counter;
+
+use crate::{Error, Result, Unit, customers, invoices};
+
+/// A new order, and the invoice that was made with it.
+#[derive(Debug)]
+pub struct Placed {
+    pub order: Order,
+    pub plan: Plan,
+    pub invoices: Vec<FullInvoice>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Invoicing {
+    /// At once, every period up to the present one.
+    Now,
+    /// With the daily run.
+    Later,
+}
+
+pub async fn place(unit: &mut Unit, customer: CustomerId, new: &NewOrder, invoicing: Invoicing) -> Result<Placed> {
+    let customer = customers::lock(unit, customer).await?;
+    let plan = store::plans::find_by_code(&mut unit.tx, unit.org.id, &new.contract_code).await?;
+    let plan = plan.ok_or_else(|| Error::invalid("contractCode", "contractCode names no plan."))?;
+    let lines = check(unit, &customer, &plan, new).await?;
+    let mut order = build(unit, &customer, &plan, new).await?;
+    for (position, (charge, quantity)) in (1i64..).zip(lines) {
+        order.lines.push(OrderLine {
+            id: unit.id(OrderLineId).await?,
+            position,
+            charge: charge.id,
+            price_code: charge.price_code.clone(),
+            quantity,
+            lifetime_value: Amount::ZERO,
+        });
+    }
+    let inserted = store::orders::insert(&mut unit.tx, unit.org.id, &order).await;
+    inserted.map_err(duplicate)?;
+    unit.happened(EventType::NewOrder, customer.id, order.id.0).await?;
+    let mut placed = Placed { order, plan, invoices: Vec::new() };
+    if invoicing == Invoicing::Now && placed.order.status == OrderStatus::Active {
+        invoice(unit, &customer, &mut placed).await?;
+    }
+    Ok(placed)
+}
+
+async fn invoice(unit: &mut Unit, customer: &Customer, placed: &mut Placed) -> Result<()> {
+    if !customer.status.is_billed() {
+        return Err(Error::refused(format!("The customer is {}; nothing can be invoiced.", customer.status)));
+    }
+    let mut orders = [(placed.order.clone(), placed.plan.clone())];
+    let issued = invoices::issue(unit, customer, &mut orders).await?;
+    let [(order, _)] = orders;
+    placed.order = order;
+    placed.order.invoices.extend(issued.iter().map(|invoice| invoice.head.id));
+    placed.invoices.extend(issued);
+    Ok(())
+}
+
+/// The charges that are ordered, in the plan's order, mandatory ones included.
+async fn check<'p>(
+    unit: &mut Unit,
+    customer: &Customer,
+    plan: &'p Plan,
+    new: &NewOrder,
+) -> Result<Vec<(&'p Charge, Quantity)>> {
+    let mut problems = Problems::new();
+    if customer.currency != unit.org.currency {
+        problems.add("contractCode", format!("The plan has no prices in {}.", customer.currency));
+    }
+    if let Some(number) = &new.number
+        && store::orders::number_exists(&mut unit.tx, unit.org.id, number).await?
+    {
+        problems.extend(number_taken());
+    }
+    for line in &new.lines {
+        match plan.charge_by_code(&line.price_code) {
+            None => problems.add("priceCode", "priceCode names no charge of the plan."),
+            Some(charge) if charge.max_quantity.is_some_and(|max| line.quantity > max) => {
+                problems.add("quantity", format!("quantity of {} is over the maximum.", charge.price_code));
+            }
+            Some(_) => {}
+        }
+    }
+    let ordered = |charge: &Charge| new.lines.iter().find(|line| line.price_code == charge.price_code);
+    let lines = plan.charges.iter().filter_map(|charge| match ordered(charge) {
+        Some(line) => Some((charge, line.quantity)),
+        None if charge.is_mandatory => Some((charge, charge.standard_quantity.unwrap_or(Quantity::ONE))),
+        None => None,
+    });
+    problems.result(lines.collect()).map_err(Error::from)
+}
+
+fn number_taken() -> Problems {
+    Problems::one("orderNumber", "orderNumber is already used; it must be unique.")
+}
+
+fn duplicate(error: store::Error) -> Error {
+    if store::is_unique_violation(&error) { Error::Invalid(number_taken()) } else { error.into() }
+}
+
+async fn build(unit: &mut Unit, customer: &Customer, plan: &Plan, new: &NewOrder) -> Result<Order> {
+    let start_on = new.start_on.unwrap_or(unit.today);
+    check_term(start_on, new.end_on)?;
+    let number = match &new.number {
+        Some(number) => number.clone(),
+        None => next_number(unit).await?,
+    };
+    Ok(Order {
+        id: unit.id(OrderId).await?,
+        customer: customer.id,
+        plan: plan.id,
+        number,
+        status: if start_on > unit.today { OrderStatus::Provisioning } else { OrderStatus::Active },
+        start_on,
+        end_on: new.end_on,
+        next_billable_on: Some(start_on),
+        currency: customer.currency,
+        is_auto_pay: new.is_auto_pay.unwrap_or(true),
+        job_code: new.job_code.clone(),
+        notes: new.notes.clone(),
+        invoice_notes: new.invoice_notes.clone(),
+        lifetime_value: Amount::ZERO,
+        lines: Vec::new(),
+        invoices: Vec::new(),
+        created_at: unit.now,
+        updated_at: unit.now,
+    })
+}
+
+/// The start may have been left to the default, so the reader of the order could not check this.
+fn check_term(start_on: Date, end_on: Option<Date>) -> Result<()> {
+    match end_on {
+        Some(end) if end < start_on => Err(Error::invalid("endDate", "endDate must not be before startDate.")),
+        _ => Ok(()),
+    }
+}
+
+/// The next number that nobody has chosen by hand.
+async fn next_number(unit: &mut Unit) -> Result<String> {
+    loop {
+        let number = store::numbers::next(&mut unit.tx, unit.org.id, Counter::Order).await?.to_string();
+        if !store::orders::number_exists(&mut unit.tx, unit.org.id, &number).await? {
+            return Ok(number);
+        }
+    }
+}

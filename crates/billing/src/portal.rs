@@ -1,0 +1,224 @@
+//! What a signed-in customer sees and does. Every read goes through the session's customer: an
+//! object of somebody else does not exist.
+
+use std::sync::Arc;
+
+use domain::access::Actor;
+use domain::customers::Customer;
+use domain::dates::Date;
+use domain::ids::{ContactId, CustomerId};
+use domain::invoices::{FullInvoice, Invoice};
+use domain::money::Amount;
+use domain::organizations::Organization;
+use domain::payments::{FullPayment, Payment};
+use domain::wallet::{Card, Expiry};
+use store::Page;
+
+use crate::documents;
+use crate::invoices::InvoiceKey;
+use crate::payments::{self, Method, PayRequest};
+use crate::sessions::{CHECKOUT_PLACE, Checkout};
+use crate::{Billing, Error, Result, View, customers, invoices};
+
+/// Rows of a list on one page.
+pub const ROWS: i64 = 20;
+/// Payments shown at home.
+const LAST_PAYMENTS: i64 = 3;
+
+/// The right to see and pay for one customer.
+#[derive(Clone)]
+pub struct Me {
+    pub billing: Billing,
+    pub org: Arc<Organization>,
+    pub customer: CustomerId,
+    /// `None`: let in by the merchant.
+    pub contact: Option<ContactId>,
+}
+
+pub struct Home {
+    pub customer: Customer,
+    /// Oldest due date first.
+    pub open: Vec<Invoice>,
+    pub payments: Vec<Payment>,
+    pub today: Date,
+}
+
+/// A part of a list, and how long all of it is.
+pub struct Listed<T> {
+    pub rows: Vec<T>,
+    /// From 1.
+    pub page: i64,
+    pub pages: i64,
+    pub total: i64,
+    pub today: Date,
+}
+
+pub struct InvoiceView {
+    pub invoice: FullInvoice,
+    pub customer: Customer,
+    pub payments: Vec<(Payment, Amount)>,
+    pub today: Date,
+}
+
+pub struct PaymentView {
+    pub payment: FullPayment,
+    /// Numbers of the invoices it was applied to, with the parts.
+    pub invoices: Vec<(String, Amount)>,
+}
+
+impl Me {
+    fn actor(&self) -> Actor {
+        Actor::Portal { customer: self.customer, contact: self.contact }
+    }
+
+    fn today(&self) -> Date {
+        self.billing.today(&self.org)
+    }
+
+    async fn view(&self) -> Result<View> {
+        self.billing.view(&self.org).await
+    }
+
+    pub async fn customer(&self) -> Result<Customer> {
+        customers::get(&mut self.view().await?, self.customer).await
+    }
+
+    pub async fn home(&self) -> Result<Home> {
+        let mut view = self.view().await?;
+        let customer = customers::get(&mut view, self.customer).await?;
+        let open = store::invoices::open(&mut view.conn, self.org.id, self.customer).await?;
+        let payments = if self.org.portal.show_payments {
+            let page = Page { offset: 0, max: LAST_PAYMENTS };
+            store::payments::latest(&mut view.conn, self.org.id, self.customer, page).await?
+        } else {
+            Vec::new()
+        };
+        Ok(Home { customer, open, payments, today: self.today() })
+    }
+
+    /// `page` counts from 1.
+    pub async fn invoices(&self, page: i64) -> Result<Listed<Invoice>> {
+        let mut view = self.view().await?;
+        let (rows, total) = store::invoices::list(&mut view.conn, self.org.id, self.customer, rows(page)).await?;
+        Ok(self.listed(rows, page, total))
+    }
+
+    pub async fn payments(&self, page: i64) -> Result<Listed<Payment>> {
+        if !self.org.portal.show_payments {
+            return Err(Error::NotFound("page"));
+        }
+        let mut view = self.view().await?;
+        let (rows, total) = store::payments::list(&mut view.conn, self.org.id, self.customer, rows(page)).await?;
+        Ok(self.listed(rows, page, total))
+    }
+
+    fn listed<T>(&self, rows: Vec<T>, page: i64, total: i64) -> Listed<T> {
+        let pages = ((total + ROWS - 1) / ROWS).max(1);
+        Listed { rows, page: page.clamp(1, pages), pages, total, today: self.today() }
+    }
+
+    pub async fn invoice(&self, number: &str) -> Result<InvoiceView> {
+        let mut view = self.view().await?;
+        let invoice = self.own_invoice(&mut view, number).await?;
+        let customer = customers::get(&mut view, self.customer).await?;
+        let payments = documents::payments(&mut view, &invoice).await?;
+        Ok(InvoiceView { invoice, customer, payments, today: self.today() })
+    }
+
+    /// The invoice as a PDF.
+    pub async fn invoice_pdf(&self, number: &str) -> Result<Vec<u8>> {
+        let seen = self.invoice(number).await?;
+        let document = documents::document(&self.org, &seen.customer, &seen.invoice, &seen.payments, seen.today);
+        crate::documents::render_pdf(document).await
+    }
+
+    async fn own_invoice(&self, view: &mut View, number: &str) -> Result<FullInvoice> {
+        let key = InvoiceKey { id: None, number: Some(number.to_owned()) };
+        let invoice = invoices::get(view, &key).await?;
+        if invoice.head.customer == self.customer { Ok(invoice) } else { Err(Error::NotFound("invoice")) }
+    }
+
+    pub async fn payment(&self, number: &str) -> Result<PaymentView> {
+        let mut view = self.view().await?;
+        let id = store::payments::find_id(&mut view.conn, self.org.id, number).await?;
+        let payment = payments::get(&mut view, id.ok_or(Error::NotFound("payment"))?).await?;
+        if payment.head.customer != self.customer {
+            return Err(Error::NotFound("payment"));
+        }
+        let mut invoices = Vec::new();
+        for part in &payment.allocations {
+            let invoice = store::invoices::find(&mut view.conn, self.org.id, part.invoice).await?;
+            invoices.extend(invoice.map(|invoice| (invoice.number, part.amount)));
+        }
+        Ok(PaymentView { payment, invoices })
+    }
+
+    /// What can be paid now, oldest due date first. Refused where the merchant takes no payments here.
+    pub async fn payable(&self) -> Result<Vec<Invoice>> {
+        if !self.org.portal.allow_payments {
+            return Err(Error::NotFound("page"));
+        }
+        let mut view = self.view().await?;
+        let mut open = store::invoices::open(&mut view.conn, self.org.id, self.customer).await?;
+        open.retain(|invoice| invoice.payable().is_positive());
+        Ok(open)
+    }
+
+    /// The chosen ones of the payable invoices. Where everything must be paid, that is what is chosen.
+    pub async fn chosen(&self, numbers: &[String]) -> Result<Vec<Invoice>> {
+        let mut payable = self.payable().await?;
+        if !self.org.portal.pay_all {
+            payable.retain(|invoice| numbers.contains(&invoice.number));
+        }
+        if payable.is_empty() {
+            return Err(Error::invalid("invoice", "Choose at least one invoice to pay."));
+        }
+        Ok(payable)
+    }
+
+    /// Has the processor keep the card, so that it can be shown for confirmation without its number.
+    pub async fn check_out(&self, numbers: &[String], card: &Card) -> Result<Checkout> {
+        let chosen = self.chosen(numbers).await?;
+        if card.expiry.is_past(self.today()) {
+            return Err(Error::invalid("expiry", "This card has expired."));
+        }
+        let token = self.billing.gateway.tokenize(card).await.map_err(|error| Error::Unavailable(error.into()))?;
+        Ok(Checkout {
+            token_sealed: self.billing.vault.seal(CHECKOUT_PLACE, &token)?,
+            context: card.context(),
+            expiry_year: card.expiry.year,
+            expiry_month: card.expiry.month,
+            invoices: chosen.iter().map(|invoice| invoice.number.clone()).collect(),
+            amount_minor: chosen.iter().map(Invoice::payable).sum::<Amount>().0,
+        })
+    }
+
+    /// Pays what was confirmed. Refused when what is due has changed since it was shown.
+    pub async fn confirm(&self, checkout: &Checkout) -> Result<FullPayment> {
+        let chosen = self.chosen(&checkout.invoices).await?;
+        let due: Amount = chosen.iter().map(Invoice::payable).sum();
+        if due.0 != checkout.amount_minor || chosen.len() != checkout.invoices.len() {
+            return Err(Error::Conflict("What is due has changed. Please check it and pay again.".to_owned()));
+        }
+        let token = self.billing.vault.open(CHECKOUT_PLACE, &checkout.token_sealed);
+        let token = token.ok_or_else(|| Error::Conflict("Please enter your card again.".to_owned()))?;
+        let currency = chosen[0].currency;
+        let by_id = |invoice: &Invoice| InvoiceKey { id: Some(invoice.id), number: None };
+        let request = PayRequest {
+            customer: Some(self.customer),
+            amount: Some(currency.decimal(due)),
+            currency: Some(currency),
+            invoices: chosen.iter().map(by_id).collect(),
+            method: Method::Token {
+                token,
+                context: checkout.context.clone(),
+                expiry: Expiry { year: checkout.expiry_year, month: checkout.expiry_month },
+            },
+        };
+        payments::pay(&self.billing, self.org.id, &self.actor(), request).await
+    }
+}
+
+fn rows(page: i64) -> Page {
+    Page { offset: (page.max(1) - 1).min(1_000_000) * ROWS, max: ROWS }
+}

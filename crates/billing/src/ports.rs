@@ -1,0 +1,55 @@
+//! How the program meets the outside world. Only what truly varies is a trait.
+
+use std::pin::Pin;
+
+use domain::dates::{Date, Timestamp};
+use domain::ids::OrganizationId;
+use domain::money::{Amount, Currency};
+use domain::payments::{Known, Outcome};
+use domain::wallet::{Card, Expiry};
+
+pub type Answering<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The wall clock. Organizations in test mode have their own, [`domain::organizations::Organization::now`].
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Timestamp;
+}
+
+/// A payment processor. Every call may hang, fail or lie about failing; none is made in a transaction.
+pub trait Gateway: Send + Sync {
+    /// As shown with payments: `Test Processor`.
+    fn name(&self) -> &'static str;
+
+    /// Charges once per key, however often it is asked.
+    fn charge<'a>(&'a self, charge: &'a Charge, instrument: &'a Instrument) -> Answering<'a, Outcome>;
+
+    /// What became of a key. `Never` promises that it will not be charged later either.
+    fn look_up<'a>(&'a self, charge: &'a Charge) -> Answering<'a, Known>;
+
+    /// A token that stands for a card; nothing else of the card is kept.
+    fn tokenize<'a>(&'a self, card: &'a Card) -> Answering<'a, Result<String, CannotTokenize>>;
+}
+
+/// What to charge.
+#[derive(Clone, Debug)]
+pub struct Charge {
+    pub org: OrganizationId,
+    /// Stable: the same for every attempt at the same payment.
+    pub key: String,
+    pub amount: Amount,
+    pub currency: Currency,
+    /// Of the organization's clock.
+    pub now: Timestamp,
+    pub today: Date,
+}
+
+/// What to charge it to.
+#[derive(Clone, Debug)]
+pub enum Instrument {
+    Card(Card),
+    Token { token: String, expiry: Expiry },
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the processor can't be reached")]
+pub struct CannotTokenize;

@@ -1,0 +1,157 @@
+//! A transaction as a value, and the handle that opens it.
+
+use std::sync::Arc;
+
+use domain::access::Actor;
+use domain::dates::{Date, Timestamp};
+use domain::events::EventType;
+use domain::ids::{CustomerId, EventId, OrganizationId};
+use domain::organizations::Organization;
+use store::ids::{Ids, Spare};
+use store::{Conn, Db, Retriable, Tx};
+
+use crate::organizations::Directory;
+use crate::passwords::Passwords;
+use crate::ports::{Clock, Gateway};
+use crate::secrets::Vault;
+use crate::staff::Verified;
+use crate::{Error, Result};
+
+/// Attempts at a transaction that the database asks to repeat.
+const ATTEMPTS_MAX: usize = 5;
+
+/// Everything that use cases need. Cheap to clone.
+#[derive(Clone)]
+pub struct Billing {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub gateway: Arc<dyn Gateway>,
+    pub vault: Arc<Vault>,
+    pub passwords: Arc<Passwords>,
+    pub(crate) ids: Arc<Ids>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) verified: Arc<Verified>,
+}
+
+/// What a [`Billing`] is put together from.
+pub struct Parts {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub gateway: Arc<dyn Gateway>,
+    pub vault: Vault,
+}
+
+impl Billing {
+    pub fn new(parts: Parts) -> Billing {
+        Billing {
+            db: parts.db,
+            clock: parts.clock,
+            gateway: parts.gateway,
+            vault: Arc::new(parts.vault),
+            passwords: Arc::default(),
+            ids: Arc::default(),
+            directory: Arc::default(),
+            verified: Arc::default(),
+        }
+    }
+
+    /// Runs `work` in one transaction: all of it is kept, or none. Repeated when the database asks for it.
+    pub async fn unit<T>(
+        &self,
+        org: OrganizationId,
+        actor: &Actor,
+        work: impl AsyncFnOnce(&mut Unit) -> Result<T> + Clone,
+    ) -> Result<T> {
+        let mut attempt = 1;
+        loop {
+            self.ids.ensure(&self.db).await?;
+            let mut unit = self.begin(org, actor).await?;
+            let outcome = match work.clone()(&mut unit).await {
+                Ok(value) => unit.tx.commit().await.map(|()| value).map_err(Error::from),
+                Err(error) => Err(error),
+            };
+            match outcome {
+                Err(error) if error.retriable() && attempt < ATTEMPTS_MAX => attempt += 1,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn begin(&self, org: OrganizationId, actor: &Actor) -> Result<Unit> {
+        let mut tx = self.db.begin().await?;
+        let organization = store::organizations::get(&mut tx, org).await?;
+        let wall = self.clock.now();
+        Ok(Unit {
+            now: organization.now(wall),
+            today: organization.today(wall),
+            wall,
+            org: organization,
+            actor: *actor,
+            tx,
+            ids: self.ids.clone(),
+            spare: Spare::default(),
+        })
+    }
+
+    /// Something to read with.
+    pub async fn view(&self, org: &Arc<Organization>) -> Result<View> {
+        Ok(View { conn: self.db.read().await?, org: org.clone() })
+    }
+
+    /// The organization's present time.
+    pub fn now(&self, org: &Organization) -> Timestamp {
+        org.now(self.clock.now())
+    }
+
+    pub fn today(&self, org: &Organization) -> Date {
+        org.today(self.clock.now())
+    }
+}
+
+/// One transaction: who does what, when, for which organization.
+pub struct Unit {
+    pub tx: Tx,
+    /// As it stands within the transaction.
+    pub org: Organization,
+    pub actor: Actor,
+    /// Of the organization's clock.
+    pub now: Timestamp,
+    pub today: Date,
+    /// For what the wall clock decides: locks and jobs (`operations.md` §4).
+    pub wall: Timestamp,
+    ids: Arc<Ids>,
+    spare: Spare,
+}
+
+impl Unit {
+    /// A new id; `unit.id(CustomerId)`.
+    pub async fn id<T>(&mut self, kind: impl FnOnce(i64) -> T) -> Result<T> {
+        let id = match self.ids.take() {
+            Some(id) => id,
+            None => self.spare.take(&mut self.tx).await?,
+        };
+        Ok(kind(id))
+    }
+
+    /// Records what happened, with its effect.
+    pub async fn happened(&mut self, event_type: EventType, customer: CustomerId, object: i64) -> Result<()> {
+        let id = self.id(EventId).await?;
+        let event = store::events::Event { id, event_type, customer, object };
+        store::events::insert(&mut self.tx, self.org.id, event, self.now).await?;
+        Ok(())
+    }
+
+    pub async fn audit(&mut self, action: &str, object: &str) -> Result<()> {
+        let id = self.id(|id| id).await?;
+        let actor = format!("{:?}", self.actor);
+        let record = store::audit::Record { actor: &actor, action, object };
+        store::audit::insert(&mut self.tx, self.org.id, id, &record, self.wall).await?;
+        Ok(())
+    }
+}
+
+/// A connection to read with, for one organization.
+pub struct View {
+    pub conn: Conn,
+    pub org: Arc<Organization>,
+}

@@ -1,0 +1,208 @@
+//! Many rows in few statements.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use sqlx::error::BoxDynError;
+use sqlx::postgres::PgArguments;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments, AssertSqlSafe, PgConnection, Postgres, SqlSafeStr, SqlStr, Sqlite, SqliteConnection};
+
+use crate::faults::Faults;
+use crate::pool::Native;
+use crate::query::Bind;
+use crate::{Conn, Error, Result};
+
+impl Conn {
+    /// `INSERT INTO t (…)` for many rows, in as few statements as sensible. Each row is a tuple of arguments.
+    pub fn insert_all<I, R: BindRow>(
+        &mut self,
+        into: &'static str,
+        rows: impl IntoIterator<Item = I>,
+        row: impl Fn(I) -> R,
+    ) -> Insert<'_> {
+        let (native, faults) = self.target();
+        let rows = rows.into_iter().map(row);
+        let batches = match native {
+            Native::Sqlite(conn) => encode(into, rows).map(|batches| Batches::Sqlite(conn, batches)),
+            Native::Postgres(conn) => encode(into, rows).map(|batches| Batches::Postgres(conn, batches)),
+        };
+        Insert { batches, faults }
+    }
+}
+
+/// Many rows, encoded and ready to run. Holds no iterator or closure, so that the future is `Send`.
+#[must_use = "nothing is inserted until it is run"]
+pub struct Insert<'c> {
+    batches: Result<Batches<'c>, BoxDynError>,
+    faults: Option<&'c Faults>,
+}
+
+enum Batches<'c> {
+    Sqlite(&'c mut SqliteConnection, Vec<(SqlStr, SqliteArguments)>),
+    Postgres(&'c mut PgConnection, Vec<(SqlStr, PgArguments)>),
+}
+
+impl Insert<'_> {
+    /// Runs the statements and says how many rows there are now.
+    pub async fn execute(self) -> Result<u64> {
+        let mut rows = 0;
+        match self.batches.map_err(Error::Encode)? {
+            Batches::Sqlite(conn, batches) => {
+                for (sql, args) in batches {
+                    step(self.faults, &sql)?;
+                    rows += sqlx::query_with::<Sqlite, _>(sql, args).execute(&mut *conn).await?.rows_affected();
+                }
+            }
+            Batches::Postgres(conn, batches) => {
+                for (sql, args) in batches {
+                    step(self.faults, &sql)?;
+                    rows += sqlx::query_with::<Postgres, _>(sql, args).execute(&mut *conn).await?.rows_affected();
+                }
+            }
+        }
+        Ok(rows)
+    }
+}
+
+fn step(faults: Option<&Faults>, sql: &SqlStr) -> Result<()> {
+    // Without the values' placeholders, of which there may be hundreds.
+    let label = |sql: &str| sql.split(" VALUES ").next().unwrap_or_default().to_owned();
+    faults.map_or(Ok(()), |faults| faults.step(&label(sql.as_str())))
+}
+
+/// A tuple of arguments: one row of an `INSERT`.
+pub trait BindRow {
+    const WIDTH: usize;
+    fn bind_row<'q>(self, args: &mut impl Args<'q>) -> Result<(), BoxDynError>;
+}
+
+/// The argument buffer of either engine.
+pub trait Args<'q>: Default {
+    fn placeholder(sql: &mut String, number: usize);
+    fn put(&mut self, value: impl Bind<'q>) -> Result<(), BoxDynError>;
+}
+
+impl<'q> Args<'q> for SqliteArguments {
+    /// Not `$n`: SQLite takes that for a name, and searches its names in a row for every argument.
+    fn placeholder(sql: &mut String, _number: usize) {
+        sql.push('?');
+    }
+
+    fn put(&mut self, value: impl Bind<'q>) -> Result<(), BoxDynError> {
+        Arguments::add(self, value)
+    }
+}
+
+impl<'q> Args<'q> for PgArguments {
+    fn placeholder(sql: &mut String, number: usize) {
+        write!(sql, "${number}").expect("writing to a String can't fail");
+    }
+
+    fn put(&mut self, value: impl Bind<'q>) -> Result<(), BoxDynError> {
+        Arguments::add(self, value)
+    }
+}
+
+macro_rules! bind_row {
+    ($($name:ident $index:tt)+) => {
+        impl<$($name: for<'q> Bind<'q>),+> BindRow for ($($name,)+) {
+            const WIDTH: usize = [$($index),+].len();
+
+            fn bind_row<'q>(self, args: &mut impl Args<'q>) -> Result<(), BoxDynError> {
+                $(args.put(self.$index)?;)+
+                Ok(())
+            }
+        }
+    };
+}
+
+/// Tuples of one element, of two, and so on.
+macro_rules! bind_rows {
+    ([$($done:tt)*]) => {};
+    ([$($done:tt)*] $name:ident $index:tt $($rest:tt)*) => {
+        bind_row!($($done)* $name $index);
+        bind_rows!([$($done)* $name $index] $($rest)*);
+    };
+}
+bind_rows!([] A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13 O 14 P 15 Q 16 R 17 S 18 T 19);
+
+/// Rows of the largest statement.
+const FULL: usize = 64;
+
+/// Rows in the next statement: few distinct statement texts, all of which stay prepared.
+fn batch_size(left: usize) -> usize {
+    match left {
+        0..=16 => left,
+        17..=31 => 16,
+        32..=63 => 32,
+        _ => FULL,
+    }
+}
+
+fn encode<'q, R: BindRow, A: Args<'q>>(
+    into: &str,
+    mut rows: impl Iterator<Item = R>,
+) -> Result<Vec<(SqlStr, A)>, BoxDynError> {
+    let mut out = Vec::new();
+    let mut batch: Vec<R> = Vec::with_capacity(FULL);
+    let mut full: Option<Arc<str>> = None;
+    loop {
+        batch.extend(rows.by_ref().take(FULL - batch.len()));
+        let size = batch_size(batch.len());
+        if size == 0 {
+            return Ok(out);
+        }
+        let text = match size {
+            FULL => full.get_or_insert_with(|| values::<A>(into, size, R::WIDTH).into()).clone(),
+            _ => values::<A>(into, size, R::WIDTH).into(),
+        };
+        let mut args = A::default();
+        for row in batch.drain(..size) {
+            row.bind_row(&mut args)?;
+        }
+        // Safe: a text of the program, and placeholders.
+        out.push((AssertSqlSafe(text).into_sql_str(), args));
+    }
+}
+
+fn values<'q, A: Args<'q>>(into: &str, rows: usize, width: usize) -> String {
+    let mut sql = format!("{into} VALUES ");
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 1..=width {
+            if column > 1 {
+                sql.push_str(", ");
+            }
+            A::placeholder(&mut sql, row * width + column);
+        }
+        sql.push(')');
+    }
+    sql
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_have_few_sizes_and_lose_no_row() {
+        for rows in [0, 1, 16, 17, 64, 65, 137, 1000] {
+            let batches = encode::<_, SqliteArguments>("INSERT INTO t (a)", (0..rows).map(|n: i64| (n,))).unwrap();
+            let counted: usize = batches.iter().map(|(sql, _)| sql.as_str().matches('?').count()).sum();
+            assert_eq!(i64::try_from(counted).unwrap(), rows);
+        }
+    }
+
+    #[test]
+    fn placeholders_are_numbered_through_the_rows_on_postgres() {
+        assert_eq!(
+            values::<PgArguments>("INSERT INTO t (a, b)", 2, 2),
+            "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4)"
+        );
+        assert_eq!(
+            values::<SqliteArguments>("INSERT INTO t (a, b)", 2, 2),
+            "INSERT INTO t (a, b) VALUES (?, ?), (?, ?)"
+        );
+    }
+}

@@ -1,0 +1,33 @@
+//! What happened, for whoever asked to be told (`api.md` §7).
+
+/// Recorded in the same transaction as its effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EventType {
+    NewCustomer,
+    CustomerUpdated,
+    CustomerStatusChange,
+    NewOrder,
+    OrderStatusChange,
+    NewInvoice,
+    InvoiceCancelled,
+    PaymentReceived,
+    PaymentFailed,
+    PaymentRefunded,
+    CreditApplied,
+    PaymentPlanChanged,
+}
+
+crate::names!(EventType {
+    NewCustomer => "newCustomer",
+    CustomerUpdated => "customerUpdated",
+    CustomerStatusChange => "customerStatusChange",
+    NewOrder => "newOrder",
+    OrderStatusChange => "orderStatusChange",
+    NewInvoice => "newInvoice",
+    InvoiceCancelled => "invoiceCancelled",
+    PaymentReceived => "paymentReceived",
+    PaymentFailed => "paymentFailed",
+    PaymentRefunded => "paymentRefunded",
+    CreditApplied => "creditApplied",
+    PaymentPlanChanged => "paymentPlanChanged",
+});

@@ -1,0 +1,201 @@
+//! Invoices: immutable once issued, paid by allocation (`api.md` §5.1).
+
+use crate::dates::{BillingPeriod, Date, Period, Timestamp};
+use crate::ids::{ChargeId, CustomerId, InvoiceChargeId, InvoiceId, InvoiceLineId, OrderId, OrderLineId, TierId};
+use crate::money::{Amount, Currency, Price, Quantity};
+use crate::payments::Allocation;
+
+/// What is to be invoiced, before it has a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    pub lines: Vec<DraftLine>,
+}
+
+/// One order in one period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftLine {
+    pub order: OrderId,
+    pub text: String,
+    pub period: Period,
+    pub charges: Vec<DraftCharge>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftCharge {
+    pub charge: ChargeId,
+    pub order_line: OrderLineId,
+    pub tier: TierId,
+    pub text: String,
+    pub accounting_code: Option<String>,
+    pub period: Period,
+    pub quantity: Quantity,
+    pub unit_of_measure: Option<String>,
+    pub unit_price: Price,
+    pub amount: Amount,
+    pub explanation: String,
+}
+
+impl DraftLine {
+    pub fn total(&self) -> Amount {
+        self.charges.iter().map(|charge| charge.amount).sum()
+    }
+}
+
+impl Draft {
+    pub fn total(&self) -> Amount {
+        self.lines.iter().map(DraftLine::total).sum()
+    }
+
+    /// From the first day billed to the last.
+    pub fn period(&self) -> Period {
+        let start = self.lines.iter().map(|line| line.period.start).min();
+        let end = self.lines.iter().map(|line| line.period.end).max();
+        Period { start: start.expect("a draft has a line"), end: end.expect("a draft has a line") }
+    }
+}
+
+/// The head of an invoice.
+#[derive(Clone, Debug)]
+pub struct Invoice {
+    pub id: InvoiceId,
+    pub customer: CustomerId,
+    /// All that the end user sees of it.
+    pub number: String,
+    pub status: InvoiceStatus,
+    pub currency: Currency,
+    pub billing_period: BillingPeriod,
+    pub invoiced_on: Date,
+    pub due_on: Date,
+    pub period: Period,
+    /// This invoice's new charges.
+    pub total: Amount,
+    /// What the customer owed before it.
+    pub previous_balance: Amount,
+    /// Applied so far.
+    pub applied: Amount,
+    /// Held by payments whose outcome is not known yet.
+    pub reserved: Amount,
+    pub notes: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl Invoice {
+    /// Still unpaid; nothing on a cancelled invoice.
+    pub fn outstanding(&self) -> Amount {
+        match self.status {
+            InvoiceStatus::Cancelled => Amount::ZERO,
+            _ => self.total - self.applied,
+        }
+    }
+
+    /// What another payment may still take.
+    pub fn payable(&self) -> Amount {
+        self.outstanding() - self.reserved
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.status == InvoiceStatus::Outstanding
+    }
+
+    pub fn is_overdue(&self, today: Date) -> bool {
+        self.is_open() && self.due_on < today
+    }
+
+    /// The invoice after a payment that had reserved `amount` of it was received.
+    pub fn apply(mut self, amount: Amount) -> Result<Invoice, CannotApply> {
+        if !self.is_open() {
+            return Err(CannotApply::NotOpen);
+        }
+        if !amount.is_positive() || amount > self.outstanding() {
+            return Err(CannotApply::Amount);
+        }
+        self.applied += amount;
+        if self.outstanding().is_zero() {
+            self.status = InvoiceStatus::Paid;
+        }
+        assert!(self.applied <= self.total, "never more applied than owed");
+        Ok(self)
+    }
+
+    /// Holds `amount` for a payment on its way.
+    pub fn reserve(mut self, amount: Amount) -> Result<Invoice, CannotApply> {
+        if !self.is_open() {
+            return Err(CannotApply::NotOpen);
+        }
+        if !amount.is_positive() || amount > self.payable() {
+            return Err(CannotApply::Amount);
+        }
+        self.reserved += amount;
+        Ok(self)
+    }
+
+    /// Gives back what a payment had held.
+    pub fn release(mut self, amount: Amount) -> Invoice {
+        assert!(amount <= self.reserved, "only what was reserved is released");
+        self.reserved = self.reserved - amount;
+        self
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CannotApply {
+    #[error("the invoice is not open")]
+    NotOpen,
+    #[error("the amount is not within what the invoice still owes")]
+    Amount,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum InvoiceStatus {
+    Outstanding,
+    Paid,
+    Cancelled,
+    Draft,
+    Error,
+    CarriedOver,
+}
+
+crate::names!(InvoiceStatus {
+    Outstanding => "Outstanding",
+    Paid => "Paid",
+    Cancelled => "Cancelled",
+    Draft => "Draft",
+    Error => "Error",
+    CarriedOver => "CarriedOver",
+});
+
+/// An invoice with everything in it, as it is shown.
+#[derive(Clone, Debug)]
+pub struct FullInvoice {
+    pub head: Invoice,
+    pub orders: Vec<OrderId>,
+    pub lines: Vec<InvoiceLine>,
+    pub allocations: Vec<Allocation>,
+}
+
+#[derive(Clone, Debug)]
+pub struct InvoiceLine {
+    pub id: InvoiceLineId,
+    pub position: i64,
+    pub text: String,
+    pub period: Period,
+    pub charges: Vec<InvoiceCharge>,
+}
+
+#[derive(Clone, Debug)]
+pub struct InvoiceCharge {
+    pub id: InvoiceChargeId,
+    pub position: i64,
+    pub charge: Option<ChargeId>,
+    pub order_line: Option<OrderLineId>,
+    pub tier: Option<TierId>,
+    pub text: String,
+    pub accounting_code: Option<String>,
+    pub period: Period,
+    pub quantity: Quantity,
+    pub unit_of_measure: Option<String>,
+    pub unit_price: Price,
+    pub amount: Amount,
+    pub explanation: String,
+}

@@ -1,0 +1,23 @@
+//! The rules of billing: what is owed, when, and why.
+//!
+//! Values in, values out. Nothing here knows a clock, a random number, a database or the network,
+//! so every rule can be read and tested alone. Money is whole minor units; a fraction of one is
+//! lost in exactly one function, [`money::Currency::round`].
+
+pub mod access;
+pub mod checks;
+pub mod columns;
+pub mod contacts;
+pub mod customers;
+pub mod dates;
+pub mod events;
+pub mod ids;
+pub mod invoices;
+pub mod ledger;
+pub mod money;
+pub mod orders;
+pub mod organizations;
+pub mod payments;
+pub mod plans;
+pub mod pricing;
+pub mod wallet;

@@ -1,0 +1,98 @@
+//! An organization: the merchant, and the settings that change rules.
+
+use jiff::tz::TimeZone;
+
+use crate::dates::{Date, TimeUnit, Timestamp};
+use crate::ids::OrganizationId;
+use crate::money::Currency;
+
+#[derive(Clone, Debug)]
+pub struct Organization {
+    pub id: OrganizationId,
+    /// The left-most label of the host it answers at, in lower case.
+    pub subdomain: String,
+    pub name: String,
+    /// The default; [`Organization::currencies`] has all.
+    pub currency: Currency,
+    pub currencies: Vec<Currency>,
+    pub time_zone: TimeZone,
+    pub locale: String,
+    pub mode: Mode,
+    pub terms: Terms,
+    pub address_validation: AddressValidation,
+    /// Origins that may frame the portal.
+    pub embed_origins: Vec<String>,
+    pub portal: PortalProfile,
+}
+
+impl Organization {
+    /// Its present time: in test mode the clock that only moves when told to.
+    pub fn now(&self, wall: Timestamp) -> Timestamp {
+        match self.mode {
+            Mode::Live => wall,
+            Mode::Test { clock } => clock,
+        }
+    }
+
+    pub fn today(&self, wall: Timestamp) -> Date {
+        self.now(wall).date_in(&self.time_zone)
+    }
+
+    pub fn is_test(&self) -> bool {
+        matches!(self.mode, Mode::Test { .. })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    Live,
+    /// Own clock, test processor only (`operations.md` §4).
+    Test { clock: Timestamp },
+}
+
+/// When an invoice is to be paid after its date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    pub value: i64,
+    pub units: TimeUnit,
+}
+
+impl Terms {
+    pub fn due(self, issued: Date) -> Date {
+        self.units.after(issued, self.value)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddressValidation {
+    Off,
+    Test,
+    Avalara,
+}
+
+crate::names!(AddressValidation { Off => "off", Test => "test", Avalara => "avalara" });
+
+/// What the portal offers (`api.md` §8.3). Each switch hides and refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PortalProfile {
+    pub allow_payments: bool,
+    pub show_payments: bool,
+    pub free_amount: bool,
+    /// Everything that is due must be paid at once.
+    pub pay_all: bool,
+    pub card_saving: CardSaving,
+    pub allow_autopay_off: bool,
+    /// The merchant's page that hosts the frame.
+    pub page_url: Option<String>,
+    /// Path of the organization's stylesheet, `/css/acme.css`.
+    pub stylesheet: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardSaving {
+    Offer,
+    Force,
+    Never,
+}
+
+crate::names!(CardSaving { Offer => "offer", Force => "force", Never => "never" });

@@ -1,0 +1,188 @@
+//! Payments: intent, outcome, allocation (`api.md` §6).
+
+use crate::dates::{Date, Timestamp};
+use crate::ids::{AllocationId, CustomerId, InvoiceId, PaymentId, ProcessorResultId};
+use crate::invoices::Invoice;
+use crate::money::{Amount, Currency};
+
+#[derive(Clone, Debug)]
+pub struct Payment {
+    pub id: PaymentId,
+    pub customer: CustomerId,
+    pub number: String,
+    pub status: PaymentStatus,
+    pub payment_type: PaymentType,
+    pub method_type: MethodType,
+    /// `Visa: 1111`
+    pub method_context: String,
+    pub currency: Currency,
+    pub amount: Amount,
+    /// The part not applied to an invoice.
+    pub balance: Amount,
+    pub effective_on: Date,
+    /// Taken by us through a processor, not elsewhere.
+    pub is_system_payment: bool,
+    pub is_processed_by_billing_run: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// A payment with everything in it, as it is shown.
+#[derive(Clone, Debug)]
+pub struct FullPayment {
+    pub head: Payment,
+    pub result: Option<ProcessorResult>,
+    pub allocations: Vec<Allocation>,
+}
+
+/// What a processor said; present only when it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProcessorResult {
+    pub id: ProcessorResultId,
+    pub answer: Answer,
+    pub created_at: Timestamp,
+}
+
+/// A processor's answer to one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub verdict: Verdict,
+    pub transaction_id: String,
+    pub approval_code: String,
+    pub status_message: String,
+    pub error_code: String,
+    pub error_message: String,
+    pub avs: Match,
+    pub cvv: Match,
+    pub response_time_ms: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    Approved,
+    Declined,
+    /// The processor could not decide; nothing was charged.
+    Error,
+}
+
+crate::names!(Verdict { Approved => "Approved", Declined => "Declined", Error => "Error" });
+
+/// Result of an address or security code check [seed 003].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Match {
+    Yes,
+    No,
+    Unsupported,
+}
+
+crate::names!(Match { Yes => "Y", No => "N", Unsupported => "X" });
+
+/// What is known after asking a processor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Answered(Answer),
+    /// Charged or not: nobody knows. Ask again by the key, never charge again.
+    Unknown,
+}
+
+/// What a processor knows of a key when it is asked again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    Answered(Answer),
+    /// It never got the request, and will not any more.
+    Never,
+    /// It can't say yet.
+    Unknown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PaymentStatus {
+    /// Charged or not: not known yet.
+    Pending,
+    Paid,
+    Declined,
+    Error,
+    Cancelled,
+    Refunded,
+}
+
+crate::names!(PaymentStatus {
+    Pending => "Pending",
+    Paid => "Paid",
+    Declined => "Declined",
+    Error => "Error",
+    Cancelled => "Cancelled",
+    Refunded => "Refunded",
+});
+
+impl From<Verdict> for PaymentStatus {
+    fn from(verdict: Verdict) -> PaymentStatus {
+        match verdict {
+            Verdict::Approved => PaymentStatus::Paid,
+            Verdict::Declined => PaymentStatus::Declined,
+            Verdict::Error => PaymentStatus::Error,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PaymentType {
+    Payment,
+    Refund,
+    Credit,
+}
+
+crate::names!(PaymentType { Payment => "Payment", Refund => "Refund", Credit => "Credit" });
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MethodType {
+    CreditCard,
+    Ach,
+    Token,
+    Check,
+    Cash,
+}
+
+crate::names!(MethodType {
+    CreditCard => "CreditCard",
+    Ach => "ACH",
+    Token => "Token",
+    Check => "Check",
+    Cash => "Cash",
+});
+
+/// A part of a payment for one invoice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allocation {
+    pub id: AllocationId,
+    pub payment: PaymentId,
+    pub invoice: InvoiceId,
+    pub customer: CustomerId,
+    pub amount: Amount,
+    /// What remains of the payment after this (found F19).
+    pub balance: Amount,
+    pub created_at: Timestamp,
+}
+
+/// A part of a payment, before it is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub invoice: InvoiceId,
+    pub amount: Amount,
+    /// What remains of the payment after this part.
+    pub balance: Amount,
+}
+
+/// Spreads `amount` over `invoices` in their order, each up to what it can still take.
+pub fn allocate(amount: Amount, invoices: &[Invoice]) -> Vec<Part> {
+    let mut rest = amount;
+    let mut parts = Vec::new();
+    for invoice in invoices {
+        let part = rest.min(invoice.payable());
+        if part.is_positive() {
+            rest = rest - part;
+            parts.push(Part { invoice: invoice.id, amount: part, balance: rest });
+        }
+    }
+    parts
+}

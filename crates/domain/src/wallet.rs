@@ -1,0 +1,220 @@
+//! Cards and other methods. A card's number and security code live as short as possible: they have
+//! no `Debug`, can't be written to a wire or a column, and are wiped when dropped (`api.md` §2.6).
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::contacts::AddressFields;
+use crate::dates::Date;
+
+/// A card as it comes in, on its way to a processor.
+#[derive(Clone, Debug)]
+pub struct Card {
+    pub number: CardNumber,
+    pub expiry: Expiry,
+    pub cvv: Option<SecurityCode>,
+    pub holder: Option<String>,
+    pub billing_address: Option<AddressFields>,
+}
+
+impl Card {
+    /// `Visa: 1111` [seed 003].
+    pub fn context(&self) -> String {
+        format!("{}: {}", self.number.brand(), self.number.last_four())
+    }
+}
+
+/// 12 to 19 digits with a right check digit.
+#[derive(Clone)]
+pub struct CardNumber(Zeroizing<String>);
+
+impl CardNumber {
+    /// Blanks and dashes between the digits are dropped.
+    pub fn parse(text: &str) -> Result<CardNumber, BadCardNumber> {
+        let digits: Zeroizing<String> = Zeroizing::new(text.chars().filter(|c| *c != ' ' && *c != '-').collect());
+        let all_digits = digits.bytes().all(|b| b.is_ascii_digit());
+        if !all_digits || !(12..=19).contains(&digits.len()) {
+            return Err(BadCardNumber);
+        }
+        if !luhn(&digits) {
+            return Err(BadCardNumber);
+        }
+        Ok(CardNumber(digits))
+    }
+
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    pub fn last_four(&self) -> &str {
+        self.0.get(self.0.len() - 4..).expect("a card number has at least 12 digits")
+    }
+
+    pub fn brand(&self) -> Brand {
+        let prefix = |n: usize| self.0.get(..n).and_then(|p| p.parse::<u32>().ok()).unwrap_or(0);
+        match (prefix(1), prefix(2), prefix(4)) {
+            (4, _, _) => Brand::Visa,
+            (_, 51..=55, _) | (_, _, 2221..=2720) => Brand::MasterCard,
+            (_, 34 | 37, _) => Brand::Amex,
+            (_, 65, _) | (_, _, 6011) => Brand::Discover,
+            _ => Brand::Other,
+        }
+    }
+}
+
+impl fmt::Debug for CardNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CardNumber(…)")
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not a valid card number")]
+pub struct BadCardNumber;
+
+fn luhn(digits: &str) -> bool {
+    let sum: u32 = digits
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(n, digit)| {
+            let value = u32::from(digit - b'0');
+            match (n % 2 == 1, value) {
+                (true, 5..) => value * 2 - 9,
+                (true, _) => value * 2,
+                (false, _) => value,
+            }
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+/// Three or four digits; never stored.
+#[derive(Clone)]
+pub struct SecurityCode(Zeroizing<String>);
+
+impl SecurityCode {
+    pub fn parse(text: &str) -> Option<SecurityCode> {
+        let good = matches!(text.len(), 3 | 4) && text.bytes().all(|b| b.is_ascii_digit());
+        good.then(|| SecurityCode(Zeroizing::new(text.to_owned())))
+    }
+
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SecurityCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecurityCode(…)")
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Brand {
+    Visa,
+    MasterCard,
+    Amex,
+    Discover,
+    Other,
+}
+
+crate::names!(Brand {
+    Visa => "Visa",
+    MasterCard => "MasterCard",
+    Amex => "Amex",
+    Discover => "Discover",
+    Other => "Card",
+});
+
+/// The last month a card is good in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expiry {
+    pub year: i16,
+    pub month: i8,
+}
+
+impl Expiry {
+    /// `YYYY-MM-DD` or `YYYY-MM` as the wire has it, `MM/YY` or `MM/YYYY` as people write it.
+    pub fn parse(text: &str) -> Option<Expiry> {
+        let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        if let Some((month, year)) = text.split_once('/') {
+            let year: i16 = match year.len() {
+                2 => 2000 + year.parse::<i16>().ok()?,
+                4 => year.parse().ok()?,
+                _ => return None,
+            };
+            return Expiry::new(year, month.parse().ok()?);
+        }
+        match text.len() {
+            7 => {
+                let (year, month) = text.split_once('-')?;
+                Expiry::new(year.parse().ok()?, month.parse().ok()?)
+            }
+            10 => {
+                let date: Date = text.parse().ok()?;
+                Expiry::new(date.0.year(), date.0.month())
+            }
+            _ => None,
+        }
+    }
+
+    fn new(year: i16, month: i8) -> Option<Expiry> {
+        ((1..=12).contains(&month) && (1900..=2999).contains(&year)).then_some(Expiry { year, month })
+    }
+
+    /// A card is good until the end of its month.
+    pub fn is_past(self, today: Date) -> bool {
+        (self.year, self.month) < (today.0.year(), today.0.month())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_number_has_a_right_check_digit() {
+        for good in ["4111111111111111", "4111 1111-1111 1111", "5555555555554444", "378282246310005"] {
+            assert!(CardNumber::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["4111111111111112", "411111111111", "4111x11111111111", "", "٤١١١١١١١١١١١١١١١"] {
+            assert!(CardNumber::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_brand_follows_from_the_number() {
+        for (number, context) in [
+            ("4111111111111111", "Visa: 1111"),
+            ("5555555555554444", "MasterCard: 4444"),
+            ("2223000048400011", "MasterCard: 0011"),
+            ("378282246310005", "Amex: 0005"),
+            ("6011111111111117", "Discover: 1117"),
+        ] {
+            let number = CardNumber::parse(number).unwrap();
+            assert_eq!(format!("{}: {}", number.brand(), number.last_four()), context);
+        }
+    }
+
+    #[test]
+    fn neither_number_nor_code_is_in_debug_output() {
+        let number = CardNumber::parse("4111111111111111").unwrap();
+        let cvv = SecurityCode::parse("123").unwrap();
+        assert_eq!(format!("{number:?} {cvv:?}"), "CardNumber(…) SecurityCode(…)");
+    }
+
+    #[test]
+    fn an_expiry_is_read_as_written_and_lasts_its_month() {
+        for text in ["2030-12-31", "2030-12", "12/30", "12 / 2030"] {
+            assert_eq!(Expiry::parse(text), Some(Expiry { year: 2030, month: 12 }), "{text}");
+        }
+        for text in ["13/30", "2030-13", "1230", "", "00/30", "2030-02-30"] {
+            assert_eq!(Expiry::parse(text), None, "{text}");
+        }
+        let expiry = Expiry { year: 2011, month: 9 };
+        assert!(!expiry.is_past(Date::new(2011, 9, 30)));
+        assert!(expiry.is_past(Date::new(2011, 10, 1)));
+    }
+}

@@ -1,0 +1,87 @@
+//! What a customer owes and has paid: kept beside the ledger, changed with it.
+
+use dbx::{Conn, Result, Tx, q};
+use domain::customers::Financials;
+use domain::dates::Date;
+use domain::ids::{CustomerId, OrganizationId};
+use domain::money::Amount;
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct Row {
+    outstanding_balance: Amount,
+    previous_balance: Amount,
+    current_balance: Amount,
+    last_payment_amount: Amount,
+    last_payment_on: Option<Date>,
+    last_invoice_amount: Amount,
+    last_invoiced_on: Option<Date>,
+    lifetime_payments: Amount,
+    lifetime_value: Amount,
+}
+
+impl From<Row> for Financials {
+    fn from(row: Row) -> Financials {
+        Financials {
+            outstanding_balance: row.outstanding_balance,
+            previous_balance: row.previous_balance,
+            current_balance: row.current_balance,
+            last_payment_amount: row.last_payment_amount,
+            last_payment_on: row.last_payment_on,
+            last_invoice_amount: row.last_invoice_amount,
+            last_invoiced_on: row.last_invoiced_on,
+            lifetime_payments: row.lifetime_payments,
+            lifetime_value: row.lifetime_value,
+        }
+    }
+}
+
+pub async fn get(conn: &mut Conn, org: OrganizationId, customer: CustomerId) -> Result<Financials> {
+    let row: Row = q!(
+        conn,
+        "SELECT outstanding_balance, previous_balance, current_balance, last_payment_amount, last_payment_on,
+                last_invoice_amount, last_invoiced_on, lifetime_payments, lifetime_value
+         FROM customer_financials WHERE org_id = $1 AND customer_id = $2",
+        org,
+        customer
+    )
+    .fetch_one()
+    .await?;
+    Ok(row.into())
+}
+
+pub async fn insert(tx: &mut Tx, org: OrganizationId, customer: CustomerId, id: i64) -> Result<u64> {
+    q!(
+        tx,
+        "INSERT INTO customer_financials (org_id, customer_id, id, outstanding_balance, previous_balance,
+            current_balance, last_payment_amount, last_invoice_amount, lifetime_payments, lifetime_value)
+         VALUES ($1, $2, $3, 0, 0, 0, 0, 0, 0, 0)",
+        org,
+        customer,
+        id
+    )
+    .execute()
+    .await
+}
+
+pub async fn save(tx: &mut Tx, org: OrganizationId, customer: CustomerId, now: &Financials) -> Result<u64> {
+    q!(
+        tx,
+        "UPDATE customer_financials SET outstanding_balance = $3, previous_balance = $4, current_balance = $5,
+            last_payment_amount = $6, last_payment_on = $7, last_invoice_amount = $8, last_invoiced_on = $9,
+            lifetime_payments = $10, lifetime_value = $11
+         WHERE org_id = $1 AND customer_id = $2",
+        org,
+        customer,
+        now.outstanding_balance,
+        now.previous_balance,
+        now.current_balance,
+        now.last_payment_amount,
+        now.last_payment_on,
+        now.last_invoice_amount,
+        now.last_invoiced_on,
+        now.lifetime_payments,
+        now.lifetime_value
+    )
+    .execute()
+    .await
+}

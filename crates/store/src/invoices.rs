@@ -1,0 +1,307 @@
+//! Invoices with their lines and charges.
+
+use std::collections::HashMap;
+
+use dbx::{Conn, Result, Tx, q};
+use domain::dates::{BillingPeriod, Date, Period, Timestamp};
+use domain::ids::{
+    ChargeId, CustomerId, InvoiceChargeId, InvoiceId, InvoiceLineId, OrderId, OrderLineId, OrganizationId, TierId,
+};
+use domain::invoices::{FullInvoice, Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
+use domain::money::{Amount, Currency, Price, Quantity};
+
+use crate::{Page, payments};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: InvoiceId,
+    customer_id: CustomerId,
+    number: String,
+    status: InvoiceStatus,
+    currency: Currency,
+    billing_period: BillingPeriod,
+    invoiced_on: Date,
+    due_on: Date,
+    period_start: Date,
+    period_end: Date,
+    total: Amount,
+    previous_balance: Amount,
+    applied: Amount,
+    reserved: Amount,
+    notes: Option<String>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl From<Row> for Invoice {
+    fn from(row: Row) -> Invoice {
+        Invoice {
+            id: row.id,
+            customer: row.customer_id,
+            number: row.number,
+            status: row.status,
+            currency: row.currency,
+            billing_period: row.billing_period,
+            invoiced_on: row.invoiced_on,
+            due_on: row.due_on,
+            period: Period { start: row.period_start, end: row.period_end },
+            total: row.total,
+            previous_balance: row.previous_balance,
+            applied: row.applied,
+            reserved: row.reserved,
+            notes: row.notes,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+pub async fn find(conn: &mut Conn, org: OrganizationId, id: InvoiceId) -> Result<Option<Invoice>> {
+    let row: Option<Row> = q!(
+        conn,
+        "SELECT id, customer_id, number, status, currency, billing_period, invoiced_on, due_on, period_start,
+                period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at
+         FROM invoices WHERE org_id = $1 AND id = $2",
+        org,
+        id
+    )
+    .fetch_optional()
+    .await?;
+    Ok(row.map(Invoice::from))
+}
+
+pub async fn find_id(conn: &mut Conn, org: OrganizationId, number: &str) -> Result<Option<InvoiceId>> {
+    q!(conn, "SELECT id FROM invoices WHERE org_id = $1 AND number = $2", org, number).scalar_optional().await
+}
+
+/// With lines, charges and what was applied to it.
+pub async fn full(conn: &mut Conn, org: OrganizationId, id: InvoiceId) -> Result<Option<FullInvoice>> {
+    let Some(head) = find(conn, org, id).await? else { return Ok(None) };
+    let (lines, orders) = lines(conn, org, id).await?;
+    let allocations = payments::applied_to(conn, org, id).await?;
+    Ok(Some(FullInvoice { head, orders, lines, allocations }))
+}
+
+/// What can still be paid, oldest due date first.
+pub async fn open(conn: &mut Conn, org: OrganizationId, customer: CustomerId) -> Result<Vec<Invoice>> {
+    let rows: Vec<Row> = q!(
+        conn,
+        "SELECT id, customer_id, number, status, currency, billing_period, invoiced_on, due_on, period_start,
+                period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at
+         FROM invoices WHERE org_id = $1 AND customer_id = $2 AND status = 'Outstanding' ORDER BY due_on, id",
+        org,
+        customer
+    )
+    .fetch_all()
+    .await?;
+    Ok(rows.into_iter().map(Invoice::from).collect())
+}
+
+/// All of a customer's, newest first, and how many there are.
+pub async fn list(
+    conn: &mut Conn,
+    org: OrganizationId,
+    customer: CustomerId,
+    page: Page,
+) -> Result<(Vec<Invoice>, i64)> {
+    let total =
+        q!(conn, "SELECT COUNT(*) FROM invoices WHERE org_id = $1 AND customer_id = $2", org, customer).scalar().await?;
+    let rows: Vec<Row> = q!(
+        conn,
+        "SELECT id, customer_id, number, status, currency, billing_period, invoiced_on, due_on, period_start,
+                period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at
+         FROM invoices WHERE org_id = $1 AND customer_id = $2
+         ORDER BY invoiced_on DESC, id DESC LIMIT $3 OFFSET $4",
+        org,
+        customer,
+        page.max,
+        page.offset
+    )
+    .fetch_all()
+    .await?;
+    Ok((rows.into_iter().map(Invoice::from).collect(), total))
+}
+
+#[derive(sqlx::FromRow)]
+struct LineRow {
+    id: InvoiceLineId,
+    position: i64,
+    order_id: Option<OrderId>,
+    text: String,
+    period_start: Date,
+    period_end: Date,
+}
+
+#[derive(sqlx::FromRow)]
+struct ChargeRow {
+    id: InvoiceChargeId,
+    line_id: InvoiceLineId,
+    position: i64,
+    charge_id: Option<ChargeId>,
+    order_line_id: Option<OrderLineId>,
+    tier_id: Option<TierId>,
+    text: String,
+    accounting_code: Option<String>,
+    period_start: Date,
+    period_end: Date,
+    quantity: Quantity,
+    unit_of_measure: Option<String>,
+    unit_price: Price,
+    amount: Amount,
+    explanation: String,
+}
+
+async fn lines(
+    conn: &mut Conn,
+    org: OrganizationId,
+    invoice: InvoiceId,
+) -> Result<(Vec<InvoiceLine>, Vec<OrderId>)> {
+    let rows: Vec<LineRow> = q!(
+        conn,
+        "SELECT id, position, order_id, text, period_start, period_end
+         FROM invoice_lines WHERE org_id = $1 AND invoice_id = $2 ORDER BY position",
+        org,
+        invoice
+    )
+    .fetch_all()
+    .await?;
+    let mut charges = charges(conn, org, invoice).await?;
+    let mut orders: Vec<OrderId> = rows.iter().filter_map(|row| row.order_id).collect();
+    orders.sort_unstable();
+    orders.dedup();
+    let line = |row: LineRow| InvoiceLine {
+        charges: charges.remove(&row.id).unwrap_or_default(),
+        id: row.id,
+        position: row.position,
+        text: row.text,
+        period: Period { start: row.period_start, end: row.period_end },
+    };
+    Ok((rows.into_iter().map(line).collect(), orders))
+}
+
+async fn charges(
+    conn: &mut Conn,
+    org: OrganizationId,
+    invoice: InvoiceId,
+) -> Result<HashMap<InvoiceLineId, Vec<InvoiceCharge>>> {
+    let rows: Vec<ChargeRow> = q!(
+        conn,
+        "SELECT id, line_id, position, charge_id, order_line_id, tier_id, text, accounting_code, period_start,
+                period_end, quantity, unit_of_measure, unit_price, amount, explanation
+         FROM invoice_charges WHERE org_id = $1 AND invoice_id = $2 ORDER BY line_id, position",
+        org,
+        invoice
+    )
+    .fetch_all()
+    .await?;
+    let mut by_line: HashMap<InvoiceLineId, Vec<InvoiceCharge>> = HashMap::new();
+    for row in rows {
+        by_line.entry(row.line_id).or_default().push(InvoiceCharge {
+            id: row.id,
+            position: row.position,
+            charge: row.charge_id,
+            order_line: row.order_line_id,
+            tier: row.tier_id,
+            text: row.text,
+            accounting_code: row.accounting_code,
+            period: Period { start: row.period_start, end: row.period_end },
+            quantity: row.quantity,
+            unit_of_measure: row.unit_of_measure,
+            unit_price: row.unit_price,
+            amount: row.amount,
+            explanation: row.explanation,
+        });
+    }
+    Ok(by_line)
+}
+
+/// An issued invoice with all its lines. The order that each line belongs to stands beside it.
+pub async fn insert(tx: &mut Tx, org: OrganizationId, head: &Invoice, lines: &[(OrderId, InvoiceLine)]) -> Result<()> {
+    insert_head(tx, org, head).await?;
+    tx.insert_all(
+        "INSERT INTO invoice_lines (org_id, id, invoice_id, position, order_id, text, period_start, period_end)",
+        lines,
+        |(order, line)| {
+            let (text, period) = (line.text.as_str(), line.period);
+            (org, line.id, head.id, line.position, *order, text, period.start, period.end)
+        },
+    )
+    .execute()
+    .await?;
+    tx.insert_all(
+        "INSERT INTO invoice_charges (org_id, id, invoice_id, line_id, position, charge_id, order_line_id, tier_id,
+            text, accounting_code, period_start, period_end, quantity, unit_of_measure, unit_price, amount,
+            explanation, is_live)",
+        lines.iter().flat_map(|(_, line)| line.charges.iter().map(|charge| (line.id, charge))),
+        |(line, charge)| {
+            (
+                org,
+                charge.id,
+                head.id,
+                line,
+                charge.position,
+                charge.charge,
+                charge.order_line,
+                charge.tier,
+                charge.text.as_str(),
+                &charge.accounting_code,
+                charge.period.start,
+                charge.period.end,
+                charge.quantity,
+                &charge.unit_of_measure,
+                charge.unit_price,
+                charge.amount,
+                charge.explanation.as_str(),
+                true,
+            )
+        },
+    )
+    .execute()
+    .await
+    .map(drop)
+}
+
+async fn insert_head(tx: &mut Tx, org: OrganizationId, head: &Invoice) -> Result<u64> {
+    q!(
+        tx,
+        "INSERT INTO invoices (org_id, id, customer_id, number, status, currency, billing_period, invoiced_on, due_on,
+            period_start, period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+        org,
+        head.id,
+        head.customer,
+        &head.number,
+        head.status,
+        head.currency,
+        head.billing_period,
+        head.invoiced_on,
+        head.due_on,
+        head.period.start,
+        head.period.end,
+        head.total,
+        head.previous_balance,
+        head.applied,
+        head.reserved,
+        &head.notes,
+        head.created_at,
+        head.updated_at
+    )
+    .execute()
+    .await
+}
+
+/// What payments change.
+pub async fn save(tx: &mut Tx, org: OrganizationId, invoice: &Invoice, now: Timestamp) -> Result<u64> {
+    q!(
+        tx,
+        "UPDATE invoices SET status = $3, applied = $4, reserved = $5, updated_at = $6 WHERE org_id = $1 AND id = $2",
+        org,
+        invoice.id,
+        invoice.status,
+        invoice.applied,
+        invoice.reserved,
+        now
+    )
+    .execute()
+    .await
+}

@@ -1,0 +1,56 @@
+//! All SQL of the product, each statement once, for both engines: rows in, domain values out.
+//!
+//! No rule lives here. Every statement on a tenant's table names its `org_id`; what belongs to
+//! another organization does not exist.
+
+pub mod audit;
+pub mod customers;
+pub mod events;
+pub mod financials;
+pub mod ids;
+pub mod invoices;
+pub mod jobs;
+pub mod ledger;
+pub mod numbers;
+pub mod orders;
+pub mod organizations;
+pub mod payments;
+pub mod plans;
+pub mod sessions;
+pub mod sso_links;
+pub mod staff;
+pub mod test_processor;
+
+pub use dbx::{Config, Conn, Db, Engine, Error, Faults, Result, Retriable, Tx, constraint, injected, is_unique_violation};
+
+/// The schema, for `dbx::Db::migrate`.
+pub const MIGRATIONS: &[dbx::migrate::File] = &[
+    migration!("0001_organizations.sql"),
+    migration!("0002_staff.sql"),
+    migration!("0003_customers.sql"),
+    migration!("0004_plans.sql"),
+    migration!("0005_orders.sql"),
+    migration!("0006_invoices.sql"),
+    migration!("0007_payments.sql"),
+    migration!("0008_events_jobs.sql"),
+    migration!("0009_sessions.sql"),
+];
+
+/// A part of a long list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub offset: i64,
+    pub max: i64,
+}
+
+macro_rules! migration {
+    ($name:literal) => {
+        dbx::migrate::File { name: $name, sql: include_str!(concat!("../../../migrations/", $name)) }
+    };
+}
+use migration;
+
+/// A row that can't be what the program wrote.
+pub(crate) fn corrupt(message: impl Into<String>) -> dbx::Error {
+    dbx::Error::Decode(message.into().into())
+}

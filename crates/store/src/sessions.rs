@@ -1,0 +1,56 @@
+//! Portal sessions, by the hash of their key.
+
+use dbx::{Conn, Result, Tx, q};
+use domain::dates::Timestamp;
+use domain::ids::{CustomerId, OrganizationId};
+
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct StoredSession {
+    pub customer_id: CustomerId,
+    /// What the session keeps, as JSON.
+    pub data: String,
+    pub expires_at: Timestamp,
+}
+
+/// A session that is not over yet.
+pub async fn find(
+    conn: &mut Conn,
+    org: OrganizationId,
+    key_hash: &str,
+    now: Timestamp,
+) -> Result<Option<StoredSession>> {
+    q!(
+        conn,
+        "SELECT customer_id, data, expires_at FROM sessions WHERE org_id = $1 AND key_hash = $2 AND expires_at > $3",
+        org,
+        key_hash,
+        now
+    )
+    .fetch_optional()
+    .await
+}
+
+/// Inserts or replaces.
+pub async fn save(tx: &mut Tx, org: OrganizationId, key_hash: &str, session: &StoredSession) -> Result<u64> {
+    q!(
+        tx,
+        "INSERT INTO sessions (org_id, key_hash, customer_id, data, expires_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (org_id, key_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at",
+        org,
+        key_hash,
+        session.customer_id,
+        &session.data,
+        session.expires_at
+    )
+    .execute()
+    .await
+}
+
+pub async fn delete(tx: &mut Tx, org: OrganizationId, key_hash: &str) -> Result<u64> {
+    q!(tx, "DELETE FROM sessions WHERE org_id = $1 AND key_hash = $2", org, key_hash).execute().await
+}
+
+/// Sessions that are over.
+pub async fn sweep(tx: &mut Tx, org: OrganizationId, now: Timestamp) -> Result<u64> {
+    q!(tx, "DELETE FROM sessions WHERE org_id = $1 AND expires_at <= $2", org, now).execute().await
+}

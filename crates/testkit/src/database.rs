@@ -1,0 +1,285 @@
+//! A fresh, migrated database for every test, on either engine.
+//!
+//! SQLite: a file, copied from one that was migrated once in this process. PostgreSQL: a database made
+//! from a template, which is migrated once for all test processes; the server is the throw-away one named
+//! by `BLUSYNERGY_TEST_POSTGRES`. What a killed test leaves behind is removed by the next process.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Once};
+
+use dbx::migrate::File;
+use dbx::{Config, Db, Synchronous};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tokio::sync::Mutex;
+
+/// `async fn name(db: TestDb) {…}` becomes two tests: `name::sqlite` and `name::postgres`.
+///
+/// Their migrations are the `MIGRATIONS` in scope.
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[$meta:meta])* async fn $name:ident($db:ident: TestDb) $body:block)*) => {$(
+        $(#[$meta])*
+        #[cfg(test)]
+        async fn $name($db: $crate::database::TestDb) $body
+
+        #[cfg(test)]
+        mod $name {
+            #[tokio::test]
+            async fn sqlite() {
+                super::$name($crate::database::sqlite(super::MIGRATIONS).await).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                super::$name($crate::database::postgres(super::MIGRATIONS).await).await;
+            }
+        }
+    )*};
+}
+
+/// A test's own database; gone when dropped.
+#[derive(Debug)]
+pub struct TestDb {
+    db: Db,
+    url: String,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    Folder(PathBuf),
+    Database { server: String, name: String },
+}
+
+impl TestDb {
+    /// For a second handle on the same database, or another process.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Deref for TestDb {
+    type Target = Db;
+
+    fn deref(&self) -> &Db {
+        &self.db
+    }
+}
+
+impl Drop for TestDb {
+    fn drop(&mut self) {
+        match &self.place {
+            Place::Folder(folder) => drop(fs::remove_dir_all(folder)),
+            Place::Database { server, name } => drop_database(server.clone(), name.clone()),
+        }
+    }
+}
+
+/// A migrated SQLite file in a folder of its own.
+pub async fn sqlite(migrations: &[File]) -> TestDb {
+    let template = sqlite_template(migrations).await;
+    let folder = new_folder();
+    let (file, url) = sqlite_file(&folder);
+    fs::write(file, &*template).expect("the temporary folder has room");
+    let db = connect(&url).await;
+    TestDb { db, url, place: Place::Folder(folder) }
+}
+
+/// A migrated database on the PostgreSQL server of the test run.
+pub async fn postgres(migrations: &[File]) -> TestDb {
+    let server = std::env::var("BLUSYNERGY_TEST_POSTGRES").expect(
+        "BLUSYNERGY_TEST_POSTGRES names the PostgreSQL server to test on, as in postgres://postgres@127.0.0.1:5433; \
+         `cargo xtask test` starts one and sets it",
+    );
+    let server = server.trim_end_matches('/').to_owned();
+    let mut admin = administrator(&server).await;
+    remove_left_databases(&mut admin).await;
+    let template = postgres_template(&mut admin, &server, migrations).await;
+    let name = format!("t_{}_{}", std::process::id(), next_number());
+    run(&mut admin, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+    run(&mut admin, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+    let url = format!("{server}/{name}");
+    let db = connect(&url).await;
+    TestDb { db, url, place: Place::Database { server, name } }
+}
+
+async fn connect(url: &str) -> Db {
+    let mut config = Config::new(url);
+    config.connections = 4;
+    // No test cuts the power.
+    config.synchronous = Synchronous::Off;
+    Db::connect(&config).await.expect("a database made for this test can be opened")
+}
+
+/// The bytes of a migrated file. Kept in memory, so that nothing is left on disk.
+async fn sqlite_template(migrations: &[File]) -> Arc<[u8]> {
+    static TEMPLATES: Mutex<BTreeMap<u64, Arc<[u8]>>> = Mutex::const_new(BTreeMap::new());
+    let mut templates = TEMPLATES.lock().await;
+    if let Some(template) = templates.get(&checksum(migrations)) {
+        return template.clone();
+    }
+    let folder = new_folder();
+    let (file, url) = sqlite_file(&folder);
+    let db = connect(&url).await;
+    db.migrate(migrations).await.expect("the migrations run on SQLite");
+    // The last connection to close moves everything into the one file.
+    db.close().await;
+    let template: Arc<[u8]> = fs::read(file).expect("the template was just written").into();
+    drop(fs::remove_dir_all(folder));
+    templates.insert(checksum(migrations), template.clone());
+    template
+}
+
+fn sqlite_file(folder: &Path) -> (PathBuf, String) {
+    let file = folder.join("test.db");
+    let url = format!("sqlite://{}", file.display());
+    (file, url)
+}
+
+const FOLDER_PREFIX: &str = "blusynergy-test-";
+
+fn new_folder() -> PathBuf {
+    static SWEEP: Once = Once::new();
+    // In memory where there is such a place.
+    let shared_memory = Path::new("/dev/shm");
+    let base = if shared_memory.is_dir() { shared_memory.to_owned() } else { std::env::temp_dir() };
+    SWEEP.call_once(|| remove_left_folders(&base));
+    let folder = base.join(format!("{FOLDER_PREFIX}{}-{}", std::process::id(), next_number()));
+    // An earlier process of our number may have left it.
+    drop(fs::remove_dir_all(&folder));
+    fs::create_dir(&folder).expect("a temporary folder can be made");
+    folder
+}
+
+fn remove_left_folders(base: &Path) {
+    for entry in fs::read_dir(base).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().and_then(|name| name.strip_prefix(FOLDER_PREFIX)).is_some_and(left_behind) {
+            drop(fs::remove_dir_all(entry.path()));
+        }
+    }
+}
+
+/// Does `PID-N` or `PID_N` belong to a process that is no more? Only Linux tells.
+fn left_behind(name: &str) -> bool {
+    let process = name.split(['-', '_']).next().unwrap_or_default();
+    process.parse::<u32>().is_ok() && Path::new("/proc/self").exists() && !Path::new("/proc").join(process).exists()
+}
+
+fn next_number() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+fn checksum(migrations: &[File]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for file in migrations {
+        (file.name, file.sql).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+async fn administrator(server: &str) -> PgConnection {
+    let url = format!("{server}/postgres");
+    PgConnection::connect(&url).await.expect("the server that BLUSYNERGY_TEST_POSTGRES names runs")
+}
+
+async fn run(admin: &mut PgConnection, sql: String) {
+    let outcome = sqlx::raw_sql(AssertSqlSafe(sql.clone())).execute(admin).await;
+    outcome.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
+/// One at a time builds templates, among all test processes: the lock of this number.
+const TEMPLATE_LOCK: i64 = 7_243_392;
+
+/// The name of a migrated database, which is built if it is missing.
+async fn postgres_template(admin: &mut PgConnection, server: &str, migrations: &[File]) -> String {
+    let name = format!("template_{:016x}", checksum(migrations));
+    if exists(admin, &name).await {
+        return name;
+    }
+    run(admin, format!("SELECT pg_advisory_lock({TEMPLATE_LOCK})")).await;
+    if !exists(admin, &name).await {
+        // Named last, so that a half-built one is never taken.
+        let unfinished = format!("{name}_unfinished");
+        run(admin, format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")).await;
+        // As an operator is told to make it: text sorts by bytes, as on SQLite.
+        let options = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'";
+        run(admin, format!("CREATE DATABASE {unfinished} {options}")).await;
+        let db = connect(&format!("{server}/{unfinished}")).await;
+        db.migrate(migrations).await.expect("the migrations run on PostgreSQL");
+        db.close().await;
+        run(admin, format!("ALTER DATABASE {unfinished} RENAME TO {name}")).await;
+    }
+    run(admin, format!("SELECT pg_advisory_unlock({TEMPLATE_LOCK})")).await;
+    name
+}
+
+async fn exists(admin: &mut PgConnection, name: &str) -> bool {
+    let found = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)");
+    found.bind(name).fetch_one(admin).await.expect("the catalogue can be read")
+}
+
+/// Once in a process.
+async fn remove_left_databases(admin: &mut PgConnection) {
+    static DONE: AtomicBool = AtomicBool::new(false);
+    if DONE.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    let names: Vec<String> = sqlx::query_scalar("SELECT datname FROM pg_database WHERE datname LIKE 't\\_%'")
+        .fetch_all(&mut *admin)
+        .await
+        .expect("the catalogue can be read");
+    for name in names.iter().filter(|name| name.strip_prefix("t_").is_some_and(left_behind)) {
+        let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        // Another process may be at it, too.
+        drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *admin).await);
+    }
+}
+
+/// Best effort, in a thread of its own: the test's runtime can't be waited for in a `drop`.
+fn drop_database(server: String, name: String) {
+    let work = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let Ok(runtime) = runtime else { return };
+        runtime.block_on(async {
+            if let Ok(mut admin) = PgConnection::connect(&format!("{server}/postgres")).await {
+                let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut admin).await);
+            }
+        });
+    };
+    drop(std::thread::spawn(work).join());
+}
+
+#[cfg(test)]
+mod tests {
+    use dbx::migrate::File;
+    use dbx::{Config, Db};
+
+    const MIGRATIONS: &[File] =
+        &[File { name: "0001_a.sql", sql: "CREATE TABLE a (\n    id BIGINT NOT NULL PRIMARY KEY\n);" }];
+
+    on_both! {
+        async fn a_database_is_nobody_elses_and_gone_when_dropped(db: TestDb) {
+            let other = match db.engine() {
+                dbx::Engine::Sqlite => super::sqlite(MIGRATIONS).await,
+                dbx::Engine::Postgres => super::postgres(MIGRATIONS).await,
+            };
+            db.transact(async |tx| tx.insert_all("INSERT INTO a (id)", [1i64], |id| (id,)).execute().await).await.unwrap();
+            let mut conn = other.read().await.unwrap();
+            let rows: Vec<(i64,)> = conn.build("SELECT id FROM a").build().fetch_all().await.unwrap();
+            assert!(rows.is_empty());
+            let url = db.url().to_owned();
+            drop(db);
+            match other.engine() {
+                dbx::Engine::Sqlite => assert!(!std::path::Path::new(url.strip_prefix("sqlite://").unwrap()).exists()),
+                dbx::Engine::Postgres => assert!(Db::connect(&Config::new(url)).await.is_err()),
+            }
+        }
+    }
+}

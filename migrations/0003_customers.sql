@@ -1,0 +1,68 @@
+CREATE TABLE customers (
+    org_id               BIGINT NOT NULL,
+    id                   BIGINT NOT NULL,
+    name                 TEXT NOT NULL,
+    status               TEXT NOT NULL,
+    ext_customer_ref     TEXT,
+    crm_customer_id      TEXT,
+    erp_customer_id      TEXT,
+    locale               TEXT NOT NULL,
+    is_business_account  BOOLEAN NOT NULL,
+    terms_value          BIGINT NOT NULL,
+    terms_units          TEXT NOT NULL,
+    currency             TEXT NOT NULL,
+    created_at           TIMESTAMPTZ NOT NULL,
+    updated_at           TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (org_id, id),
+    UNIQUE (org_id, ext_customer_ref),
+    FOREIGN KEY (org_id) REFERENCES organizations (id)
+);
+
+CREATE TABLE contacts (
+    org_id          BIGINT NOT NULL,
+    id              BIGINT NOT NULL,
+    customer_id     BIGINT NOT NULL,
+    kind            TEXT NOT NULL CHECK (kind IN ('billing', 'sales')),
+    username        TEXT,
+    password_hash   TEXT,
+    account_locked  BOOLEAN NOT NULL,
+    first_name      TEXT NOT NULL,
+    last_name       TEXT NOT NULL,
+    email_primary   TEXT NOT NULL,
+    work_phone      TEXT,
+    cell_phone      TEXT,
+    address_id      BIGINT NOT NULL,
+    street1         TEXT,
+    street2         TEXT,
+    city            TEXT,
+    state           TEXT,
+    zip             TEXT,
+    country         TEXT,
+    country_code    TEXT,
+    failed_logins   BIGINT NOT NULL,
+    locked_until    TIMESTAMPTZ,
+    created_at      TIMESTAMPTZ NOT NULL,
+    updated_at      TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (org_id, id),
+    UNIQUE (org_id, customer_id, kind),
+    UNIQUE (org_id, username),
+    FOREIGN KEY (org_id, customer_id) REFERENCES customers (org_id, id)
+);
+
+-- Sums of the ledger, one row a customer, changed in the same transaction as the ledger.
+CREATE TABLE customer_financials (
+    org_id               BIGINT NOT NULL,
+    customer_id          BIGINT NOT NULL,
+    id                   BIGINT NOT NULL,
+    outstanding_balance  BIGINT NOT NULL,
+    previous_balance     BIGINT NOT NULL,
+    current_balance      BIGINT NOT NULL,
+    last_payment_amount  BIGINT NOT NULL,
+    last_payment_on      DATE,
+    last_invoice_amount  BIGINT NOT NULL,
+    last_invoiced_on     DATE,
+    lifetime_payments    BIGINT NOT NULL,
+    lifetime_value       BIGINT NOT NULL,
+    PRIMARY KEY (org_id, customer_id),
+    FOREIGN KEY (org_id, customer_id) REFERENCES customers (org_id, id)
+);

@@ -1,0 +1,58 @@
+//! The commands of this repository: `cargo xtask demo`, `cargo xtask test` and what they stand on.
+//! Plain Rust and few crates, so that a fresh clone needs nothing but cargo to start.
+
+mod bench;
+mod check;
+mod css;
+mod demo;
+mod install;
+mod postgres;
+mod publish;
+mod report;
+mod site;
+mod test;
+mod wasm;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use workspace::{Workspace, say};
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  demo [--port N]    build everything and run the demo
+  test [FILTER…]     everything CI runs; with filters (cargo nextest's arguments) only those Rust tests
+  check              formatting, clippy, licences and sources of dependencies
+  site [--release]   the browser's side: WASM, style sheet and public files, into target/site
+  bench [ARG…]       build the release server and measure it
+  postgres           run a throw-away PostgreSQL until killed, for `cargo test` by hand
+
+environment: WASM_TOOLCHAIN=auto|rustup|debian (see scripts/wasm-rustc.sh), WASM_OPT=path of wasm-opt, or empty for none";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    let Some((command, rest)) = arguments.split_first() else { bail!("{USAGE}") };
+    let workspace = Workspace::find()?;
+    match (command.as_str(), rest) {
+        ("demo", _) => demo::run(&workspace, rest),
+        ("test", _) => test::run(&workspace, rest),
+        ("bench", _) => bench::run(&workspace, rest),
+        ("check", []) => check::run(&workspace),
+        ("postgres", []) => postgres::run(),
+        ("site", []) => site::build(&workspace, site::Profile::Dev),
+        ("site", [flag]) if flag == "--release" => site::build(&workspace, site::Profile::Release),
+        _ => bail!("{USAGE}"),
+    }
+}

@@ -1,0 +1,193 @@
+//! A throw-away PostgreSQL cluster: a temporary folder, a free port of the loopback, no fsync.
+//!
+//! A keeper shell in a process group of its own holds the server and reads a pipe from us. However we end (done,
+//! failed, Ctrl-C, killed), the pipe closes, the keeper stops the server by its id and removes the folder.
+
+use std::{
+    env, fs,
+    io::{BufRead, BufReader, Read},
+    net::{Ipv4Addr, TcpListener},
+    os::unix::{fs::chown, process::CommandExt},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    install,
+    workspace::{output, say, which},
+};
+
+/// Each test has a database and a small pool of its own.
+const CONNECTIONS_MAX: u32 = 300;
+const START_ATTEMPTS: u32 = 3;
+const READY_CHECKS: u32 = 300;
+const READY_CHECK_EVERY: Duration = Duration::from_millis(100);
+
+/// Stays safe to lose: nothing is flushed, nothing is archived, the write-ahead log is minimal.
+const SETTINGS: [&str; 9] = [
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "timezone=UTC",
+    "jit=off",
+];
+
+const KEEPER: &str = r#"
+folder=$1; shift
+"$@" </dev/null >"$folder/log" 2>&1 &
+server=$!
+echo "$server"
+cat >/dev/null
+kill -INT "$server" 2>/dev/null
+wait "$server"
+rm -rf "$folder"
+"#;
+
+pub struct Cluster {
+    keeper: Child,
+    folder: PathBuf,
+    port: u16,
+}
+
+impl Cluster {
+    pub fn start() -> Result<Self> {
+        let user = Owner::choose()?;
+        // The port found free may be taken before the server has it: then another.
+        for _ in 1..START_ATTEMPTS {
+            match Self::start_once(&user) {
+                Ok(cluster) => return Ok(cluster),
+                Err(error) => say(&format!("{error:#}; trying again")),
+            }
+        }
+        Self::start_once(&user)
+    }
+
+    pub fn url(&self) -> String {
+        format!("postgres://postgres@127.0.0.1:{}", self.port)
+    }
+
+    fn start_once(user: &Owner) -> Result<Self> {
+        let folder = user.temporary_folder()?;
+        let data = folder.join("data");
+        let initdb = program("initdb").context("no initdb")?;
+        let made = output(
+            user.command(&initdb)
+                .args(["-A", "trust", "-U", "postgres", "--no-locale", "-E", "UTF8", "--no-sync", "-D"])
+                .arg(&data),
+        );
+        if let Err(error) = made {
+            fs::remove_dir_all(&folder)?;
+            return Err(error);
+        }
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        let server = user.command(&program("postgres").context("no postgres")?);
+        let mut keeper = Command::new("sh");
+        keeper.args(["-c", KEEPER, "keeper"]).arg(&folder).arg(server.get_program()).args(server.get_args());
+        keeper.arg("-D").arg(&data).args(["-p", &port.to_string()]);
+        for setting in SETTINGS.into_iter().map(str::to_owned).chain([format!("max_connections={CONNECTIONS_MAX}")]) {
+            keeper.args(["-c", &setting]);
+        }
+        let keeper = keeper.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut cluster = Self { keeper, folder, port };
+        cluster.wait_until_ready()?;
+        Ok(cluster)
+    }
+
+    fn wait_until_ready(&mut self) -> Result<()> {
+        let mut server = String::new();
+        let stdout = self.keeper.stdout.take().context("the keeper's output is ours")?;
+        BufReader::new(stdout).read_line(&mut server)?;
+        let server = server.trim();
+        let ready = program("pg_isready").context("no pg_isready")?;
+        for _ in 0..READY_CHECKS {
+            let port = self.port.to_string();
+            if output(Command::new(&ready).args(["-q", "-h", "127.0.0.1", "-p", &port])).is_ok() {
+                return Ok(());
+            }
+            if output(Command::new("sh").args(["-c", &format!("kill -0 {server}")])).is_err() {
+                break;
+            }
+            thread::sleep(READY_CHECK_EVERY);
+        }
+        let mut log = String::new();
+        fs::File::open(self.folder.join("log"))?.read_to_string(&mut log)?;
+        bail!("PostgreSQL did not start: {}", log.trim())
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        drop(self.keeper.stdin.take());
+        // A keeper that can't be waited for has ended already.
+        drop(self.keeper.wait());
+    }
+}
+
+/// `cargo xtask postgres`: a cluster for as long as this process lives.
+pub fn run() -> Result<()> {
+    install::postgres()?;
+    let cluster = Cluster::start()?;
+    say(&format!(
+        "PostgreSQL runs until you press Ctrl-C. In another terminal:\nexport BLUSYNERGY_TEST_POSTGRES={}",
+        cluster.url()
+    ));
+    loop {
+        thread::park();
+    }
+}
+
+/// One of PostgreSQL's programs: the newest of Debian's, which are not on PATH, else the one that is.
+pub fn program(name: &str) -> Option<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut found: Vec<(u32, PathBuf)> = versions
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin").join(name))))
+        .filter(|(_, path)| path.is_file())
+        .collect();
+    found.sort();
+    found.pop().map(|(_, path)| path).or_else(|| which(name))
+}
+
+/// Who owns the cluster. PostgreSQL refuses to run as root; then it is the user its package made.
+struct Owner {
+    postgres: Option<(u32, u32)>,
+}
+
+impl Owner {
+    fn choose() -> Result<Self> {
+        if output(Command::new("id").arg("-u"))? != "0" {
+            return Ok(Self { postgres: None });
+        }
+        let id = |flag| -> Result<u32> {
+            let id = output(Command::new("id").args([flag, "postgres"])).context("no user `postgres` to run it as")?;
+            Ok(id.parse()?)
+        };
+        Ok(Self { postgres: Some((id("-u")?, id("-g")?)) })
+    }
+
+    /// `setpriv` becomes the program instead of starting it, so the process id is the server's own.
+    fn command(&self, program: &Path) -> Command {
+        if self.postgres.is_none() {
+            return Command::new(program);
+        }
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=postgres", "--regid=postgres", "--init-groups"]).arg(program);
+        command
+    }
+
+    fn temporary_folder(&self) -> Result<PathBuf> {
+        let pattern = env::temp_dir().join("blusynergy-postgres.XXXXXXXX");
+        let folder = PathBuf::from(output(Command::new("mktemp").arg("-d").arg(pattern))?);
+        if let Some((user, group)) = self.postgres {
+            chown(&folder, Some(user), Some(group))?;
+        }
+        Ok(folder)
+    }
+}

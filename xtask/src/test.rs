@@ -1,0 +1,148 @@
+//! `cargo xtask test`: what the README promises and CI calls. Every step runs even if an earlier one failed, except
+//! where it would have nothing to run on; the summary tells which.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{
+    check, install,
+    postgres::Cluster,
+    report::Report,
+    site,
+    workspace::{Workspace, run as run_command},
+};
+
+const FAILED_BEFORE: &str = "left out: an earlier step failed";
+
+pub fn run(workspace: &Workspace, filters: &[String]) -> Result<()> {
+    if filters.is_empty() { everything(workspace) } else { some(workspace, filters) }
+}
+
+/// Only the Rust tests that the filters name, on both databases like all of them.
+fn some(workspace: &Workspace, filters: &[String]) -> Result<()> {
+    install::postgres()?;
+    install::nextest(workspace)?;
+    let cluster = Cluster::start()?;
+    rust_tests(workspace, &cluster, filters)
+}
+
+fn everything(workspace: &Workspace) -> Result<()> {
+    let mut report = Report::default();
+    let installed = report.step("what is missing", || install::everything(workspace));
+    report.step("formatting", || check::formatting(workspace));
+    let site_built = report.step("site", || site::build(workspace, site::Profile::Dev));
+    let built = report.step("build of all tests", || {
+        run_command(&mut workspace.cargo(["nextest", "run", "--workspace", "--no-run"]))
+    });
+    report.step("clippy", || check::clippy(workspace));
+
+    let mut cluster = None;
+    report.step("PostgreSQL", || {
+        cluster = Some(Cluster::start()?);
+        Ok(())
+    });
+    match (&cluster, built) {
+        (Some(cluster), true) => {
+            report.step("Rust tests", || rust_tests(workspace, cluster, &[]));
+        }
+        _ => report.leave_out("Rust tests", FAILED_BEFORE),
+    }
+    match (has_examples(workspace)?, built) {
+        (false, _) => report.leave_out("examples in comments", "there are none"),
+        (true, false) => report.leave_out("examples in comments", FAILED_BEFORE),
+        (true, true) => {
+            report.step("examples in comments", || {
+                run_command(&mut workspace.cargo(["test", "--quiet", "--doc", "--workspace"]))
+            });
+        }
+    }
+    if !install::has_browser_tests(workspace) {
+        report.leave_out("browser tests", "there are none");
+    } else if let (Some(cluster), true) = (&cluster, installed && built && site_built) {
+        report.step("browser tests", || browser_tests(workspace, cluster));
+    } else {
+        report.leave_out("browser tests", FAILED_BEFORE);
+    }
+    drop(cluster);
+    report.finish()
+}
+
+fn rust_tests(workspace: &Workspace, cluster: &Cluster, filters: &[String]) -> Result<()> {
+    run_command(
+        workspace
+            .cargo(["nextest", "run", "--workspace"])
+            .args(filters)
+            .env("BLUSYNERGY_TEST_POSTGRES", cluster.url())
+            .env("BLUSYNERGY_SITE_DIR", workspace.site()),
+    )
+}
+
+/// They use the server that the Rust tests were built with: the same flags, nothing is compiled again.
+fn browser_tests(workspace: &Workspace, cluster: &Cluster) -> Result<()> {
+    let server = workspace.server("debug");
+    ensure!(server.is_file(), "no server at {}", server.display());
+    run_command(
+        Command::new("npm")
+            .arg("test")
+            .current_dir(workspace.root.join("end2end"))
+            .stdin(Stdio::null())
+            .env("BLUSYNERGY_BIN", server)
+            .env("BLUSYNERGY_SITE_DIR", workspace.site())
+            .env("BLUSYNERGY_TEST_POSTGRES", cluster.url()),
+    )
+}
+
+/// Whether any comment holds an example: where none does, rustdoc would read every crate for nothing.
+fn has_examples(workspace: &Workspace) -> Result<bool> {
+    let mut sources = Vec::new();
+    for folder in ["app", "server"] {
+        rust_files(&workspace.root.join(folder).join("src"), &mut sources)?;
+    }
+    rust_files(&workspace.root.join("crates"), &mut sources)?;
+    for source in sources {
+        if fs::read_to_string(&source)?.lines().any(starts_example) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<std::path::PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            rust_files(&path, found)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// A fence without a language, or with rustdoc's own words. A closing fence looks the same as an opening one without a
+/// language; the mistake only costs a run that finds nothing.
+fn starts_example(line: &str) -> bool {
+    let line = line.trim_start();
+    let Some(comment) = line.strip_prefix("///").or_else(|| line.strip_prefix("//!")) else { return false };
+    let Some(language) = comment.trim_start().strip_prefix("```") else { return false };
+    matches!(language.trim(), "" | "rust" | "no_run" | "should_panic" | "compile_fail")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_fences_of_rust_in_documentation_are_examples() {
+        assert!(starts_example("    /// ```"));
+        assert!(starts_example("//! ```no_run"));
+        assert!(!starts_example("/// ```text"));
+        assert!(!starts_example("// ```"));
+        assert!(!starts_example("let fence = \"```\";"));
+    }
+}
