@@ -13,7 +13,11 @@ pub fn is_web_url(text: &str) -> bool {
 
 /// A path on this host: `/css/acme.css`, and not the `//host` of another one.
 pub fn is_local_path(text: &str) -> bool {
-    text.starts_with('/') && !text.starts_with("//") && !text.contains('\\') && !text.contains("..") && is_printable(text)
+    text.starts_with('/')
+        && !text.starts_with("//")
+        && !text.contains('\\')
+        && !text.contains("..")
+        && is_printable(text)
 }
 
 /// An origin: scheme, host, port, and nothing behind it.
@@ -52,7 +56,8 @@ mod tests {
     #[test]
     fn only_web_addresses_and_local_paths_are_safe() {
         assert!(is_web_url("https://myapp.com/mylogin?x=1"));
-        for bad in ["javascript:alert(1)", "data:text/css,x", "//evil.example", "ftp://x.y", "https://", "https://a@b"] {
+        for bad in ["javascript:alert(1)", "data:text/css,x", "//evil.example", "ftp://x.y", "https://", "https://a@b"]
+        {
             assert!(!is_web_url(bad), "{bad}");
         }
         assert!(is_local_path("/css/widget.css"));

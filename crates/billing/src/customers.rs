@@ -42,10 +42,7 @@ impl CustomerKey {
 /// Creates a customer with its contacts.
 pub async fn create(billing: &Billing, org: OrganizationId, actor: &Actor, new: NewCustomer) -> Result<Created> {
     // Hashes take long: before the transaction.
-    let hashes = [
-        hash(billing, Some(&new.billing_contact)).await?,
-        hash(billing, new.sales_contact.as_ref()).await?,
-    ];
+    let hashes = [hash(billing, Some(&new.billing_contact)).await?, hash(billing, new.sales_contact.as_ref()).await?];
     billing.unit(org, actor, async |unit| insert(unit, &new, &hashes).await).await
 }
 
@@ -80,7 +77,9 @@ async fn check(unit: &mut Unit, new: &NewCustomer) -> Result<()> {
         problems.extend(taken("extCustomerRef"));
     }
     let mut usernames = Vec::new();
-    for (contact, place) in [(Some(&new.billing_contact), "billingContact"), (new.sales_contact.as_ref(), "salesContact")] {
+    for (contact, place) in
+        [(Some(&new.billing_contact), "billingContact"), (new.sales_contact.as_ref(), "salesContact")]
+    {
         let Some(login) = contact.and_then(|contact| contact.login.as_ref()) else { continue };
         let exists = store::customers::username_exists(&mut unit.tx, unit.org.id, &login.username).await?;
         if exists || usernames.contains(&&login.username) {

@@ -57,7 +57,10 @@ impl From<store::Error> for Error {
         let may_pass = error.retriable()
             || matches!(
                 error,
-                store::Error::Io(_) | store::Error::PoolTimedOut | store::Error::PoolClosed | store::Error::WorkerCrashed
+                store::Error::Io(_)
+                    | store::Error::PoolTimedOut
+                    | store::Error::PoolClosed
+                    | store::Error::WorkerCrashed
             );
         if may_pass { Error::Unavailable(error.into()) } else { Error::Bug(error.into()) }
     }

@@ -43,10 +43,16 @@ pub struct PayRequest {
 pub enum Method {
     Card(Card),
     /// A card that the processor keeps.
-    Token { token: String, context: String, expiry: Expiry },
+    Token {
+        token: String,
+        context: String,
+        expiry: Expiry,
+    },
     /// Taken by the merchant: paid at once, no processor.
     Cash,
-    Check { number: Option<String> },
+    Check {
+        number: Option<String>,
+    },
 }
 
 impl Method {

@@ -148,11 +148,16 @@ fn check_enters(status: CustomerStatus) -> Result<()> {
 pub enum Redeemed {
     Session(NewSession),
     /// Used before: the key of the session that it made, for whoever holds that session's cookie.
-    Used { key: String, login_url: Option<String> },
+    Used {
+        key: String,
+        login_url: Option<String>,
+    },
     /// Never minted here, or so long ago that it is forgotten.
     Unknown,
     /// Minted, never used, too late.
-    Expired { login_url: Option<String> },
+    Expired {
+        login_url: Option<String>,
+    },
 }
 
 /// Redeems a link: by one statement, so that however many try at once, one session is made.

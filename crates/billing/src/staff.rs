@@ -111,7 +111,12 @@ pub async fn api_access(
 }
 
 /// The member with this password, unless locked. Counts what fails, locks after five.
-async fn verify(billing: &Billing, org: &Arc<Organization>, username: &str, password: &Password) -> Result<Option<Credentials>> {
+async fn verify(
+    billing: &Billing,
+    org: &Arc<Organization>,
+    username: &str,
+    password: &Password,
+) -> Result<Option<Credentials>> {
     let found = store::staff::find(&mut billing.view(org).await?.conn, org.id, username).await?;
     let hash = found.as_ref().map(|found| found.password_hash.clone());
     let right = billing.passwords.verify(password, hash).await?;

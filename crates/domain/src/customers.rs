@@ -76,10 +76,9 @@ impl CustomerStatus {
     /// Whether runs bill the customer.
     pub fn is_billed(self) -> bool {
         match self {
-            CustomerStatus::Active
-            | CustomerStatus::Overdue1
-            | CustomerStatus::Overdue2
-            | CustomerStatus::Overdue3 => true,
+            CustomerStatus::Active | CustomerStatus::Overdue1 | CustomerStatus::Overdue2 | CustomerStatus::Overdue3 => {
+                true
+            }
             CustomerStatus::Suspended1
             | CustomerStatus::Suspended2
             | CustomerStatus::Suspended3

@@ -47,7 +47,9 @@ impl Organization {
 pub enum Mode {
     Live,
     /// Own clock, test processor only (`operations.md` §4).
-    Test { clock: Timestamp },
+    Test {
+        clock: Timestamp,
+    },
 }
 
 /// When an invoice is to be paid after its date.

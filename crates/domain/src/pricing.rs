@@ -32,7 +32,12 @@ impl Share {
 
 /// What `quantity` of `charge` costs. With a share: that part of it, by days, the start day included
 /// (`api.md` §3, golden number). Rounded once, at the end.
-pub fn price(charge: &Charge, quantity: Quantity, share: Option<Share>, currency: Currency) -> Result<Priced, OutOfRange> {
+pub fn price(
+    charge: &Charge,
+    quantity: Quantity,
+    share: Option<Share>,
+    currency: Currency,
+) -> Result<Priced, OutOfRange> {
     let tier = reached(&charge.tiers, quantity);
     let (base, how) = match charge.pricing_type {
         PricingType::Flat | PricingType::Volume => {
@@ -94,7 +99,8 @@ pub(crate) mod tests {
         let mut from = Quantity::default();
         let tiers = tiers.iter().map(|(to, price)| {
             let units_to = to.map(|to| to.parse::<Quantity>().unwrap());
-            let tier = Tier { id: TierId(1), units_from: from, units_to, price: price.parse().unwrap(), is_overage: false };
+            let tier =
+                Tier { id: TierId(1), units_from: from, units_to, price: price.parse().unwrap(), is_overage: false };
             from = Quantity(units_to.unwrap_or_default().0 + Decimal::ONE);
             tier
         });

@@ -151,12 +151,7 @@ pub async fn username_exists(conn: &mut Conn, org: OrganizationId, username: &st
 }
 
 /// The row of the customer and those of its contacts; `passwords` belong to the billing and the sales contact.
-pub async fn insert(
-    tx: &mut Tx,
-    org: OrganizationId,
-    new: &Customer,
-    passwords: [Option<&str>; 2],
-) -> Result<()> {
+pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Customer, passwords: [Option<&str>; 2]) -> Result<()> {
     q!(
         tx,
         "INSERT INTO customers (org_id, id, name, status, ext_customer_ref, crm_customer_id, erp_customer_id, locale,

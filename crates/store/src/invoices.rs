@@ -104,8 +104,9 @@ pub async fn list(
     customer: CustomerId,
     page: Page,
 ) -> Result<(Vec<Invoice>, i64)> {
-    let total =
-        q!(conn, "SELECT COUNT(*) FROM invoices WHERE org_id = $1 AND customer_id = $2", org, customer).scalar().await?;
+    let total = q!(conn, "SELECT COUNT(*) FROM invoices WHERE org_id = $1 AND customer_id = $2", org, customer)
+        .scalar()
+        .await?;
     let rows: Vec<Row> = q!(
         conn,
         "SELECT id, customer_id, number, status, currency, billing_period, invoiced_on, due_on, period_start,
@@ -151,11 +152,7 @@ struct ChargeRow {
     explanation: String,
 }
 
-async fn lines(
-    conn: &mut Conn,
-    org: OrganizationId,
-    invoice: InvoiceId,
-) -> Result<(Vec<InvoiceLine>, Vec<OrderId>)> {
+async fn lines(conn: &mut Conn, org: OrganizationId, invoice: InvoiceId) -> Result<(Vec<InvoiceLine>, Vec<OrderId>)> {
     let rows: Vec<LineRow> = q!(
         conn,
         "SELECT id, position, order_id, text, period_start, period_end

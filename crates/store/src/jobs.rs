@@ -66,10 +66,13 @@ pub async fn claim(db: &Db, now: Timestamp) -> Result<Option<Job>> {
 
 /// Whether anything could be claimed: asked without a write, so that an idle program does not write.
 pub async fn any_due(conn: &mut Conn, now: Timestamp) -> Result<bool> {
-    let found: Option<JobId> =
-        q!(conn, "SELECT id FROM jobs WHERE run_at <= $1 AND leased_until <= $1 ORDER BY run_at, org_id, id LIMIT 1", now)
-            .scalar_optional()
-            .await?;
+    let found: Option<JobId> = q!(
+        conn,
+        "SELECT id FROM jobs WHERE run_at <= $1 AND leased_until <= $1 ORDER BY run_at, org_id, id LIMIT 1",
+        now
+    )
+    .scalar_optional()
+    .await?;
     Ok(found.is_some())
 }
 

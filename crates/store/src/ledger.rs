@@ -43,5 +43,7 @@ pub async fn balance(conn: &mut Conn, org: OrganizationId, customer: CustomerId,
 
 /// The sum over all accounts and customers: zero, or the books are wrong.
 pub async fn sum(conn: &mut Conn, org: OrganizationId) -> Result<Amount> {
-    q!(conn, "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM ledger_entries WHERE org_id = $1", org).scalar().await
+    q!(conn, "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM ledger_entries WHERE org_id = $1", org)
+        .scalar()
+        .await
 }

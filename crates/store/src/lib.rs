@@ -21,7 +21,9 @@ pub mod sso_links;
 pub mod staff;
 pub mod test_processor;
 
-pub use dbx::{Config, Conn, Db, Engine, Error, Faults, Result, Retriable, Tx, constraint, injected, is_unique_violation};
+pub use dbx::{
+    Config, Conn, Db, Engine, Error, Faults, Result, Retriable, Tx, constraint, injected, is_unique_violation,
+};
 
 /// The schema, for `dbx::Db::migrate`.
 pub const MIGRATIONS: &[dbx::migrate::File] = &[

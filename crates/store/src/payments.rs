@@ -84,8 +84,9 @@ pub async fn list(
     customer: CustomerId,
     page: Page,
 ) -> Result<(Vec<Payment>, i64)> {
-    let total =
-        q!(conn, "SELECT COUNT(*) FROM payments WHERE org_id = $1 AND customer_id = $2", org, customer).scalar().await?;
+    let total = q!(conn, "SELECT COUNT(*) FROM payments WHERE org_id = $1 AND customer_id = $2", org, customer)
+        .scalar()
+        .await?;
     Ok((latest(conn, org, customer, page).await?, total))
 }
 

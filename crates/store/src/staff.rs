@@ -11,6 +11,7 @@ pub struct Credentials {
     pub id: StaffId,
     pub password_hash: String,
     pub role: Role,
+    pub email: Option<String>,
     pub failed_logins: i64,
     pub locked_until: Option<Timestamp>,
 }
@@ -27,7 +28,7 @@ pub struct NewStaff {
 pub async fn find(conn: &mut Conn, org: OrganizationId, username: &str) -> Result<Option<Credentials>> {
     q!(
         conn,
-        "SELECT id, password_hash, role, failed_logins, locked_until FROM staff WHERE org_id = $1 AND username = $2",
+        "SELECT id, password_hash, role, email, failed_logins, locked_until FROM staff WHERE org_id = $1 AND username = $2",
         org,
         username
     )

@@ -64,25 +64,16 @@ pub fn read_from(customer: &Reader<'_>) -> Option<NewCustomer> {
 
 /// `<customer id="366"/>`, `<extCustomerRef>` inside it, or `<extCustomerRef>` beside it.
 pub fn read_reference(object: &Reader<'_>) -> Option<CustomerRef> {
-    let beside = object.text("extCustomerRef", EXT_CUSTOMER_REF_MAX);
-    let inside = object.child("customer").value().map(|customer| customer.text("extCustomerRef", EXT_CUSTOMER_REF_MAX));
-    let inside = inside.unwrap_or_default();
-    // With a reference of the merchant's own the id may be left out.
-    let id = if inside.is_absent() { object.reference("customer") } else { Field::Absent };
-    let id = match id {
-        Field::Value(text) => reader::integer("customer", text, &(1..=i64::MAX)).map_err(|problem| {
-            object.wrong_sentence("customer", problem.message);
-        }),
-        Field::Absent | Field::Cleared => Err(()),
+    let beside = object.text("extCustomerRef", EXT_CUSTOMER_REF_MAX).value();
+    let (id, inside) = match object.child("customer") {
+        Field::Value(customer) => (read_id(object, &customer), read_ext_customer_ref(&customer)),
+        Field::Absent | Field::Cleared => (None, None),
     };
-    if let (Field::Value(beside), Field::Value(inside)) = (&beside, &inside)
-        && beside != inside
-    {
+    if beside.as_ref().zip(inside.as_ref()).is_some_and(|(beside, inside)| beside != inside) {
         object.wrong("extCustomerRef", "is given twice, which must agree");
     }
-    let ext_customer_ref = beside.value().or(inside.value());
-    let customer = CustomerRef { id: id.ok(), ext_customer_ref };
-    (customer.id.is_some() || customer.ext_customer_ref.is_some()).then_some(customer)
+    let ext_customer_ref = beside.or(inside);
+    (id.is_some() || ext_customer_ref.is_some()).then_some(CustomerRef { id, ext_customer_ref })
 }
 
 pub fn write(customer: &Customer, zone: &TimeZone) -> String {
@@ -131,6 +122,23 @@ pub fn warning<'a>(
         writer.element("errors", |writer| errors.into_iter().for_each(|error| writer.text("error", error)));
     });
     writer.finish()
+}
+
+fn read_ext_customer_ref(customer: &Reader<'_>) -> Option<String> {
+    customer.text("extCustomerRef", EXT_CUSTOMER_REF_MAX).value()
+}
+
+/// The id may be left out where the customer is named by the merchant's own.
+fn read_id(object: &Reader<'_>, customer: &Reader<'_>) -> Option<i64> {
+    if customer.has("extCustomerRef") {
+        return customer.id().value();
+    }
+    let text = object.reference("customer").value()?;
+    let id = reader::integer("customer", text, &(1..=i64::MAX)).ok();
+    if id.is_none() {
+        object.wrong("customer", "must have an id that is a whole number from 1");
+    }
+    id
 }
 
 fn write_financials(writer: &mut Writer, financials: &Financials, currency: Currency) {

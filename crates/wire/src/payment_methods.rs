@@ -13,6 +13,7 @@ pub const TYPE_SENTENCE: &str =
     "The paymentMethodDTO/paymentMethod/type element must be set to either Cash, ACH, CreditCard or Check";
 
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one to a request")]
 pub enum Method {
     Card {
         card: Card,

@@ -147,8 +147,7 @@ fn check_kind(payment: &Reader<'_>, url: Kind) {
         "processRefund" | "refund" => Some(Kind::Refund),
         _ => None,
     };
-    let actions =
-        [("processPayment", Kind::Payment), ("processCredit", Kind::Credit), ("processRefund", Kind::Refund)];
+    let actions = [("processPayment", Kind::Payment), ("processCredit", Kind::Credit), ("processRefund", Kind::Refund)];
     let action = payment.one_of("action", &actions).value();
     if [root, action].into_iter().flatten().any(|kind| kind != url) {
         payment.wrong("action", "must not contradict the root element or the URL");

@@ -1,0 +1,155 @@
+//! Writing a checked seed file into the database.
+
+use domain::access::Actor;
+use domain::checks::Problems;
+use domain::ids::{ChargeId, OrganizationId, PlanId, ProductId, StaffId, TierId};
+use domain::organizations::Organization;
+use store::Tx;
+use store::numbers::{self, Counter};
+use store::organizations::Callback;
+use store::staff::{Credentials, NewStaff};
+
+use super::{SeedCallback, SeedOrganization, SeedPlan, SeedStaff};
+use crate::{Billing, Error, Result, Unit};
+
+/// Where the secret of a callback is kept.
+pub const CALLBACK_PLACE: &str = "callbacks/secret";
+const FIRST_PAYMENT_NUMBER: i64 = 1001;
+
+pub async fn organization(billing: &Billing, seed: &SeedOrganization) -> Result<()> {
+    let organization = find_or_insert(billing, seed).await?;
+    let staff = staff_changes(billing, organization.id, &seed.staff).await?;
+    billing
+        .unit(organization.id, &Actor::System, async |unit| {
+            store::organizations::save(&mut unit.tx, &organization, &seed.settings, unit.wall).await?;
+            for change in &staff {
+                save_staff(unit, change).await?;
+            }
+            for plan in &seed.plans {
+                save_plan(unit, plan).await?;
+            }
+            for (days_late, status) in &seed.overdue_rules {
+                store::organizations::save_overdue_rule(&mut unit.tx, unit.org.id, *days_late, status).await?;
+            }
+            for callback in &seed.callbacks {
+                save_callback(billing, unit, callback).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// The organization as the file wants it, under the id that it has.
+async fn find_or_insert(billing: &Billing, seed: &SeedOrganization) -> Result<Organization> {
+    let wanted = &seed.organization;
+    let mut conn = billing.db.read().await?;
+    if let Some(found) = store::organizations::find_by_subdomain(&mut conn, &wanted.subdomain).await? {
+        if found.is_test() != wanted.is_test() {
+            let message = format!("mode of {} can't be changed once it is there.", wanted.subdomain);
+            return Err(Error::Invalid(Problems::one("mode", message)));
+        }
+        return Ok(Organization { id: found.id, mode: found.mode, ..wanted.clone() });
+    }
+    drop(conn);
+    billing.ids.ensure(&billing.db).await?;
+    let id = billing.ids.take().ok_or_else(|| Error::bug("no id after a block of them was fetched"))?;
+    let new = Organization { id: OrganizationId(id), ..wanted.clone() };
+    let now = billing.clock.now();
+    let inserted = &new;
+    billing
+        .db
+        .transact(async |tx: &mut Tx| {
+            store::organizations::insert(tx, inserted, &seed.settings, now).await?;
+            numbers::start(tx, inserted.id, Counter::Invoice, seed.invoice_number_start).await?;
+            numbers::start(tx, inserted.id, Counter::Order, seed.order_number_start).await?;
+            numbers::start(tx, inserted.id, Counter::Payment, FIRST_PAYMENT_NUMBER).await?;
+            Ok::<(), Error>(())
+        })
+        .await?;
+    Ok(new)
+}
+
+/// A member that is new or different, with the hash of the password.
+#[derive(Clone)]
+struct StaffChange {
+    found: Option<StaffId>,
+    wanted: SeedStaff,
+    password_hash: String,
+}
+
+/// Hashes take long, so this is before the transaction; a password that is right already keeps its hash.
+async fn staff_changes(billing: &Billing, org: OrganizationId, wanted: &[SeedStaff]) -> Result<Vec<StaffChange>> {
+    let mut changes = Vec::new();
+    for staff in wanted {
+        let found = store::staff::find(&mut billing.db.read().await?, org, &staff.username).await?;
+        let same = match &found {
+            Some(found) => is_same(billing, found, staff).await?,
+            None => false,
+        };
+        if !same {
+            let password_hash = billing.passwords.hash(&staff.password).await?;
+            changes.push(StaffChange { found: found.map(|found| found.id), wanted: staff.clone(), password_hash });
+        }
+    }
+    Ok(changes)
+}
+
+async fn is_same(billing: &Billing, found: &Credentials, wanted: &SeedStaff) -> Result<bool> {
+    let same_password = billing.passwords.verify(&wanted.password, Some(found.password_hash.clone())).await?;
+    Ok(same_password && found.role == wanted.role && found.email == wanted.email)
+}
+
+async fn save_staff(unit: &mut Unit, change: &StaffChange) -> Result<()> {
+    let id = match change.found {
+        Some(id) => id,
+        None => unit.id(StaffId).await?,
+    };
+    let new = NewStaff {
+        id,
+        username: change.wanted.username.clone(),
+        password_hash: change.password_hash.clone(),
+        role: change.wanted.role,
+        email: change.wanted.email.clone(),
+    };
+    match change.found {
+        Some(_) => store::staff::save(&mut unit.tx, unit.org.id, &new, unit.wall).await?,
+        None => store::staff::insert(&mut unit.tx, unit.org.id, &new, unit.wall).await?,
+    };
+    Ok(())
+}
+
+async fn save_plan(unit: &mut Unit, seed: &SeedPlan) -> Result<()> {
+    let product = unit.id(ProductId).await?;
+    let product = store::plans::product(&mut unit.tx, unit.org.id, &seed.product, product).await?;
+    let mut plan = seed.plan.clone();
+    plan.id = unit.id(PlanId).await?;
+    let belongs = (product, seed.notes.as_deref());
+    let plan_id = store::plans::save(&mut unit.tx, unit.org.id, &plan, belongs, unit.wall).await?;
+    for (mut charge, extra) in plan.charges.into_iter().zip(&seed.extras) {
+        charge.id = unit.id(ChargeId).await?;
+        for tier in &mut charge.tiers {
+            tier.id = unit.id(TierId).await?;
+        }
+        store::plans::save_charge(&mut unit.tx, unit.org.id, plan_id, &charge, *extra).await?;
+    }
+    Ok(())
+}
+
+async fn save_callback(billing: &Billing, unit: &mut Unit, seed: &SeedCallback) -> Result<()> {
+    let found = store::organizations::find_callback(&mut unit.tx, unit.org.id, &seed.url).await?;
+    let sealed = found.as_ref().and_then(|found| found.secret_sealed.clone());
+    let known = sealed.as_deref().and_then(|sealed| billing.vault.open(CALLBACK_PLACE, sealed));
+    // Sealing gives another text every time: a secret that is the same stays as it is.
+    let secret_sealed = match &seed.secret {
+        secret if *secret == known => sealed,
+        Some(secret) => Some(billing.vault.seal(CALLBACK_PLACE, secret)?),
+        None => None,
+    };
+    let id = match found {
+        Some(found) => found.id,
+        None => unit.id(|id| id).await?,
+    };
+    let callback = Callback { id, url: seed.url.clone(), secret_sealed, events: seed.events.clone() };
+    store::organizations::save_callback(&mut unit.tx, unit.org.id, &callback).await?;
+    Ok(())
+}

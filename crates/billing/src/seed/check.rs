@@ -1,0 +1,476 @@
+//! Whether a seed file makes sense: every mistake, with its line.
+
+use std::collections::HashSet;
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::ops::Range;
+use std::str::FromStr;
+
+use domain::access::Role;
+use domain::checks::Problems;
+use domain::contacts::{Password, is_email};
+use domain::customers::CustomerStatus;
+use domain::dates::{BillingAlignment, TimeUnit, Timestamp};
+use domain::events::EventType;
+use domain::ids::{ChargeId, OrganizationId, PlanId, TierId};
+use domain::money::{Currency, Price, Quantity, within_bounds};
+use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalProfile, Terms};
+use domain::plans::{Charge, Plan, PricingType, Tier};
+use rust_decimal::Decimal;
+use toml::Spanned;
+
+use super::file::{self, File, Number, Text};
+use super::{Seed, SeedCallback, SeedOrganization, SeedPlan, SeedStaff};
+use crate::checks::{is_locale, is_origin, is_web_url};
+
+const NAME_MAX: usize = 255;
+const PLAN_TEXT_MAX: usize = 50;
+const NOTIFICATIONS: [&str; 3] = ["newInvoice", "newOrder", "paymentReceived"];
+/// Names that are no organization's: they are used by the program itself or by the web.
+const RESERVED: [&str; 3] = ["www", "admin", "api"];
+
+pub fn check(file: &File, text: &str, now: Timestamp) -> Result<Seed, Problems> {
+    let mut checker = Checker { text, now, problems: Problems::new() };
+    checker.unique(file.organization.iter().map(|o| &o.subdomain), "subdomain");
+    let organizations = file.organization.iter().map(|o| checker.organization(o)).collect();
+    checker.problems.result(Seed { organizations })
+}
+
+struct Checker<'t> {
+    text: &'t str,
+    now: Timestamp,
+    problems: Problems,
+}
+
+impl Checker<'_> {
+    fn wrong(&mut self, span: Range<usize>, field: &str, what: &str) {
+        self.problems.add(field, format!("line {}: {field} {what}", file::line(self.text, span.start)));
+    }
+
+    fn parsed<T: FromStr>(&mut self, value: &Text, field: &str, allowed: &str) -> Option<T> {
+        let parsed = value.get_ref().parse().ok();
+        if parsed.is_none() {
+            self.wrong(value.span(), field, allowed);
+        }
+        parsed
+    }
+
+    fn text(&mut self, value: &Text, field: &str, max: usize) -> String {
+        let text = value.get_ref().trim();
+        if text.is_empty() || text.chars().count() > max {
+            self.wrong(value.span(), field, &format!("must have 1 to {max} characters"));
+        }
+        text.to_owned()
+    }
+
+    fn optional(&mut self, value: Option<&Text>, field: &str, max: usize) -> Option<String> {
+        value.map(|value| self.text(value, field, max))
+    }
+
+    fn at_least(&mut self, value: &Spanned<i64>, field: &str, least: i64) -> i64 {
+        if *value.get_ref() < least {
+            self.wrong(value.span(), field, &format!("must be at least {least}"));
+        }
+        *value.get_ref()
+    }
+
+    fn unique<'a, T: Eq + Hash + 'a>(&mut self, values: impl Iterator<Item = &'a Spanned<T>>, field: &str) {
+        let mut seen = HashSet::new();
+        for value in values {
+            if !seen.insert(value.get_ref()) {
+                self.wrong(value.span(), field, "appears twice");
+            }
+        }
+    }
+
+    fn organization(&mut self, org: &file::Organization) -> SeedOrganization {
+        self.unique(org.staff.iter().map(|s| &s.username), "username");
+        self.unique(org.plan.iter().map(|p| &p.contract_code), "contract_code");
+        self.unique(org.overdue_rule.iter().map(|r| &r.days_late), "days_late");
+        self.unique(org.callback.iter().map(|c| &c.url), "callback.url");
+        SeedOrganization {
+            invoice_number_start: self.at_least(&org.invoice_number_start, "invoice_number_start", 1),
+            order_number_start: self.at_least(&org.order_number_start, "order_number_start", 1),
+            settings: self.settings(org),
+            staff: org.staff.iter().map(|staff| self.staff(staff)).collect(),
+            plans: org.plan.iter().map(|plan| self.plan(plan)).collect(),
+            overdue_rules: org.overdue_rule.iter().map(|rule| self.overdue_rule(rule)).collect(),
+            callbacks: org.callback.iter().map(|callback| self.callback(callback)).collect(),
+            stylesheet_file: org.portal.stylesheet.as_ref().map(|file| file.get_ref().clone()),
+            organization: self.settings_of_rules(org),
+        }
+    }
+
+    fn settings_of_rules(&mut self, org: &file::Organization) -> Organization {
+        let currency = self.currency(&org.currency);
+        let mut currencies: Vec<Currency> = org.currencies.iter().flatten().map(|c| self.currency(c)).collect();
+        if !currencies.contains(&currency) {
+            currencies.insert(0, currency);
+        }
+        let locale = org.locale.as_ref().map_or("en_US", |locale| locale.get_ref().as_str());
+        if let Some(given) = org.locale.as_ref().filter(|_| !is_locale(locale)) {
+            self.wrong(given.span(), "locale", "must have the form en_US");
+        }
+        Organization {
+            id: OrganizationId(0),
+            subdomain: self.subdomain(&org.subdomain),
+            name: self.text(&org.name, "name", NAME_MAX),
+            currency,
+            currencies,
+            time_zone: self.time_zone(&org.time_zone),
+            locale: locale.to_owned(),
+            mode: self.mode(org),
+            terms: Terms {
+                value: self.at_least(&org.payment_terms_value, "payment_terms_value", 0),
+                units: self.named(org.payment_terms_units.as_ref(), "payment_terms_units", TimeUnit::Days),
+            },
+            address_validation: self.named(
+                org.address_validation.as_ref(),
+                "address_validation",
+                AddressValidation::Off,
+            ),
+            embed_origins: org.embed_origins.iter().map(|origin| self.origin(origin)).collect(),
+            portal: self.portal(&org.portal),
+        }
+    }
+
+    fn currency(&mut self, code: &Text) -> Currency {
+        let currency = self.parsed(code, "currency", "must be a currency of ISO 4217, such as USD");
+        currency.unwrap_or_else(|| "USD".parse().expect("USD is a currency"))
+    }
+
+    fn subdomain(&mut self, subdomain: &Text) -> String {
+        let name = subdomain.get_ref().as_str();
+        let well_formed = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+            && !name.starts_with('-')
+            && !name.ends_with('-')
+            && (1..=63).contains(&name.len());
+        if !well_formed {
+            self.wrong(subdomain.span(), "subdomain", "must be a label of a host name: a–z, 0–9 and inner dashes");
+        }
+        if RESERVED.contains(&name) {
+            self.wrong(subdomain.span(), "subdomain", "is reserved");
+        }
+        name.to_owned()
+    }
+
+    fn time_zone(&mut self, name: &Text) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::get(name.get_ref()).unwrap_or_else(|_| {
+            self.wrong(name.span(), "time_zone", "must be a name of the time zone database, such as Europe/Berlin");
+            jiff::tz::TimeZone::UTC
+        })
+    }
+
+    /// A value of an enum by its name, or the default.
+    fn named<T: FromStr<Err = String>>(&mut self, value: Option<&Text>, field: &str, default: T) -> T {
+        let Some(value) = value else { return default };
+        match value.get_ref().parse() {
+            Ok(value) => value,
+            Err(allowed) => {
+                self.wrong(value.span(), field, &allowed);
+                default
+            }
+        }
+    }
+
+    fn mode(&mut self, org: &file::Organization) -> Mode {
+        match (org.mode.as_ref().map(|mode| mode.get_ref().as_str()), &org.clock) {
+            (None | Some("live"), None) => Mode::Live,
+            (None | Some("live"), Some(clock)) => {
+                self.wrong(clock.span(), "clock", "is only for mode = \"test\"");
+                Mode::Live
+            }
+            (Some("test"), None) => Mode::Test { clock: self.now },
+            (Some("test"), Some(clock)) => {
+                let parsed = self.parsed(clock, "clock", "must be a time in UTC, such as 2011-09-20T12:00:00Z");
+                Mode::Test { clock: parsed.unwrap_or(self.now) }
+            }
+            (Some(_), _) => {
+                let span = org.mode.as_ref().map_or(0..0, Spanned::span);
+                self.wrong(span, "mode", "must be one of live, test");
+                Mode::Live
+            }
+        }
+    }
+
+    fn origin(&mut self, origin: &Text) -> String {
+        if !is_origin(origin.get_ref()) {
+            self.wrong(origin.span(), "embed_origins", "must be origins, such as https://www.acme.example");
+        }
+        origin.get_ref().clone()
+    }
+
+    fn portal(&mut self, portal: &file::Portal) -> PortalProfile {
+        if let Some(url) = portal.page_url.as_ref().filter(|url| !is_web_url(url.get_ref())) {
+            self.wrong(url.span(), "page_url", "must be an absolute http or https address");
+        }
+        let stylesheet = portal.stylesheet.as_ref().map(|file| {
+            let name = file.get_ref().rsplit('/').next().unwrap_or_default();
+            let good = name.len() > 4
+                && name.ends_with(".css")
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+            if !good {
+                self.wrong(file.span(), "stylesheet", "must be the path of a .css file beside the seed file");
+            }
+            format!("/css/{name}")
+        });
+        PortalProfile {
+            allow_payments: portal.allow_payments.unwrap_or(true),
+            show_payments: portal.show_payments.unwrap_or(true),
+            free_amount: portal.free_amount.unwrap_or(false),
+            pay_all: portal.pay_all.unwrap_or(false),
+            card_saving: self.named(portal.card_saving.as_ref(), "card_saving", CardSaving::Offer),
+            allow_autopay_off: portal.allow_autopay_off.unwrap_or(true),
+            page_url: portal.page_url.as_ref().map(|url| url.get_ref().clone()),
+            stylesheet,
+        }
+    }
+
+    fn settings(&mut self, org: &file::Organization) -> store::organizations::Settings {
+        for name in org.notifications.iter().filter(|name| !NOTIFICATIONS.contains(&name.get_ref().as_str())) {
+            self.wrong(name.span(), "notifications", &format!("must be among {}", NOTIFICATIONS.join(", ")));
+        }
+        store::organizations::Settings {
+            notifications: joined(&org.notifications),
+            account_id: org.account_id,
+            probe_limit: self.at_least(&org.probe_limit, "probe_limit", 1),
+        }
+    }
+
+    fn staff(&mut self, staff: &file::Staff) -> SeedStaff {
+        if let Some(email) = staff.email.as_ref().filter(|email| !is_email(email.get_ref())) {
+            self.wrong(email.span(), "email", "must be an e-mail address");
+        }
+        if staff.username.get_ref().contains(':') {
+            self.wrong(staff.username.span(), "username", "must not contain a colon");
+        }
+        if staff.password.get_ref().chars().count() < 8 {
+            self.wrong(staff.password.span(), "password", "must have at least 8 characters");
+        }
+        SeedStaff {
+            username: self.text(&staff.username, "username", 100),
+            password: Password::new(staff.password.get_ref().clone()),
+            role: self.named(Some(&staff.role), "role", Role::Staff),
+            email: staff.email.as_ref().map(|email| email.get_ref().clone()),
+        }
+    }
+
+    fn plan(&mut self, plan: &file::Plan) -> SeedPlan {
+        self.unique(plan.charge.iter().map(|c| &c.price_code), "price_code");
+        if plan.charge.is_empty() {
+            self.wrong(plan.contract_code.span(), "plan", "must have at least one charge");
+        }
+        let name = self.text(&plan.name, "name", PLAN_TEXT_MAX);
+        let invoice_text = self.optional(plan.invoice_text.as_ref(), "invoice_text", PLAN_TEXT_MAX);
+        let extras = plan.charge.iter().map(|charge| (charge.is_separate_invoice, charge.is_tax)).collect();
+        let alignment = BillingAlignment::StartDate;
+        SeedPlan {
+            product: self.optional(plan.product.as_ref(), "product", PLAN_TEXT_MAX).unwrap_or_else(|| name.clone()),
+            notes: self.optional(plan.notes.as_ref(), "notes", NAME_MAX),
+            extras,
+            plan: Plan {
+                id: PlanId(0),
+                contract_code: self.text(&plan.contract_code, "contract_code", PLAN_TEXT_MAX),
+                invoice_text: invoice_text.unwrap_or_else(|| name.clone()),
+                name,
+                billing_period: self.period(&plan.billing_period),
+                billing_alignment: self.named(plan.billing_alignment.as_ref(), "billing_alignment", alignment),
+                due: Terms {
+                    value: self.at_least(&plan.due_date_value, "due_date_value", 0),
+                    units: self.named(plan.due_date_units.as_ref(), "due_date_units", TimeUnit::Days),
+                },
+                is_auto_renew: plan.is_auto_renew,
+                charges: (1i64..).zip(&plan.charge).map(|(position, charge)| self.charge(position, charge)).collect(),
+            },
+        }
+    }
+
+    fn period(&mut self, period: &Text) -> domain::dates::BillingPeriod {
+        self.named(Some(period), "billing_period", domain::dates::BillingPeriod::Monthly)
+    }
+
+    fn charge(&mut self, position: i64, charge: &file::Charge) -> Charge {
+        let pricing_type = self.named(charge.pricing_type.as_ref(), "pricing_type", PricingType::Flat);
+        let code = self.text(&charge.price_code, "price_code", PLAN_TEXT_MAX);
+        let invoice_text = self.optional(charge.invoice_text.as_ref(), "invoice_text", PLAN_TEXT_MAX);
+        Charge {
+            id: ChargeId(0),
+            position: charge.position.as_ref().map_or(position, |given| self.at_least(given, "position", 1)),
+            invoice_text: invoice_text.unwrap_or_else(|| code.clone()),
+            price_code: code,
+            accounting_code: self.optional(charge.accounting_code.as_ref(), "accounting_code", PLAN_TEXT_MAX),
+            charge_type: self.named(Some(&charge.charge_type), "charge_type", domain::plans::ChargeType::Recurring),
+            pricing_type,
+            standard_quantity: self.quantity(charge.standard_quantity.as_ref(), "standard_quantity"),
+            max_quantity: self.quantity(charge.max_quantity.as_ref(), "max_quantity"),
+            is_prepaid: charge.is_prepaid.unwrap_or(true),
+            is_prorated: charge.is_prorated,
+            is_mandatory: charge.is_mandatory,
+            unit_of_measure: self.optional(charge.unit_of_measure.as_ref(), "unit_of_measure", PLAN_TEXT_MAX),
+            tiers: self.tiers(charge, pricing_type),
+        }
+    }
+
+    /// A flat price is one tier without end; the others name theirs.
+    fn tiers(&mut self, charge: &file::Charge, pricing_type: PricingType) -> Vec<Tier> {
+        match (&charge.price, &charge.tiers, pricing_type) {
+            (Some(price), None, PricingType::Flat) => {
+                let price = self.price(price);
+                let id = TierId(0);
+                vec![Tier { id, units_from: Quantity::default(), units_to: None, price, is_overage: false }]
+            }
+            (None, Some(tiers), PricingType::Tiered | PricingType::Volume) if !tiers.get_ref().is_empty() => {
+                let checked: Vec<Tier> = tiers.get_ref().iter().map(|tier| self.tier(tier)).collect();
+                self.check_order(tiers, &checked);
+                checked
+            }
+            (_, _, PricingType::Flat) => {
+                self.wrong(charge.price_code.span(), "price", "is needed with FlatPricing, and tiers are not allowed");
+                Vec::new()
+            }
+            (_, _, PricingType::Tiered | PricingType::Volume) => {
+                let what = "are needed with TieredPricing and VolumePricing, and price is not allowed";
+                self.wrong(charge.price_code.span(), "tiers", what);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Each tier begins behind the one before, and only the last may be without end.
+    fn check_order(&mut self, given: &Spanned<Vec<file::Tier>>, tiers: &[Tier]) {
+        let rising = tiers.windows(2).all(|pair| pair[0].units_to.is_some_and(|end| end < pair[1].units_from));
+        let own = tiers.iter().all(|tier| tier.units_to.is_none_or(|end| tier.units_from <= end));
+        if !rising || !own {
+            self.wrong(given.span(), "tiers", "must follow one another: units_from beyond the units_to before it");
+        }
+    }
+
+    fn tier(&mut self, tier: &file::Tier) -> Tier {
+        Tier {
+            id: TierId(0),
+            units_from: self.quantity(Some(&tier.units_from), "units_from").unwrap_or_default(),
+            units_to: self.quantity(tier.units_to.as_ref(), "units_to"),
+            price: self.price(&tier.price),
+            is_overage: tier.is_overage,
+        }
+    }
+
+    fn price(&mut self, price: &Text) -> Price {
+        let parsed = Decimal::from_str_exact(price.get_ref()).ok();
+        let good = parsed.filter(|price| within_bounds(*price) && !price.is_sign_negative() && price.scale() <= 10);
+        if good.is_none() {
+            self.wrong(price.span(), "price", "must be an amount such as \"165.00\"");
+        }
+        Price(good.unwrap_or_default())
+    }
+
+    fn quantity(&mut self, number: Option<&Spanned<Number>>, field: &str) -> Option<Quantity> {
+        let number = number?;
+        let parsed = match number.get_ref() {
+            Number::Whole(whole) => Some(Decimal::from(*whole)),
+            Number::Text(text) => Decimal::from_str_exact(text).ok(),
+        };
+        let good = parsed.filter(|value| within_bounds(*value) && !value.is_sign_negative() && value.scale() <= 6);
+        if good.is_none() {
+            self.wrong(number.span(), field, "must be a quantity such as 100 or \"0.5\"");
+        }
+        Some(Quantity(good.unwrap_or_default()))
+    }
+
+    fn overdue_rule(&mut self, rule: &file::OverdueRule) -> (i64, String) {
+        let status = self.named(Some(&rule.status), "status", CustomerStatus::Overdue1);
+        (self.at_least(&rule.days_late, "days_late", 1), status.to_string())
+    }
+
+    fn callback(&mut self, callback: &file::Callback) -> SeedCallback {
+        if !is_allowed_callback(callback.url.get_ref()) {
+            self.wrong(callback.url.span(), "callback.url", "must be https and public, or http on loopback");
+        }
+        for event in &callback.events {
+            self.parsed::<EventType>(event, "callback.events", &format!("must be among {}", EventType::names()));
+        }
+        SeedCallback {
+            url: callback.url.get_ref().clone(),
+            secret: callback.secret.as_ref().map(|secret| secret.get_ref().clone()),
+            events: joined(&callback.events),
+        }
+    }
+}
+
+fn joined(words: &[Text]) -> String {
+    words.iter().map(|word| word.get_ref().as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// https to a public name or address; plain http only to this machine (`operations.md` §3).
+fn is_allowed_callback(url: &str) -> bool {
+    if !is_web_url(url) {
+        return false;
+    }
+    let is_https = url.starts_with("https://");
+    let authority = url.split("://").nth(1).unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    match host.parse::<IpAddr>() {
+        Ok(address) => address.is_loopback() || (is_https && is_public(address)),
+        Err(_) if host == "localhost" => true,
+        // A number in another notation is no host name: 0x7f000001, 2130706433, 127.1
+        Err(_) => is_https && host.contains('.') && !host.ends_with(|c: char| c.is_ascii_digit()),
+    }
+}
+
+fn is_public(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            let [a, b, ..] = v4.octets();
+            let shared = a == 100 && (64..128).contains(&b);
+            !(v4.is_private()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || v4.is_multicast()
+                || v4.is_broadcast()
+                || v4.is_documentation()
+                || v4.is_unspecified()
+                || shared
+                || a == 0
+                || a >= 240)
+        }
+        IpAddr::V6(v6) => {
+            let first = v6.segments()[0];
+            let local = (first & 0xfe00) == 0xfc00 || (first & 0xffc0) == 0xfe80;
+            !(v6.is_loopback() || v6.is_multicast() || v6.is_unspecified() || local)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_allowed_callback;
+
+    #[test]
+    fn a_callback_goes_to_the_public_or_to_loopback() {
+        for good in [
+            "https://hooks.acme.example/x?a=1",
+            "http://127.0.0.1:8098/hook",
+            "http://localhost:1/",
+            "https://93.184.216.34/",
+        ] {
+            assert!(is_allowed_callback(good), "{good}");
+        }
+        for bad in [
+            "http://hooks.acme.example/",
+            "http://169.254.169.254/",
+            "https://169.254.169.254/",
+            "https://10.0.0.1/",
+            "https://[fd00::1]/",
+            "https://[::ffff:10.0.0.1]/",
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "https://intranet/",
+            "ftp://127.0.0.1/",
+        ] {
+            assert!(!is_allowed_callback(bad), "{bad}");
+        }
+    }
+}

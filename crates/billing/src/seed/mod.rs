@@ -1,0 +1,74 @@
+//! The seed file: a merchant's catalog as code (`operations.md` §3). Checked whole, then applied;
+//! applied twice it changes nothing, and it never deletes.
+
+mod apply;
+mod check;
+mod file;
+
+use domain::access::Role;
+use domain::checks::Problems;
+use domain::contacts::Password;
+use domain::organizations::Organization;
+use domain::plans::Plan;
+
+use crate::{Billing, Result};
+
+/// A seed file without mistakes.
+#[derive(Clone, Debug)]
+pub struct Seed {
+    pub organizations: Vec<SeedOrganization>,
+}
+
+#[derive(Clone, Debug)]
+pub struct SeedOrganization {
+    /// With id 0: it gets its own, or the one it has.
+    pub organization: Organization,
+    pub invoice_number_start: i64,
+    pub order_number_start: i64,
+    pub settings: store::organizations::Settings,
+    pub staff: Vec<SeedStaff>,
+    pub plans: Vec<SeedPlan>,
+    pub overdue_rules: Vec<(i64, String)>,
+    pub callbacks: Vec<SeedCallback>,
+    /// A file beside the seed file.
+    pub stylesheet_file: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct SeedStaff {
+    pub username: String,
+    pub password: Password,
+    pub role: Role,
+    pub email: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct SeedPlan {
+    pub product: String,
+    pub notes: Option<String>,
+    pub plan: Plan,
+    /// (separate invoice, tax), one for each charge of the plan.
+    pub extras: Vec<(bool, bool)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct SeedCallback {
+    pub url: String,
+    pub secret: Option<String>,
+    pub events: String,
+}
+
+/// Reads and checks a file; every problem says its line.
+pub fn parse(text: &str, now: domain::dates::Timestamp) -> Result<Seed, Problems> {
+    let file = file::read(text)?;
+    check::check(&file, text, now)
+}
+
+/// Makes the database as the file says.
+pub async fn apply(billing: &Billing, seed: &Seed) -> Result<()> {
+    for organization in &seed.organizations {
+        apply::organization(billing, organization).await?;
+    }
+    billing.forget();
+    Ok(())
+}

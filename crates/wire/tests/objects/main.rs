@@ -1,0 +1,8 @@
+//! Objects of the wire: what is written for the values of the reference, and what is read or refused.
+
+mod customers;
+mod invoices;
+mod orders;
+mod payments;
+mod samples;
+mod widget;
