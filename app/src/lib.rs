@@ -1,1 +1,31 @@
-//! Placeholder.
+//! The customer portal: pages that the server renders, actions that their forms post to, and the
+//! islands, the only part that becomes WebAssembly. Every page works without script.
+
+pub mod islands;
+
+#[cfg(feature = "ssr")]
+pub mod forms;
+#[cfg(feature = "ssr")]
+pub mod guard;
+#[cfg(feature = "ssr")]
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod portal;
+#[cfg(feature = "ssr")]
+pub mod ui;
+
+#[cfg(feature = "ssr")]
+pub use {
+    forms::{Answer, Form},
+    guard::{Assets, Frame, Portal, Visitor},
+    page::{content_security_policy, render},
+    portal::{Notice, PortalApp, act, notice, shell},
+};
+
+/// Called by the page's script once the islands' code is there.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_islands();
+}

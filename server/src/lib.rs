@@ -1,1 +1,22 @@
-//! Placeholder.
+//! The program: HTTP on one side, the use cases on the other, and the commands that start it.
+
+mod api;
+pub mod cli;
+pub mod config;
+mod database;
+mod demo;
+mod front;
+mod keys;
+mod loops;
+mod observe;
+mod organization;
+mod outside;
+mod portal;
+mod router;
+mod security;
+mod seeding;
+mod serve;
+mod session;
+mod site;
+mod state;
+mod throttle;

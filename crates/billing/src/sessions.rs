@@ -17,6 +17,8 @@ use crate::{Billing, Error, Result, Unit};
 
 pub const LINK_SECONDS: i64 = 30 * 60;
 pub const IDLE_SECONDS: i64 = 30 * 60;
+/// A session that is over is remembered this long, to send its customer back to where they came from.
+const REMEMBERED_SECONDS: i64 = 24 * 60 * 60;
 pub const ABSOLUTE_SECONDS: i64 = 8 * 60 * 60;
 
 /// What a session keeps, as JSON. The card's token is sealed; nothing else of it is here.
@@ -245,7 +247,7 @@ pub async fn log_in(
 }
 
 async fn start(unit: &mut Unit, new: &NewSession, contact: Option<ContactId>, look: Look) -> Result<()> {
-    store::sessions::sweep(&mut unit.tx, unit.org.id, unit.now).await?;
+    store::sessions::sweep(&mut unit.tx, unit.org.id, unit.now.add_seconds(-REMEMBERED_SECONDS)).await?;
     let data = SessionData {
         customer: new.customer.0,
         contact: contact.map(|contact| contact.0),

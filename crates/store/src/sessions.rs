@@ -12,22 +12,11 @@ pub struct StoredSession {
     pub expires_at: Timestamp,
 }
 
-/// A session that is not over yet.
-pub async fn find(
-    conn: &mut Conn,
-    org: OrganizationId,
-    key_hash: &str,
-    now: Timestamp,
-) -> Result<Option<StoredSession>> {
-    q!(
-        conn,
-        "SELECT customer_id, data, expires_at FROM sessions WHERE org_id = $1 AND key_hash = $2 AND expires_at > $3",
-        org,
-        key_hash,
-        now
-    )
-    .fetch_optional()
-    .await
+/// A session, over or not.
+pub async fn find(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Result<Option<StoredSession>> {
+    q!(conn, "SELECT customer_id, data, expires_at FROM sessions WHERE org_id = $1 AND key_hash = $2", org, key_hash)
+        .fetch_optional()
+        .await
 }
 
 /// Inserts or replaces.
@@ -50,7 +39,7 @@ pub async fn delete(tx: &mut Tx, org: OrganizationId, key_hash: &str) -> Result<
     q!(tx, "DELETE FROM sessions WHERE org_id = $1 AND key_hash = $2", org, key_hash).execute().await
 }
 
-/// Sessions that are over.
-pub async fn sweep(tx: &mut Tx, org: OrganizationId, now: Timestamp) -> Result<u64> {
-    q!(tx, "DELETE FROM sessions WHERE org_id = $1 AND expires_at <= $2", org, now).execute().await
+/// Forgets sessions that were over before `before`.
+pub async fn sweep(tx: &mut Tx, org: OrganizationId, before: Timestamp) -> Result<u64> {
+    q!(tx, "DELETE FROM sessions WHERE org_id = $1 AND expires_at <= $2", org, before).execute().await
 }

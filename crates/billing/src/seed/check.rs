@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::hash::Hash;
-use std::net::IpAddr;
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -21,7 +20,7 @@ use toml::Spanned;
 
 use super::file::{self, File, Number, Text};
 use super::{Seed, SeedCallback, SeedOrganization, SeedPlan, SeedStaff};
-use crate::checks::{is_locale, is_origin, is_web_url};
+use crate::checks::{is_allowed_callback, is_locale, is_origin, is_web_url};
 
 const NAME_MAX: usize = 255;
 const PLAN_TEXT_MAX: usize = 50;
@@ -399,78 +398,4 @@ impl Checker<'_> {
 
 fn joined(words: &[Text]) -> String {
     words.iter().map(|word| word.get_ref().as_str()).collect::<Vec<_>>().join(" ")
-}
-
-/// https to a public name or address; plain http only to this machine (`operations.md` §3).
-fn is_allowed_callback(url: &str) -> bool {
-    if !is_web_url(url) {
-        return false;
-    }
-    let is_https = url.starts_with("https://");
-    let authority = url.split("://").nth(1).unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
-    let host = match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => authority.split(':').next().unwrap_or_default(),
-    };
-    match host.parse::<IpAddr>() {
-        Ok(address) => address.is_loopback() || (is_https && is_public(address)),
-        Err(_) if host == "localhost" => true,
-        // A number in another notation is no host name: 0x7f000001, 2130706433, 127.1
-        Err(_) => is_https && host.contains('.') && !host.ends_with(|c: char| c.is_ascii_digit()),
-    }
-}
-
-fn is_public(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => {
-            let [a, b, ..] = v4.octets();
-            let shared = a == 100 && (64..128).contains(&b);
-            !(v4.is_private()
-                || v4.is_loopback()
-                || v4.is_link_local()
-                || v4.is_multicast()
-                || v4.is_broadcast()
-                || v4.is_documentation()
-                || v4.is_unspecified()
-                || shared
-                || a == 0
-                || a >= 240)
-        }
-        IpAddr::V6(v6) => {
-            let first = v6.segments()[0];
-            let local = (first & 0xfe00) == 0xfc00 || (first & 0xffc0) == 0xfe80;
-            !(v6.is_loopback() || v6.is_multicast() || v6.is_unspecified() || local)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_allowed_callback;
-
-    #[test]
-    fn a_callback_goes_to_the_public_or_to_loopback() {
-        for good in [
-            "https://hooks.acme.example/x?a=1",
-            "http://127.0.0.1:8098/hook",
-            "http://localhost:1/",
-            "https://93.184.216.34/",
-        ] {
-            assert!(is_allowed_callback(good), "{good}");
-        }
-        for bad in [
-            "http://hooks.acme.example/",
-            "http://169.254.169.254/",
-            "https://169.254.169.254/",
-            "https://10.0.0.1/",
-            "https://[fd00::1]/",
-            "https://[::ffff:10.0.0.1]/",
-            "https://2130706433/",
-            "https://0x7f.1/",
-            "https://intranet/",
-            "ftp://127.0.0.1/",
-        ] {
-            assert!(!is_allowed_callback(bad), "{bad}");
-        }
-    }
 }

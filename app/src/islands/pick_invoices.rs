@@ -1,0 +1,140 @@
+//! Choosing invoices to pay, with the total as it changes. Without script the same boxes and the
+//! same button work; the total then comes with the next page.
+
+use leptos::{html, prelude::*};
+use serde::{Deserialize, Serialize};
+
+/// An invoice to choose.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Choice {
+    pub number: String,
+    /// `Outstanding`, and the badge's class for it.
+    pub status: String,
+    pub badge: String,
+    pub due: String,
+    pub amount: String,
+    pub amount_minor: i64,
+    pub is_chosen: bool,
+}
+
+/// How to write an amount of the invoices' currency.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MoneyFormat {
+    /// `$`, `CHF `
+    pub prefix: String,
+    /// Digits behind the point.
+    pub scale: u32,
+}
+
+impl MoneyFormat {
+    /// `$1,234.50`
+    pub fn text(&self, minor: i64) -> String {
+        let scale = usize::try_from(self.scale).unwrap_or_default();
+        let digits = format!("{:0>width$}", minor.unsigned_abs(), width = scale + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - scale);
+        let mut text = String::from(if minor < 0 { "-" } else { "" });
+        text.push_str(&self.prefix);
+        for (n, digit) in whole.chars().enumerate() {
+            if n > 0 && (whole.len() - n).is_multiple_of(3) {
+                text.push(',');
+            }
+            text.push(digit);
+        }
+        if scale > 0 {
+            text.push('.');
+            text.push_str(fraction);
+        }
+        text
+    }
+}
+
+/// The inside of the form. `is_fixed`: everything is paid at once, there is nothing to choose.
+#[island]
+pub fn PickInvoices(choices: Vec<Choice>, money: MoneyFormat, is_fixed: bool) -> impl IntoView {
+    let chosen = RwSignal::new(choices.iter().map(|choice| choice.is_chosen).collect::<Vec<_>>());
+    let amounts: Vec<i64> = choices.iter().map(|choice| choice.amount_minor).collect();
+    let count = Memo::new(move |_| chosen.read().iter().filter(|is_chosen| **is_chosen).count());
+    let total = Memo::new(move |_| {
+        let chosen = chosen.read();
+        amounts.iter().zip(chosen.iter()).filter(|(_, is_chosen)| **is_chosen).map(|(amount, _)| amount).sum::<i64>()
+    });
+    // Only where script runs may the button refuse: elsewhere nothing would enable it again.
+    let is_live = RwSignal::new(false);
+    let boxes: Vec<NodeRef<html::Input>> = choices.iter().map(|_| NodeRef::new()).collect();
+    let seen = boxes.clone();
+    Effect::new(move |_| {
+        // Boxes may have been used before this code arrived, or been restored by "Back".
+        for (n, input) in seen.iter().enumerate() {
+            if let Some(input) = input.get() {
+                chosen.update(|chosen| chosen[n] = input.checked());
+            }
+        }
+        is_live.set(true);
+    });
+    let rows = choices.into_iter().zip(boxes).enumerate();
+    let rows = rows.map(|(n, (choice, input))| row(choice, is_fixed, input, move |is_on| chosen.update(|c| c[n] = is_on)));
+    view! {
+        <fieldset>
+            <legend class="section-head"><h2>{question(is_fixed)}</h2></legend>
+            <ul class="choices">{rows.collect_view()}</ul>
+        </fieldset>
+        <div class="total-bar">
+            <p class="total-bar-sum" aria-live="polite">
+                <span class="muted">{move || counted(count.get())}</span>
+                <output class="amount">{move || money.text(total.get())}</output>
+            </p>
+            <div class="cluster cluster-wide">
+                <noscript inner_html=UPDATE></noscript>
+                <button class="button button-primary button-large" disabled=move || is_live.get() && count.get() == 0>
+                    "Continue"
+                </button>
+            </div>
+        </div>
+    }
+}
+
+/// The page again, with what is chosen now and its total.
+const UPDATE: &str = r#"<button class="button button-large" formaction="pay">Update total</button>"#;
+
+fn question(is_fixed: bool) -> &'static str {
+    if is_fixed { "These invoices are paid together" } else { "Which invoices would you like to pay?" }
+}
+
+fn counted(count: usize) -> String {
+    format!("{count} {} selected", if count == 1 { "invoice" } else { "invoices" })
+}
+
+fn row(
+    choice: Choice,
+    is_fixed: bool,
+    input: NodeRef<html::Input>,
+    change: impl Fn(bool) + 'static,
+) -> impl IntoView {
+    // A disabled box is not sent with the form.
+    let sent = is_fixed.then(|| view! { <input type="hidden" name="invoice" value=choice.number.clone()/> });
+    view! {
+        <li>
+            <label class="choice">
+                <input
+                    class="check-box"
+                    type="checkbox"
+                    name="invoice"
+                    value=choice.number.clone()
+                    checked=choice.is_chosen
+                    disabled=is_fixed
+                    node_ref=input
+                    on:change=move |event| change(event_target_checked(&event))
+                />
+                <span>
+                    <span class="choice-title">
+                        {format!("Invoice {} ", choice.number)}
+                        <span class=format!("badge badge-{}", choice.badge)>{choice.status}</span>
+                    </span>
+                    <span class="choice-detail">{choice.due}</span>
+                </span>
+                <span class="amount">{choice.amount}</span>
+            </label>
+            {sent}
+        </li>
+    }
+}

@@ -1,0 +1,289 @@
+//! Step 2: the card. Its number and security code go to the processor and nowhere else: not into
+//! the session, not back into the form, not into a message.
+
+use billing::sessions::Flash;
+use billing::{Error, Result};
+use domain::checks::Problems;
+use domain::contacts::NAME_MAX;
+use domain::dates::Date;
+use domain::invoices::Invoice;
+use domain::money::Amount;
+use domain::wallet::{Card, CardNumber, Expiry, SecurityCode};
+use leptos::{either::Either, prelude::*};
+use leptos_axum::ResponseOptions;
+
+use crate::forms::{Answer, Form, complaint};
+use crate::guard::{Portal, signed_in};
+use crate::page::{Failure, page};
+use crate::portal::pay::Flow;
+use crate::portal::query_invoices;
+use crate::ui::{Field, Icon, Input, Layout, Place, Problems as Complaint, Tab, TokenField, amount, query};
+
+const HERE: Place = Place::new(Tab::Home, "pay/card");
+
+const HOLDER: Input = Input { length_max: Some(255), ..Input::text("cardholder", "Name on card", "cc-name") };
+const NUMBER: Input = Input {
+    is_number: true,
+    length_max: Some(23),
+    icon: Some("card"),
+    ..Input::text("card_number", "Card number", "cc-number")
+};
+const EXPIRY: Input = Input {
+    is_number: true,
+    length_max: Some(7),
+    placeholder: Some("MM/YY"),
+    ..Input::text("expiry", "Expiry date", "cc-exp")
+};
+const CODE: Input = Input {
+    is_number: true,
+    length_max: Some(4),
+    hint: Some("3 digits on the back, 4 on American Express"),
+    ..Input::text("security_code", "Security code", "cc-csc")
+};
+
+#[component]
+pub fn CardPage() -> impl IntoView {
+    let portal = signed_in();
+    let numbers = query_invoices();
+    let response = use_context::<ResponseOptions>();
+    page(HERE, async move {
+        let portal = portal?;
+        match portal.me.chosen(&numbers).await {
+            Ok(chosen) => {
+                let customer = portal.me.customer().await?;
+                Ok(Either::Left(view! { <CardView portal name=customer.name chosen/> }))
+            }
+            Err(error @ Error::Invalid(_)) => {
+                let failure = Failure::of(&error);
+                if let Some(response) = response {
+                    response.set_status(failure.status);
+                }
+                Ok(Either::Right(view! { <NothingChosen portal failure/> }))
+            }
+            Err(error) => Err(error),
+        }
+    })
+}
+
+#[component]
+fn CardView(portal: Portal, name: String, chosen: Vec<Invoice>) -> impl IntoView {
+    // Shown inside the form, where it belongs to the fields.
+    let mut portal = portal;
+    let flash = portal.flash.take();
+    let title = if flash.as_ref().is_some_and(|flash| flash.is_error) { "Error: card details" } else { "Card details" };
+    let numbers: Vec<String> = chosen.iter().map(|invoice| invoice.number.clone()).collect();
+    let summary = summary(&portal.me.org.name, &chosen);
+    let token = portal.form_token.clone();
+    view! {
+        <Layout portal place=HERE title name>
+            <Flow step=1>
+                <div class="checkout">
+                    {summary}
+                    <CardForm token numbers flash/>
+                </div>
+            </Flow>
+        </Layout>
+    }
+}
+
+fn summary(org: &str, chosen: &[Invoice]) -> impl IntoView + use<> {
+    let total: Amount = chosen.iter().map(Invoice::payable).sum();
+    let row = |invoice: &Invoice| {
+        let sum = amount(invoice.currency, invoice.payable());
+        view! { <div><dt>{format!("Invoice {}", invoice.number)}</dt><dd><span class="amount">{sum}</span></dd></div> }
+    };
+    let total = chosen.first().map(|first| amount(first.currency, total));
+    view! {
+        <aside class="card card-tinted checkout-summary" aria-labelledby="summary">
+            <h2 class="figure-label" id="summary">{format!("You pay {org}")}</h2>
+            <p class="figure">{total}</p>
+            <dl class="facts facts-ends">{chosen.iter().map(row).collect_view()}</dl>
+        </aside>
+    }
+}
+
+#[component]
+fn CardForm(token: String, numbers: Vec<String>, flash: Option<Flash>) -> impl IntoView {
+    let back = HERE.to(&query("pay", &numbers));
+    let chosen = |number| view! { <input type="hidden" name="invoice" value=number/> };
+    view! {
+        <form class="checkout-form" method="post" autocomplete="on" novalidate>
+            {flash.clone().map(|flash| view! { <Complaint flash/> })}
+            <TokenField token/>
+            {numbers.into_iter().map(chosen).collect_view()}
+            <h2>"Card details"</h2>
+            <Field input=HOLDER flash=flash.clone()/>
+            <Field input=NUMBER flash=flash.clone()/>
+            <div class="field-row">
+                <Field input=EXPIRY flash=flash.clone()/>
+                <Field input=CODE flash/>
+            </div>
+            <p class="assurance">
+                <Icon name="lock"/>
+                " "
+                <span>"Your card details travel encrypted. You confirm the payment in the next step."</span>
+            </p>
+            <div class="checkout-actions">
+                <button class="button button-primary button-large">"Continue"</button>
+                <a class="button button-large" href=back>"Back"</a>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn NothingChosen(portal: Portal, failure: Failure) -> impl IntoView {
+    let messages = failure.messages.into_iter().map(|text| view! { <p>{text}</p> }).collect_view();
+    view! {
+        <Layout portal place=HERE title="Error: choose invoices" name=None>
+            <Flow step=1>
+                <div class="alert alert-error" role="alert"><Icon name="alert"/>{messages}</div>
+                <a class="button button-primary" href=HERE.to("pay")>"Choose invoices"</a>
+            </Flow>
+        </Layout>
+    }
+}
+
+/// Has the processor keep the card, and goes on to the confirmation.
+pub async fn enter_card(portal: &Portal, form: &Form) -> Result<Answer> {
+    let numbers = form.all("invoice");
+    let today = portal.me.billing.today(&portal.me.org);
+    let card = match card(form, today) {
+        Ok(card) => card,
+        Err(problems) => return Ok(again(&numbers, form, &problems)),
+    };
+    match portal.me.check_out(&numbers, &card).await {
+        Ok(checkout) => Ok(Answer::to("pay/confirm").keeping(Some(checkout))),
+        Err(Error::Invalid(problems)) if problems.iter().any(|problem| problem.field == "invoice") => {
+            let problems = unlinked(&problems);
+            Ok(Answer::to("pay").saying(complaint("Nothing is chosen", &problems)))
+        }
+        Err(Error::Invalid(problems)) => Ok(again(&numbers, form, &problems)),
+        Err(Error::Unavailable(cause)) => {
+            tracing::warn!(%cause, "card not kept");
+            let problems = Problems::one("", "Nothing was charged. Please try again in a minute.");
+            let flash = complaint("The card could not be checked", &problems);
+            Ok(Answer::to(query("pay/card", &numbers)).saying(Flash { values: typed(form), ..flash }))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The same messages, for a page without the fields that they name.
+fn unlinked(problems: &Problems) -> Problems {
+    let mut unlinked = Problems::new();
+    problems.iter().for_each(|problem| unlinked.add("", problem.message.clone()));
+    unlinked
+}
+
+/// The card, or everything that is wrong with it.
+fn card(form: &Form, today: Date) -> Result<Card, Problems> {
+    let mut problems = Problems::new();
+    let holder = form.get("cardholder").unwrap_or_default();
+    if holder.is_empty() {
+        problems.add("cardholder", "Enter the name on the card.");
+    } else if holder.chars().count() > NAME_MAX || is_secret(holder) {
+        problems.add("cardholder", "Enter the name as it stands on the card, without numbers.");
+    }
+    let text = form.get("card_number").unwrap_or_default();
+    let number = CardNumber::parse(text).ok();
+    if number.is_none() {
+        let message = if text.is_empty() { "Enter the card number." } else { "Enter the card number without typing errors." };
+        problems.add("card_number", message);
+    }
+    let expiry = Expiry::parse(form.get("expiry").unwrap_or_default());
+    match expiry {
+        None => problems.add("expiry", "Enter the expiry date as month and year, MM/YY."),
+        Some(expiry) if expiry.is_past(today) => problems.add("expiry", "The card has expired. Use another card."),
+        Some(_) => {}
+    }
+    let code = SecurityCode::parse(form.get("security_code").unwrap_or_default());
+    if code.is_none() {
+        problems.add("security_code", "Enter the 3 or 4 digits of the security code.");
+    }
+    match (number, expiry, code) {
+        (Some(number), Some(expiry), Some(code)) => {
+            let holder = Some(holder.to_owned());
+            problems.result(Card { number, expiry, cvv: Some(code), holder, billing_address: None })
+        }
+        _ => Err(problems),
+    }
+}
+
+/// Back to the form, which tells what to correct.
+fn again(numbers: &[String], form: &Form, problems: &Problems) -> Answer {
+    let count = match problems.iter().count() {
+        1 => "one field",
+        2 => "two fields",
+        3 => "three fields",
+        _ => "the fields below",
+    };
+    let flash = complaint(format!("Please correct {count}"), problems);
+    Answer::to(query("pay/card", numbers)).saying(Flash { values: typed(form), ..flash })
+}
+
+/// What may be filled in again.
+fn typed(form: &Form) -> Vec<(String, String)> {
+    ["cardholder", "expiry"]
+        .into_iter()
+        .filter_map(|name| Some((name, form.get(name)?)))
+        .filter(|(_, value)| !is_secret(value) && value.chars().count() <= NAME_MAX)
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// Looks like a card number in the wrong field: it must not be kept.
+fn is_secret(text: &str) -> bool {
+    const DIGITS_MAX: usize = 8;
+    text.chars().filter(|c| c.is_numeric()).count() > DIGITS_MAX
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TODAY: Date = Date::new(2026, 9, 20);
+
+    fn form(text: &str) -> Form {
+        Form::parse(text.as_bytes())
+    }
+
+    #[test]
+    fn a_right_card_is_read() {
+        let form = form("cardholder=John+Doe&card_number=4111+1111+1111+1111&expiry=09%2F26&security_code=123");
+        let card = card(&form, TODAY).unwrap();
+        assert_eq!(card.context(), "Visa: 1111");
+        assert_eq!((card.expiry, card.holder.as_deref()), (Expiry { year: 2026, month: 9 }, Some("John Doe")));
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once_and_no_secret_with_it() {
+        let form = form("cardholder=&card_number=4111111111111112&expiry=08%2F26&security_code=12&invoice=1019");
+        let problems = card(&form, TODAY).unwrap_err();
+        let answer = again(&form.all("invoice"), &form, &problems);
+        let flash = answer.flash.clone().unwrap();
+        let fields: Vec<&str> = flash.messages.iter().map(|(field, _)| field.as_str()).collect();
+        assert_eq!(fields, ["cardholder", "card_number", "expiry", "security_code"]);
+        assert_eq!((answer.to.as_str(), flash.is_error), ("pay/card?invoice=1019", true));
+        assert_eq!(flash.values, [("cardholder".to_owned(), String::new()), ("expiry".to_owned(), "08/26".to_owned())]);
+        assert!(!format!("{answer:?}").contains("4111"), "{answer:?}");
+    }
+
+    #[test]
+    fn a_card_number_in_the_wrong_field_is_not_kept() {
+        for field in ["cardholder", "expiry"] {
+            let form = form(&format!("{field}=4111+1111+1111+1111"));
+            let problems = card(&form, TODAY).unwrap_err();
+            assert!(problems.iter().any(|problem| problem.field == field));
+            let answer = again(&[], &form, &problems);
+            assert!(!format!("{answer:?}").contains("1111"), "{answer:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_number_is_asked_for() {
+        let problems = card(&form(""), TODAY).unwrap_err();
+        let message = problems.iter().find(|problem| problem.field == "card_number").unwrap();
+        assert_eq!(message.message, "Enter the card number.");
+    }
+}

@@ -1,0 +1,103 @@
+//! Step 3: what exactly is charged, with which card. Only this charges.
+
+use billing::display::context;
+use billing::sessions::{Checkout, Flash};
+use billing::{Error, Result};
+use domain::customers::Customer;
+use domain::money::Amount;
+use leptos::{either::Either, prelude::*};
+
+use crate::forms::Answer;
+use crate::guard::{Portal, signed_in};
+use crate::page::page;
+use crate::portal::pay::Flow;
+use crate::ui::{Empty, Facts, Layout, Place, Tab, TokenField, amount, payment_page, query};
+
+const HERE: Place = Place::new(Tab::Home, "pay/confirm");
+
+#[component]
+pub fn ConfirmPage() -> impl IntoView {
+    let portal = signed_in();
+    page(HERE, async move {
+        let portal = portal?;
+        if !portal.me.org.portal.allow_payments {
+            return Err(Error::NotFound("page"));
+        }
+        let customer = portal.me.customer().await?;
+        Ok(match portal.checkout.clone() {
+            Some(checkout) => Either::Left(view! { <ConfirmView portal customer checkout/> }),
+            None => Either::Right(view! { <NothingToConfirm portal name=customer.name/> }),
+        })
+    })
+}
+
+#[component]
+fn ConfirmView(portal: Portal, customer: Customer, checkout: Checkout) -> impl IntoView {
+    let org = portal.me.org.name.clone();
+    let token = portal.form_token.clone();
+    let sum = amount(customer.currency, Amount(checkout.amount_minor));
+    let label = if checkout.invoices.len() == 1 { "Invoice" } else { "Invoices" };
+    let expiry = format!("{:02}/{:02}", checkout.expiry_month, checkout.expiry_year % 100);
+    let facts = vec![
+        ("Card", context(&checkout.context).into_any()),
+        ("Expires", expiry.into_any()),
+        (label, checkout.invoices.join(", ").into_any()),
+        ("Charged", "Now, once".into_any()),
+    ];
+    let back = HERE.to(&query("pay/card", &checkout.invoices));
+    view! {
+        <Layout portal place=HERE title="Confirm the payment" name=customer.name>
+            <Flow step=2>
+                <form class="card confirm" method="post">
+                    <TokenField token/>
+                    <h2 class="figure-label">{format!("You pay {org}")}</h2>
+                    <p class="figure">{sum.clone()}</p>
+                    <Facts class="facts facts-ends" facts/>
+                    <div class="checkout-actions">
+                        <button class="button button-primary button-large">{format!("Pay {sum}")}</button>
+                        <a class="button button-large" href=back>"Back"</a>
+                    </div>
+                </form>
+            </Flow>
+        </Layout>
+    }
+}
+
+#[component]
+fn NothingToConfirm(portal: Portal, name: String) -> impl IntoView {
+    let text = "If you have just paid, look at your payments. Otherwise choose what to pay.";
+    view! {
+        <Layout portal place=HERE title="Confirm the payment" name>
+            <Flow step=2>
+                <Empty icon="card" title="There is nothing to confirm" text/>
+                <div class="checkout-actions">
+                    <a class="button button-primary" href=HERE.to("pay")>"Choose what to pay"</a>
+                </div>
+            </Flow>
+        </Layout>
+    }
+}
+
+/// Pays what was shown.
+pub async fn confirm(portal: &Portal) -> Result<Answer> {
+    let Some(checkout) = &portal.checkout else {
+        return Ok(back("If you have just paid, your payment is among your payments."));
+    };
+    match portal.me.confirm(checkout).await {
+        Ok(payment) => Ok(Answer::to(payment_page(&payment.head.number)).keeping(None)),
+        Err(Error::Conflict(message) | Error::Refused(message)) => Ok(back(&message)),
+        Err(Error::Invalid(_)) => Ok(back("What was chosen is paid already, or being paid right now.")),
+        Err(error) => Err(error),
+    }
+}
+
+/// To the start; the card must be entered again.
+fn back(message: &str) -> Answer {
+    let flash = Flash {
+        is_error: true,
+        title: "This payment was not made".to_owned(),
+        messages: vec![(String::new(), message.to_owned())],
+        values: Vec::new(),
+    };
+    Answer::to("pay").saying(flash).keeping(None)
+}

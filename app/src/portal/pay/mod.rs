@@ -1,0 +1,31 @@
+//! Paying in three steps: choose invoices, enter a card, confirm. The address says what is chosen,
+//! the session keeps the card's token; nothing is charged before the last step.
+
+mod card;
+mod choose;
+mod confirm;
+
+pub use card::{CardPage, enter_card};
+pub use choose::ChoosePage;
+pub use confirm::{ConfirmPage, confirm};
+
+use leptos::prelude::*;
+
+const STEPS: [&str; 3] = ["Invoices", "Card", "Confirm"];
+
+/// The frame of each step; `step` counts from 0.
+#[component]
+fn Flow(step: usize, children: Children) -> impl IntoView {
+    let item = |(n, label): (usize, &'static str)| {
+        let done = (n < step).then(|| view! { <span class="visually-hidden">", done"</span> });
+        let class = done.is_some().then_some("step-done");
+        view! { <li class=class aria-current=(n == step).then_some("step")><span>{label}{done}</span></li> }
+    };
+    view! {
+        <div class="flow">
+            <h1 class="visually-hidden">"Make a payment"</h1>
+            <ol class="steps" aria-label="Steps">{STEPS.into_iter().enumerate().map(item).collect_view()}</ol>
+            {children()}
+        </div>
+    }
+}

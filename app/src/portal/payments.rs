@@ -1,0 +1,223 @@
+//! The list of payments, and one of them: a receipt, a refusal, or "being confirmed".
+
+use billing::Error;
+use billing::display::{date, method};
+use billing::portal::{Listed, PaymentView};
+use domain::money::Amount;
+use domain::payments::{Payment, PaymentStatus};
+use leptos::prelude::*;
+
+use crate::guard::{Portal, signed_in};
+use crate::page::page;
+use crate::portal::{param, query_page};
+use crate::ui::{
+    Badge, Column, Day, Empty, Facts, Icon, Layout, Pager, Place, ResultPage, Tab, Table, amount, invoice_page,
+    payment_badge, payment_page, query,
+};
+
+const LIST: Place = Place::new(Tab::Payments, "payments");
+const ONE: Place = Place::new(Tab::Payments, "payments/:number");
+
+#[component]
+pub fn PaymentsPage() -> impl IntoView {
+    let portal = signed_in();
+    let number = query_page();
+    page(LIST, async move {
+        let portal = portal?;
+        let payments = portal.me.payments(number).await?;
+        let customer = portal.me.customer().await?;
+        if payments.rows.is_empty() && payments.total > 0 {
+            return Err(Error::NotFound("page"));
+        }
+        Ok(view! { <PaymentsView portal name=customer.name payments/> })
+    })
+}
+
+pub const COLUMNS: &[Column] = &[
+    Column::text("Payment"),
+    Column::text("Date"),
+    Column::text("Method"),
+    Column::text("Status"),
+    Column::amount("Amount"),
+];
+
+#[component]
+fn PaymentsView(portal: Portal, name: String, payments: Listed<Payment>) -> impl IntoView {
+    let Listed { rows, page, pages, total, .. } = payments;
+    let list = if rows.is_empty() {
+        let text = "Payments you make appear here with their receipts.";
+        view! { <Empty icon="card" title="No payments yet" text/> }.into_any()
+    } else {
+        view! {
+            <Table caption="Payments, newest first" columns=COLUMNS rows=payment_rows(LIST, &rows)/>
+            <Pager place=LIST page pages total/>
+        }
+        .into_any()
+    };
+    view! {
+        <Layout portal place=LIST title="Payments" name>
+            <div class="page-head"><h1>"Payments"</h1></div>
+            {list}
+        </Layout>
+    }
+}
+
+/// Rows of a table with [`COLUMNS`].
+pub fn payment_rows(place: Place, payments: &[Payment]) -> Vec<AnyView> {
+    payments.iter().map(|payment| payment_row(place, payment, payment.amount)).collect()
+}
+
+/// `part`: all of the payment, or what one invoice got of it.
+pub fn payment_row(place: Place, payment: &Payment, part: Amount) -> AnyView {
+    let link = place.to(&payment_page(&payment.number));
+    view! {
+        <tr role="row">
+            <td role="cell" class="cell-title">
+                <a class="row-link" href=link><span class="visually-hidden">"Payment "</span>{payment.number.clone()}</a>
+            </td>
+            <td role="cell" class="cell-date">{date(payment.effective_on)}</td>
+            <td role="cell">{method(payment)}</td>
+            <td role="cell" class="cell-status"><Badge status=payment_badge(payment.status)/></td>
+            <td role="cell" class="cell-amount">{amount(payment.currency, part)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn PaymentPage() -> impl IntoView {
+    let portal = signed_in();
+    let number = param("number");
+    page(ONE, async move {
+        let portal = portal?;
+        let seen = portal.me.payment(&number).await?;
+        let customer = portal.me.customer().await?;
+        Ok(view! { <OnePayment portal name=customer.name seen/> })
+    })
+}
+
+/// How a payment ended, in the words of its page.
+struct Ending {
+    icon: &'static str,
+    class: &'static str,
+    title: &'static str,
+    note: &'static str,
+}
+
+impl Ending {
+    fn of(status: PaymentStatus) -> Ending {
+        let of = |icon, class, title, note| Ending { icon, class, title, note };
+        match status {
+            PaymentStatus::Paid => of("check", "result result-success", "Payment received", "Thank you for your payment."),
+            PaymentStatus::Declined => of(
+                "cross",
+                "result result-declined",
+                "Your card was declined",
+                "Nothing was charged. Check the card details, use another card, or ask your bank.",
+            ),
+            PaymentStatus::Error => of(
+                "cross",
+                "result result-declined",
+                "The payment could not be made",
+                "Nothing was charged. Please try again, or use another card.",
+            ),
+            PaymentStatus::Pending => of(
+                "clock",
+                "result result-pending",
+                "Your payment is being confirmed",
+                "The bank has not answered yet. Please don’t pay again: we ask until we know.",
+            ),
+            PaymentStatus::Cancelled => of("cross", "result", "This payment was cancelled", "It pays nothing any more."),
+            PaymentStatus::Refunded => of("back", "result", "This payment was refunded", "You get the money back."),
+        }
+    }
+}
+
+#[component]
+fn OnePayment(portal: Portal, name: String, seen: PaymentView) -> impl IntoView {
+    let payment = seen.payment.head.clone();
+    let ending = Ending::of(payment.status);
+    let figure = (payment.status == PaymentStatus::Paid)
+        .then(|| view! { <p class="figure">{amount(payment.currency, payment.amount)}</p> });
+    let facts = facts(&portal, &seen);
+    let ways = ways(&portal, &seen);
+    view! {
+        <Layout portal place=ONE title=ending.title name>
+            <ResultPage icon=ending.icon class=ending.class title=ending.title>
+                {figure}
+                <p class="result-note">{ending.note}</p>
+                <Facts class="facts facts-ends" facts/>
+                <div class="cluster cluster-wide">{ways}</div>
+            </ResultPage>
+        </Layout>
+    }
+}
+
+fn facts(portal: &Portal, seen: &PaymentView) -> Vec<(&'static str, AnyView)> {
+    let payment = &seen.payment.head;
+    let sum = amount(payment.currency, payment.amount);
+    let mut facts = if payment.status == PaymentStatus::Paid {
+        vec![
+            ("Receipt", payment.number.clone().into_any()),
+            ("Date", view! { <Day date=payment.effective_on/> }.into_any()),
+            ("Paid to", portal.me.org.name.clone().into_any()),
+        ]
+    } else {
+        vec![("Amount", view! { <span class="amount">{sum}</span> }.into_any())]
+    };
+    facts.push(("Paid with", method(payment).into_any()));
+    facts.extend(reason(seen).map(|reason| ("Reason", reason.into_any())));
+    let link = |(n, (number, _)): (usize, &(String, Amount))| {
+        view! { {(n > 0).then_some(", ")}<a href=ONE.to(&invoice_page(number))>{number.clone()}</a> }
+    };
+    match seen.invoices.len() {
+        0 => {}
+        1 => facts.push(("Invoice", seen.invoices.iter().enumerate().map(link).collect_view().into_any())),
+        _ => facts.push(("Invoices", seen.invoices.iter().enumerate().map(link).collect_view().into_any())),
+    }
+    facts.push(("Status", view! { <Badge status=payment_badge(payment.status)/> }.into_any()));
+    facts
+}
+
+/// Why a processor said no, in its words.
+fn reason(seen: &PaymentView) -> Option<String> {
+    let is_refused = matches!(seen.payment.head.status, PaymentStatus::Declined | PaymentStatus::Error);
+    let answer = &seen.payment.result.as_ref().filter(|_| is_refused)?.answer;
+    [&answer.error_message, &answer.status_message].into_iter().find(|text| !text.is_empty()).cloned()
+}
+
+fn ways(portal: &Portal, seen: &PaymentView) -> AnyView {
+    let home = |class| view! { <a class=class href=ONE.to("home")>"Back to home"</a> };
+    match seen.payment.head.status {
+        PaymentStatus::Paid => paid_ways(portal, seen).into_any(),
+        PaymentStatus::Declined | PaymentStatus::Error if portal.me.org.portal.allow_payments => {
+            let numbers: Vec<String> = seen.invoices.iter().map(|(number, _)| number.clone()).collect();
+            let again = if numbers.is_empty() { "pay".to_owned() } else { query("pay/card", &numbers) };
+            let again = view! { <a class="button button-primary" href=ONE.to(&again)>"Try another card"</a> };
+            view! { {again}{home("button")} }.into_any()
+        }
+        PaymentStatus::Pending => {
+            let here = ONE.to(&payment_page(&seen.payment.head.number));
+            view! { <a class="button button-primary" href=here>"Check again"</a>{home("button")} }.into_any()
+        }
+        PaymentStatus::Declined | PaymentStatus::Error | PaymentStatus::Cancelled | PaymentStatus::Refunded => {
+            home("button button-primary").into_any()
+        }
+    }
+}
+
+fn paid_ways(portal: &Portal, seen: &PaymentView) -> impl IntoView + use<> {
+    let back = match portal.look.success_url.clone() {
+        Some(url) => {
+            let label = format!("Back to {}", portal.me.org.name);
+            view! { <a class="button button-primary" href=url rel="noreferrer" target="_top">{label}</a> }.into_any()
+        }
+        None => view! { <a class="button button-primary" href=ONE.to("home")>"Back to home"</a> }.into_any(),
+    };
+    let pdf = match seen.invoices.as_slice() {
+        [(number, _)] => Some(ONE.to(&format!("{}/pdf", invoice_page(number)))),
+        _ => None,
+    };
+    let pdf = pdf.map(|link| view! { <a class="button" href=link download><Icon name="download"/>" Invoice PDF"</a> });
+    view! { {back}{pdf} }
+}

@@ -1,0 +1,127 @@
+//! Fields of forms: label, hint and error belong to the input, for eyes and for screen readers.
+
+use billing::sessions::Flash;
+use leptos::prelude::*;
+
+use crate::ui::Icon;
+
+/// What is asked for.
+#[derive(Clone, Copy)]
+pub struct Input {
+    pub name: &'static str,
+    pub label: &'static str,
+    /// `text` or `password`
+    pub kind: &'static str,
+    pub autocomplete: &'static str,
+    /// Digits are typed: the keyboard and the figures are for numbers.
+    pub is_number: bool,
+    pub length_max: Option<u32>,
+    pub placeholder: Option<&'static str>,
+    pub hint: Option<&'static str>,
+    pub icon: Option<&'static str>,
+    /// A name of an account: no capital at the start, no dictionary.
+    pub is_literal: bool,
+}
+
+impl Input {
+    pub const fn text(name: &'static str, label: &'static str, autocomplete: &'static str) -> Input {
+        Input {
+            name,
+            label,
+            kind: "text",
+            autocomplete,
+            is_number: false,
+            length_max: None,
+            placeholder: None,
+            hint: None,
+            icon: None,
+            is_literal: false,
+        }
+    }
+}
+
+/// One field, with what was typed and what was wrong before.
+#[component]
+pub fn Field(input: Input, flash: Option<Flash>) -> impl IntoView {
+    let (error, value) = flash.map(|flash| said(&flash, input.name)).unwrap_or_default();
+    let described = described_by(&input, error.is_some());
+    let invalid = error.as_ref().map(|_| "true");
+    let control = view! {
+        <input
+            id=input.name
+            name=input.name
+            class=input.is_number.then_some("field-number")
+            type=input.kind
+            inputmode=input.is_number.then_some("numeric")
+            autocomplete=input.autocomplete
+            autocapitalize=input.is_literal.then_some("none")
+            spellcheck=input.is_literal.then_some("false")
+            maxlength=input.length_max
+            placeholder=input.placeholder
+            required
+            value=value
+            aria-invalid=invalid
+            aria-describedby=described
+        />
+    };
+    let control = match input.icon {
+        Some(name) => view! { <div class="field-with-icon">{control}<Icon name/></div> }.into_any(),
+        None => control.into_any(),
+    };
+    view! {
+        <div class="field">
+            <label for=input.name>{input.label}</label>
+            {control}
+            {input.hint.map(|hint| view! { <p class="field-hint" id=format!("{}-hint", input.name)>{hint}</p> })}
+            {error.map(|error| view! {
+                <p class="field-error" id=format!("{}-error", input.name)><Icon name="alert"/>" "{error}</p>
+            })}
+        </div>
+    }
+}
+
+/// What was wrong with a field, and what was typed into it.
+fn said(flash: &Flash, name: &str) -> (Option<String>, Option<String>) {
+    let of = |pairs: &[(String, String)]| pairs.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone());
+    (of(&flash.messages), of(&flash.values))
+}
+
+fn described_by(input: &Input, is_wrong: bool) -> Option<String> {
+    let ids = [(input.hint.is_some(), "hint"), (is_wrong, "error")];
+    let ids: Vec<String> = ids.iter().filter(|(is, _)| *is).map(|(_, id)| format!("{}-{id}", input.name)).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+/// What the last action had to say. Messages that name a field lead to it.
+#[component]
+pub fn Problems(flash: Flash) -> impl IntoView {
+    let (class, role, icon) = if flash.is_error {
+        ("alert alert-error", "alert", "alert")
+    } else {
+        ("alert alert-success", "status", "success")
+    };
+    let item = |(field, message): (String, String)| {
+        let shown = if field.is_empty() {
+            message.into_any()
+        } else {
+            view! { <a href=format!("#{field}")>{message}</a> }.into_any()
+        };
+        view! { <li>{shown}</li> }
+    };
+    let list = (!flash.messages.is_empty()).then(|| {
+        view! { <ul class="alert-list">{flash.messages.into_iter().map(item).collect_view()}</ul> }
+    });
+    view! {
+        <div class=class role=role tabindex="-1" id="problems">
+            <Icon name=icon/>
+            <h2 class="alert-title">{flash.title}</h2>
+            {list}
+        </div>
+    }
+}
+
+/// Proves that a form was made for this session. In every form that posts.
+#[component]
+pub fn TokenField(token: String) -> impl IntoView {
+    view! { <input type="hidden" name="form_token" value=token/> }
+}

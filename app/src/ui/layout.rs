@@ -1,0 +1,175 @@
+//! The document around every page: head, header with navigation, main column, footer.
+
+use domain::organizations::Organization;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::guard::{Assets, Portal, Visitor};
+use crate::page::Failure;
+use crate::ui::{Place, Problems, Tab, TokenField};
+
+/// All of a page's HTML. `stylesheet`: the merchant's, after ours.
+#[component]
+pub fn Document(
+    lang: String,
+    assets: Assets,
+    stylesheet: Option<String>,
+    head: AnyView,
+    body: AnyView,
+) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang=lang>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="preload" href="/fonts/inter-latin.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
+                <link rel="stylesheet" href=assets.css/>
+                {stylesheet.map(|href| view! { <link rel="stylesheet" href=href/> })}
+                {head}
+            </head>
+            <body class="portal">{body}</body>
+        </html>
+    }
+}
+
+/// A signed-in page. `name`: the customer's.
+#[component]
+pub fn Layout(
+    portal: Portal,
+    place: Place,
+    #[prop(into)] title: String,
+    #[prop(into)] name: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    let org = portal.me.org.clone();
+    let flash = portal.flash.clone();
+    view! {
+        <Title text=title + " · " + &org.name/>
+        <a class="skip-link" href="#main">"Skip to content"</a>
+        <header class="portal-header">
+            <a class="brand" href=place.to("home")><Brand org=org.name.clone()/></a>
+            <form class="signed-in" method="post" action=place.to("logout")>
+                <TokenField token=portal.form_token.clone()/>
+                {name.map(|name| view! { <span class="signed-in-name">{name}</span> })}
+                <button class="button button-quiet button-small">"Sign out"</button>
+            </form>
+            {(!portal.look.hides_navigation).then(|| view! { <Tabs portal place/> })}
+        </header>
+        <main class="portal-main" id="main">
+            {flash.map(|flash| view! { <Problems flash/> })}
+            {children()}
+        </main>
+        <Footer/>
+    }
+}
+
+#[component]
+fn Tabs(portal: Portal, place: Place) -> impl IntoView {
+    let item = |tab: Tab| {
+        let current = (tab == place.tab).then(|| if place.page == tab.page() { "page" } else { "true" });
+        view! { <li><a href=place.to(tab.page()) aria-current=current>{tab.label()}</a></li> }
+    };
+    let tabs = Tab::ALL.into_iter().filter(|tab| tab.is_offered(&portal.me)).map(item).collect_view();
+    view! { <nav class="tabs" aria-label="My account"><ul>{tabs}</ul></nav> }
+}
+
+/// A page without session.
+#[component]
+pub fn Bare(#[prop(into)] org: Option<String>, children: Children) -> impl IntoView {
+    let brand = org.map(|org| view! { <span class="brand"><Brand org/></span> });
+    view! {
+        <a class="skip-link" href="#main">"Skip to content"</a>
+        <header class="portal-header">{brand}</header>
+        <main class="portal-main entrance" id="main">{children()}</main>
+        <Footer/>
+    }
+}
+
+#[component]
+fn Brand(org: String) -> impl IntoView {
+    let mark = org.chars().next().map(|first| first.to_uppercase().to_string());
+    view! {
+        <span class="brand-mark" aria-hidden="true">{mark}</span>
+        " "
+        <span class="brand-name">{org}</span>
+    }
+}
+
+#[component]
+fn Footer() -> impl IntoView {
+    view! {
+        <footer class="portal-footer">
+            <span><img src="/favicon.svg" alt="" width="14" height="14"/>"Powered by BluSynergy"</span>
+        </footer>
+    }
+}
+
+#[component]
+pub fn Icon(name: &'static str, #[prop(default = "icon")] class: &'static str) -> impl IntoView {
+    view! { <svg class=class aria-hidden="true"><use href=format!("/icons.svg#{name}")></use></svg> }
+}
+
+/// A result or a notice: one thing to know, and where to go from there.
+#[component]
+pub fn ResultPage(
+    icon: &'static str,
+    #[prop(default = "result")] class: &'static str,
+    #[prop(optional, into)] code: Option<String>,
+    #[prop(into)] title: String,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class=class aria-labelledby="result">
+            <span class="result-mark"><Icon name=icon/></span>
+            {code.map(|code| view! { <p class="result-code">{code}</p> })}
+            <h1 id="result">{title}</h1>
+            {children()}
+        </section>
+    }
+}
+
+/// Where a list would be.
+#[component]
+pub fn Empty(icon: &'static str, title: &'static str, #[prop(into)] text: String) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <Icon name=icon/>
+            <h3>{title}</h3>
+            <p>{text}</p>
+        </div>
+    }
+}
+
+/// What is shown instead of a page that failed.
+pub fn failed_page(portal: Option<Portal>, place: Place, failure: Failure) -> AnyView {
+    let messages = failure.messages.iter().map(|text| view! { <p class="result-note">{text.clone()}</p> }).collect_view();
+    let reference = failure.reference.map(|reference| view! { <p class="reference">{format!("Reference {reference}")}</p> });
+    let icon = if failure.status.is_server_error() { "bang" } else { "invoice" };
+    let title = failure.title.clone();
+    let code = format!("Error {}", failure.status.as_u16());
+    let result = move |way: AnyView| {
+        view! {
+            <ResultPage icon code title=failure.title>
+                {messages}
+                {reference}
+                <div class="cluster cluster-wide">{way}</div>
+            </ResultPage>
+        }
+    };
+    let Some(portal) = portal else {
+        let org = use_context::<Visitor>().map(|visitor| visitor.org.name.clone());
+        return view! { <Title text=title/><Bare org>{result(().into_any())}</Bare> }.into_any();
+    };
+    let home = view! { <a class="button button-primary" href=place.to("home")>"Back to home"</a> }.into_any();
+    view! { <Layout portal place title name=None>{result(home)}</Layout> }.into_any()
+}
+
+/// The language of the words. They are English so far; a merchant's `en-GB` stays that.
+pub fn language(org: Option<&Organization>) -> String {
+    let locale = org.map(|org| org.locale.replace('_', "-")).unwrap_or_default();
+    let is_english = locale.split('-').next().is_some_and(|language| language.eq_ignore_ascii_case("en"));
+    if is_english { locale } else { "en".to_owned() }
+}

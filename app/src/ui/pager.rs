@@ -1,0 +1,35 @@
+//! From one page of a list to the next.
+
+use billing::portal::ROWS;
+use leptos::prelude::*;
+
+use crate::ui::{Icon, Place};
+
+/// Which rows of how many are shown, and links to the others.
+#[component]
+pub fn Pager(place: Place, page: i64, pages: i64, total: i64) -> impl IntoView {
+    let link = |page: i64| format!("{}?page={page}", place.to(place.page));
+    let first = (page - 1) * ROWS + 1;
+    let last = (page * ROWS).min(total);
+    let newer = view! { <Icon name="previous" class="icon icon-directed"/>" Newer" };
+    let older = view! { "Older "<Icon name="next" class="icon icon-directed"/> };
+    let links = (pages > 1).then(|| {
+        let newer = if page > 1 {
+            view! { <a class="button button-small" href=link(page - 1) rel="prev">{newer}</a> }.into_any()
+        } else {
+            view! { <span class="button button-small" aria-disabled="true">{newer}</span> }.into_any()
+        };
+        let older = if page < pages {
+            view! { <a class="button button-small" href=link(page + 1) rel="next">{older}</a> }.into_any()
+        } else {
+            view! { <span class="button button-small" aria-disabled="true">{older}</span> }.into_any()
+        };
+        view! { <span class="cluster">{newer}" "{older}</span> }
+    });
+    view! {
+        <nav class="pager" aria-label="Pages">
+            <span>{format!("{first}–{last} of {total}")}</span>
+            {links}
+        </nav>
+    }
+}

@@ -1,0 +1,97 @@
+//! Where a page is, and relative links from there: no page knows the path of its session.
+
+use billing::portal::Me;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// A page: its path below the session's root, and the tab that leads to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// `invoices/:number`; a parameter stands for one segment.
+    pub page: &'static str,
+    pub tab: Tab,
+}
+
+impl Place {
+    pub const fn new(tab: Tab, page: &'static str) -> Place {
+        Place { page, tab }
+    }
+
+    /// The link from here to a page below the session's root.
+    pub fn to(self, page: &str) -> String {
+        "../".repeat(self.page.matches('/').count()) + page
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    Home,
+    Invoices,
+    Payments,
+    Account,
+}
+
+impl Tab {
+    pub const ALL: [Tab; 4] = [Tab::Home, Tab::Invoices, Tab::Payments, Tab::Account];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Tab::Home => "Home",
+            Tab::Invoices => "Invoices",
+            Tab::Payments => "Payments",
+            Tab::Account => "Account",
+        }
+    }
+
+    pub fn page(self) -> &'static str {
+        match self {
+            Tab::Home => "home",
+            Tab::Invoices => "invoices",
+            Tab::Payments => "payments",
+            Tab::Account => "account",
+        }
+    }
+
+    pub fn is_offered(self, me: &Me) -> bool {
+        self != Tab::Payments || me.org.portal.show_payments
+    }
+}
+
+/// Numbers are the merchant's: they may hold anything.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+pub fn invoice_page(number: &str) -> String {
+    format!("invoices/{}", utf8_percent_encode(number, SEGMENT))
+}
+
+pub fn payment_page(number: &str) -> String {
+    format!("payments/{}", utf8_percent_encode(number, SEGMENT))
+}
+
+/// `page?invoice=1019&invoice=1020`
+pub fn query(page: &str, invoices: &[String]) -> String {
+    let mut url = page.to_owned();
+    for (n, number) in invoices.iter().enumerate() {
+        url.push_str(if n == 0 { "?invoice=" } else { "&invoice=" });
+        url.extend(utf8_percent_encode(number, SEGMENT));
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_climb_to_the_sessions_root() {
+        assert_eq!(Place::new(Tab::Home, "home").to("invoices"), "invoices");
+        assert_eq!(Place::new(Tab::Invoices, "invoices/:number").to("invoices"), "../invoices");
+        assert_eq!(Place::new(Tab::Home, "pay/card").to(&invoice_page("1019")), "../invoices/1019");
+    }
+
+    #[test]
+    fn numbers_can_not_break_out_of_a_link() {
+        assert_eq!(invoice_page("A/B ?#ä"), "invoices/A%2FB%20%3F%23%C3%A4");
+        assert_eq!(query("pay", &["1019".into(), "10&x=1".into()]), "pay?invoice=1019&invoice=10%26x%3D1");
+        assert_eq!(query("pay", &[]), "pay");
+    }
+}

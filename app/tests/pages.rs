@@ -1,0 +1,251 @@
+//! Pages as a browser gets them, rendered for customers of a merchant on a database of its own.
+#![cfg(feature = "ssr")]
+
+use app::{Assets, Form, Frame, Portal, Visitor, act};
+use axum::body::{Body, to_bytes};
+use billing::portal::Me;
+use billing::sessions::{Checkout, Flash, Look};
+use domain::ids::CustomerId;
+use http::{Request, StatusCode};
+use leptos::prelude::{LeptosOptions, provide_context};
+use testkit::{Scene, scenes};
+
+const BODY_BYTES_MAX: usize = 1 << 20;
+
+/// A page, and what came with it.
+struct Page {
+    status: StatusCode,
+    policy: String,
+    html: String,
+}
+
+impl Page {
+    #[track_caller]
+    fn shows(&self, texts: &[&str]) -> &Page {
+        for text in texts {
+            assert!(self.html.contains(text), "{text:?} is not in {}", self.html);
+        }
+        self
+    }
+
+    #[track_caller]
+    fn lacks(&self, texts: &[&str]) -> &Page {
+        for text in texts {
+            assert!(!self.html.contains(text), "{text:?} is in {}", self.html);
+        }
+        self
+    }
+}
+
+fn assets() -> Assets {
+    Assets {
+        css: "/pkg/app.1234.css".to_owned(),
+        has_wasm: true,
+        options: LeptosOptions::builder().output_name("app").build(),
+    }
+}
+
+async fn portal(scene: &Scene, customer: CustomerId) -> Portal {
+    let me = Me {
+        billing: scene.billing.clone(),
+        org: scene.organization("acme").await,
+        customer,
+        contact: None,
+    };
+    Portal { me, form_token: "token-1".to_owned(), look: Look::default(), flash: None, checkout: None }
+}
+
+async fn open(portal: &Portal, page: &str) -> Page {
+    let portal = portal.clone();
+    render(&format!("/widget/s/k/{page}"), move || provide_context(portal.clone())).await
+}
+
+async fn render(path: &str, context: impl Fn() + Clone + Send + 'static) -> Page {
+    let context = move || {
+        context();
+        provide_context(Frame { ancestors: "https://shop.example".to_owned() });
+    };
+    let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+    let response = app::render(context, assets(), request).await;
+    let policy = response.headers().get("content-security-policy").map(|value| value.to_str().unwrap().to_owned());
+    let status = response.status();
+    let body = to_bytes(response.into_body(), BODY_BYTES_MAX).await.unwrap();
+    Page { status, policy: policy.unwrap_or_default(), html: String::from_utf8(body.to_vec()).unwrap() }
+}
+
+scenes! {
+    async fn a_new_customer_finds_an_empty_home(scene: Scene) {
+        let customer = scene.customer("JOHNDOE001").await;
+        let page = open(&portal(&scene, customer).await, "home").await;
+        assert_eq!(page.status, StatusCode::OK);
+        page.shows(&["$0.00", "There is nothing to pay.", "No invoices yet", "John Doe", "<html lang=\"en-US\">"]);
+        page.lacks(&["Pay now", "<script"]);
+        assert!(page.policy.contains("script-src 'none'"), "{}", page.policy);
+        assert!(page.policy.ends_with("frame-ancestors https://shop.example"), "{}", page.policy);
+    }
+
+    async fn home_shows_what_is_owed_and_leads_to_paying_it(scene: Scene) {
+        let customer = scene.customer("JOHNDOE001").await;
+        let number = scene.invoice(customer).await.head.number;
+        let page = open(&portal(&scene, customer).await, "home").await;
+        page.shows(&["$60.50", "Outstanding", "Pay now", "href=\"pay\"", &format!("href=\"pay?invoice={number}\"")]);
+        page.shows(&[&format!("href=\"invoices/{number}\""), "value=\"token-1\"", "action=\"logout\""]);
+    }
+
+    async fn an_invoice_shows_its_lines_and_how_they_came_about(scene: Scene) {
+        let customer = scene.customer("JOHNDOE001").await;
+        let invoice = scene.invoice(customer).await;
+        let number = &invoice.head.number;
+        let page = open(&portal(&scene, customer).await, &format!("invoices/{number}")).await;
+        page.shows(&["$60.50", "$165.00", "JOHNDOE001", &invoice.lines[0].charges[0].explanation]);
+        page.shows(&[&format!("href=\"../invoices/{number}/pdf\""), "href=\"../home\"", "action=\"../logout\""]);
+        page.shows(&[&format!("href=\"../pay?invoice={number}\"")]).lacks(&["<script"]);
+    }
+
+    async fn what_belongs_to_somebody_else_does_not_exist(scene: Scene) {
+        let (one, other) = (scene.customer("ONE").await, scene.customer("OTHER").await);
+        let number = scene.invoice(other).await.head.number;
+        let portal = portal(&scene, one).await;
+        for page in [format!("invoices/{number}"), "payments/1".into(), "nonsense".into(), "non/sense".into()] {
+            let page = open(&portal, &page).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND);
+            page.shows(&["We can’t find this page", "Back to home"]).lacks(&[&number]);
+        }
+        open(&portal, "non/sense").await.shows(&["href=\"../home\""]);
+    }
+
+    async fn only_the_page_with_an_island_has_script(scene: Scene) {
+        let customer = scene.customer("JOHNDOE001").await;
+        let number = scene.invoice(customer).await.head.number;
+        let page = open(&portal(&scene, customer).await, "pay").await;
+        page.shows(&["<leptos-island", "1 invoice selected", "action=\"pay/card\"", &format!("value=\"{number}\" checked")]);
+        let nonce = page.policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
+        assert_eq!(page.html.matches("<script").count(), page.html.matches(&format!("nonce=\"{nonce}\"")).count());
+        page.shows(&["<script"]);
+    }
+
+    async fn a_merchant_that_wants_all_paid_offers_no_choice(scene: Scene) {
+        let customer = scene.customer("JOHNDOE001").await;
+        let number = scene.invoice(customer).await.head.number;
+        let mut portal = portal(&scene, customer).await;
+        std::sync::Arc::make_mut(&mut portal.me.org).portal.pay_all = true;
+        let hidden = format!("<input type=\"hidden\" name=\"invoice\" value=\"{number}\"");
+        open(&portal, "pay?invoice=7").await.shows(&["disabled", &hidden]);
+    }
+
+    async fn a_card_is_entered_corrected_confirmed_and_charged(scene: Scene) {
+        let customer = scene.customer("JOHNDOE001").await;
+        let number = scene.invoice(customer).await.head.number;
+        let mut portal = portal(&scene, customer).await;
+        let page = open(&portal, &format!("pay/card?invoice={number}")).await;
+        page.shows(&["$60.50", "autocomplete=\"cc-number\"", &format!("name=\"invoice\" value=\"{number}\"")]);
+
+        let typed = format!("invoice={number}&cardholder=John+Doe&expiry=12%2F35&security_code=123&card_number=");
+        let wrong = Form::parse(format!("{typed}4111111111111112").as_bytes());
+        let answer = act(&portal, "pay/card", &wrong).await.unwrap();
+        assert_eq!(answer.to, format!("pay/card?invoice={number}"));
+        portal.flash = answer.flash;
+        let page = open(&portal, &answer.to).await;
+        page.shows(&["Please correct one field", "href=\"#card_number\"", "id=\"card_number-error\"", "value=\"12/35\""]);
+        page.shows(&["aria-invalid=\"true\" aria-describedby=\"card_number-error\""]).lacks(&["4111111111111112"]);
+
+        portal.flash = None;
+        let right = Form::parse(format!("{typed}4111+1111+1111+1111").as_bytes());
+        let answer = act(&portal, "pay/card", &right).await.unwrap();
+        assert_eq!((answer.to.as_str(), &answer.flash), ("pay/confirm", &None));
+        assert!(!format!("{answer:?}").contains("41111111"));
+        portal.checkout = answer.checkout.unwrap();
+        open(&portal, "pay/confirm").await.shows(&["Pay $60.50", "Visa •••• 1111", &number]);
+
+        let answer = act(&portal, "pay/confirm", &Form::parse(b"")).await.unwrap();
+        assert_eq!(answer.checkout, Some(None));
+        portal.look.success_url = Some("https://shop.example/thanks".to_owned());
+        let page = open(&portal, &answer.to).await;
+        page.shows(&["Payment received", "$60.50", "https://shop.example/thanks", "rel=\"noreferrer\""]);
+        let again = act(&portal, "pay/confirm", &Form::parse(b"")).await.unwrap();
+        assert_eq!((again.to.as_str(), again.checkout), ("pay", Some(None)));
+        open(&portal, &format!("invoices/{number}")).await.shows(&["Paid in full", "-$60.50", "../payments/"]);
+        open(&portal, "home").await.shows(&["Everything is paid", "Recent payments"]);
+        open(&portal, "payments").await.shows(&["1–1 of 1"]);
+        scene.check().await;
+    }
+
+    async fn without_a_card_there_is_nothing_to_confirm(scene: Scene) {
+        let customer = scene.customer("JOHNDOE001").await;
+        let portal = portal(&scene, customer).await;
+        open(&portal, "pay/confirm").await.shows(&["There is nothing to confirm", "href=\"../pay\""]);
+        let answer = act(&portal, "pay/confirm", &Form::parse(b"")).await.unwrap();
+        assert_eq!(answer.to, "pay");
+        assert!(act(&portal, "pay/other", &Form::parse(b"")).await.is_err());
+        let page = open(&portal, "pay/card").await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST);
+        page.shows(&["Choose at least one invoice to pay."]);
+        open(&portal, "pay").await.shows(&["There is nothing to pay"]);
+    }
+
+    async fn what_was_due_has_changed_meanwhile(scene: Scene) {
+        let customer = scene.customer("JOHNDOE001").await;
+        let number = scene.invoice(customer).await.head.number;
+        let mut portal = portal(&scene, customer).await;
+        portal.checkout = Some(Checkout {
+            token_sealed: String::new(),
+            context: "Visa: 1111".to_owned(),
+            expiry_year: 2035,
+            expiry_month: 12,
+            invoices: vec![number],
+            amount_minor: 1,
+        });
+        let answer = act(&portal, "pay/confirm", &Form::parse(b"")).await.unwrap();
+        assert_eq!((answer.to.as_str(), answer.checkout), ("pay", Some(None)));
+        portal.flash = answer.flash;
+        open(&portal, "pay").await.shows(&["This payment was not made", "What is due has changed."]);
+    }
+
+    async fn switches_of_the_merchant_hide_and_refuse(scene: Scene) {
+        let customer = scene.customer("JOHNDOE001").await;
+        scene.invoice(customer).await;
+        let mut portal = portal(&scene, customer).await;
+        portal.look.hides_navigation = true;
+        portal.look.css_url = Some("https://cdn.shop.example/a.css".to_owned());
+        let profile = &mut std::sync::Arc::make_mut(&mut portal.me.org).portal;
+        (profile.allow_payments, profile.show_payments) = (false, false);
+        let page = open(&portal, "home").await;
+        page.lacks(&["Pay now", "class=\"tabs\"", "Recent payments", "href=\"pay"]);
+        page.shows(&["<link rel=\"stylesheet\" href=\"https://cdn.shop.example/a.css\""]);
+        assert!(page.policy.contains("style-src 'self' https://cdn.shop.example;"), "{}", page.policy);
+        for refused in ["pay", "pay/card", "pay/confirm", "payments"] {
+            assert_eq!(open(&portal, refused).await.status, StatusCode::NOT_FOUND, "{refused}");
+        }
+    }
+
+    async fn a_flash_is_text_and_nothing_else(scene: Scene) {
+        let customer = scene.customer("JOHNDOE001").await;
+        let mut portal = portal(&scene, customer).await;
+        portal.flash = Some(Flash { title: "<script>alert(1)</script>".to_owned(), ..Flash::default() });
+        open(&portal, "account").await.lacks(&["<script>"]).shows(&["&lt;script&gt;", "JOHNDOE001"]);
+    }
+
+    async fn the_login_page_gives_one_answer_to_every_failure(scene: Scene) {
+        let org = scene.organization("acme").await;
+        let visitor = Visitor { org, form_token: "token-2".to_owned(), failed: false };
+        let failed = Visitor { failed: true, ..visitor.clone() };
+        let page = render("/widget/login", move || provide_context(visitor.clone())).await;
+        page.shows(&["value=\"token-2\"", "current-password"]).lacks(&["is not right", "<script"]);
+        assert!(page.policy.contains("frame-ancestors"), "{}", page.policy);
+        let page = render("/widget/login", move || provide_context(failed.clone())).await;
+        page.shows(&["Username or password is not right.", "<title>Error: sign in"]);
+    }
+}
+
+#[test]
+fn a_notice_is_a_whole_page() {
+    let html = app::notice(Some("Daddy & Sons"), &assets(), app::Notice::LinkUsed);
+    assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"), "{html}");
+    assert!(html.contains("<title>This link was already used · Daddy &amp; Sons</title>"), "{html}");
+    assert!(html.contains("This link was already used") && html.contains("Daddy &amp; Sons"), "{html}");
+    let html = app::notice(None, &assets(), app::Notice::Failed { reference: "7f3a".to_owned() });
+    assert!(html.contains("Reference 7f3a") && !html.contains("<script"), "{html}");
+    let url = Some("https://shop.example/login".to_owned());
+    let html = app::notice(None, &assets(), app::Notice::SessionOver { login_url: url });
+    assert!(html.contains("href=\"https://shop.example/login\" rel=\"noreferrer\" target=\"_top\""), "{html}");
+}

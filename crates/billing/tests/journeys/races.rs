@@ -1,0 +1,131 @@
+//! Many at once: each thing happens once.
+
+use billing::orders::Invoicing;
+use domain::invoices::InvoiceStatus;
+use domain::money::Amount;
+use domain::payments::PaymentStatus;
+use futures_util::future::join_all;
+use testkit::scene::{amount_by_card, by_card, new_customer, new_order, place, with_login};
+use testkit::scenes;
+
+use crate::refusal;
+
+/// `count` times the same work, each in a task of its own.
+#[expect(clippy::disallowed_methods, reason = "the test waits for all of them")]
+async fn at_once<T: Send + 'static, F: Future<Output = T> + Send + 'static>(
+    count: usize,
+    work: impl Fn(usize) -> F,
+) -> Vec<T> {
+    let tasks: Vec<_> = (0..count).map(|n| tokio::spawn(work(n))).collect();
+    join_all(tasks).await.into_iter().map(|task| task.expect("the task does not panic")).collect()
+}
+
+scenes! {
+    parallel async fn payments_at_the_same_time_charge_an_invoice_once(scene: Scene) {
+        for round in 0..20 {
+            let john = scene.customer(&format!("JOHN{round}")).await;
+            let invoice = scene.invoice(john).await.head.id;
+            let (billing, org) = (scene.billing.clone(), scene.org);
+            let outcomes = at_once(4, |_| {
+                let billing = billing.clone();
+                async move {
+                    billing::payments::pay(&billing, org, &domain::access::Actor::System, by_card(&[invoice])).await
+                }
+            }).await;
+            let (paid, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+            assert_eq!(paid.len(), 1);
+            for outcome in refused {
+                let message = refusal(outcome);
+                assert!(message.contains("already paid") || message.contains("being paid"), "{message}");
+            }
+            assert_eq!(scene.gateway.charges(), round + 1);
+            assert_eq!(scene.find_invoice(invoice).await.head.status, InvoiceStatus::Paid);
+        }
+        scene.check().await;
+    }
+
+    parallel async fn payments_in_parts_at_the_same_time_add_up(scene: Scene) {
+        let john = scene.customer("JOHNDOE001").await;
+        let invoice = scene.invoice(john).await.head.id;
+        let (billing, org) = (scene.billing.clone(), scene.org);
+        let outcomes = at_once(12, |_| {
+            let billing = billing.clone();
+            async move {
+                billing::payments::pay(&billing, org, &domain::access::Actor::System, amount_by_card(john, "10")).await
+            }
+        }).await;
+        assert!(outcomes.iter().all(|paid| paid.as_ref().unwrap().head.status == PaymentStatus::Paid));
+        assert_eq!(scene.find_invoice(invoice).await.head.status, InvoiceStatus::Paid);
+        assert_eq!(scene.balance(john).await, Amount(6050 - 12000), "the rest is credit");
+        scene.check().await;
+    }
+
+    parallel async fn orders_at_the_same_time_have_numbers_without_gaps(scene: Scene) {
+        let customers = [scene.customer("A").await, scene.customer("B").await];
+        let (billing, org) = (scene.billing.clone(), scene.org);
+        let placed = at_once(16, |n| {
+            let billing = billing.clone();
+            let customer = customers[n % 2];
+            let order = new_order("WHITE-LBL-A", &[]);
+            async move { place(&billing, org, customer, order, Invoicing::Now).await }
+        }).await;
+        let placed = placed.into_iter().map(Result::unwrap);
+        let mut numbers: Vec<(String, String)> =
+            placed.map(|p| (p.order.number, p.invoices[0].head.number.clone())).collect();
+        numbers.sort();
+        let orders: Vec<&str> = numbers.iter().map(|(order, _)| order.as_str()).collect();
+        let expected: Vec<String> = (1007..1023).map(|n| n.to_string()).collect();
+        assert_eq!(orders, expected);
+        scene.check().await;
+    }
+
+    parallel async fn of_twenty_customers_of_one_reference_one_is_created(scene: Scene) {
+        let (billing, org) = (scene.billing.clone(), scene.org);
+        let created = at_once(20, |_| {
+            let billing = billing.clone();
+            async move {
+                let actor = domain::access::Actor::System;
+                billing::customers::create(&billing, org, &actor, new_customer("BJ444")).await
+            }
+        }).await;
+        let (created, refused): (Vec<_>, Vec<_>) = created.into_iter().partition(Result::is_ok);
+        assert_eq!(created.len(), 1);
+        for outcome in refused {
+            assert!(refusal(outcome).contains("extCustomerRef is already used"));
+        }
+        scene.check().await;
+    }
+
+    parallel async fn of_several_customers_of_one_user_name_one_is_created(scene: Scene) {
+        let (billing, org) = (scene.billing.clone(), scene.org);
+        let created = at_once(6, |n| {
+            let billing = billing.clone();
+            async move {
+                let new = with_login(new_customer(&format!("C{n}")), "johndoe", "Sachxwe001");
+                billing::customers::create(&billing, org, &domain::access::Actor::System, new).await
+            }
+        }).await;
+        let (created, refused): (Vec<_>, Vec<_>) = created.into_iter().partition(Result::is_ok);
+        assert_eq!(created.len(), 1);
+        for outcome in refused {
+            assert!(refusal(outcome).contains("username is already used"));
+        }
+        scene.check().await;
+    }
+
+    parallel async fn ids_of_two_processes_never_meet(scene: Scene) {
+        let other = scene.process();
+        let (billing, org) = (scene.billing.clone(), scene.org);
+        let created = at_once(12, |n| {
+            let billing = if n % 2 == 0 { billing.clone() } else { other.clone() };
+            async move {
+                let new = new_customer(&format!("C{n}"));
+                billing::customers::create(&billing, org, &domain::access::Actor::System, new).await.unwrap().customer
+            }
+        }).await;
+        let mut ids: Vec<i64> = created.iter().flat_map(|c| [c.id.0, c.billing_contact.id.0, c.financials_id]).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), 36);
+    }
+}

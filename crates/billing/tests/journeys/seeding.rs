@@ -1,0 +1,147 @@
+//! The seed file: applied twice it changes nothing, a bad one changes nothing at all.
+
+use testkit::clock::timestamp;
+use testkit::dump::{differences, dump};
+use testkit::organization::{ACME, RIVAL};
+use testkit::scene::WALL;
+use testkit::scenes;
+
+use crate::refusal;
+
+const NOTHING: Vec<String> = Vec::new();
+
+/// Why a file is refused.
+fn problems(text: &str) -> Vec<String> {
+    let problems = billing::seed::parse(text, timestamp(WALL)).map(drop).expect_err("the file is bad");
+    problems.iter().map(|problem| problem.message.clone()).collect()
+}
+
+/// The line of ACME that begins with this, from 1.
+fn line(of: &str) -> usize {
+    1 + ACME.lines().position(|line| line.starts_with(of)).unwrap()
+}
+
+scenes! {
+    async fn a_file_applied_twice_changes_nothing(scene: Scene) {
+        scene.rival().await;
+        let john = scene.customer("JOHNDOE001").await;
+        scene.invoice(john).await;
+        scene.advance("2011-10-05T00:00:00Z").await.unwrap();
+        let before = dump(&scene.db, &["updated_at"]).await;
+        assert!(before["staff"].len() == 3 && before["charges"].len() == 5 && before["tiers"].len() == 6);
+        for _ in 0..2 {
+            scene.clock.advance_seconds(60);
+            scene.seed(ACME).await.unwrap();
+            scene.seed(RIVAL).await.unwrap();
+        }
+        assert_eq!(differences(&before, &dump(&scene.db, &["updated_at"]).await), NOTHING);
+    }
+
+    async fn a_changed_file_updates_what_it_names_and_deletes_nothing(scene: Scene) {
+        let plan = ACME.find("[[organization.plan]]").unwrap();
+        let second = ACME.rfind("[[organization.plan]]").unwrap();
+        let rules = ACME.find("[[organization.overdue_rule]]").unwrap();
+        let before = dump(&scene.db, &[]).await;
+        scene.seed(&format!("{}{}", &ACME[..plan], &ACME[second..rules])).await.unwrap();
+        let after = dump(&scene.db, &[]).await;
+        for table in ["plans", "charges", "tiers", "overdue_rules", "callbacks", "staff"] {
+            assert_eq!(before[table].len(), after[table].len(), "{table}");
+        }
+        scene.seed(&ACME.replace("price = \"165.00\"", "price = \"170.00\"").replace("Acme Hosting", "Acme Inc")).await.unwrap();
+        assert_eq!(scene.organization("acme").await.name, "Acme Inc");
+        let john = scene.customer("JOHNDOE001").await;
+        assert_eq!(scene.invoice(john).await.head.total.0, 6233, "170 × 11/30 = 62.333…");
+        scene.check().await;
+    }
+
+    async fn a_smaller_number_of_tiers_replaces_the_larger(scene: Scene) {
+        let tiers = ACME.find("tiers = [").unwrap();
+        let end = tiers + ACME[tiers..].find('\n').unwrap();
+        let one = "tiers = [ { units_from = 0, price = \"0.10\" } ]";
+        scene.seed(&format!("{}{one}{}", &ACME[..tiers], &ACME[end..])).await.unwrap();
+        assert_eq!(dump(&scene.db, &[]).await["tiers"].len(), 4);
+    }
+
+    async fn a_refused_file_stores_nothing_even_of_its_good_part(scene: Scene) {
+        let before = dump(&scene.db, &["updated_at"]).await;
+        let live = ACME.replace("mode = \"test\"\n", "").replace("clock = \"2011-09-20T12:00:00Z\"\n", "");
+        let message = refusal(scene.seed(&format!("{RIVAL}{live}")).await);
+        assert!(message.contains("mode of acme can't be changed"), "{message}");
+        assert_eq!(differences(&before, &dump(&scene.db, &["updated_at", "next"]).await).iter()
+            .filter(|line| !line.starts_with("id_blocks") && !line.starts_with("counters")).count(), 0);
+        assert!(!dump(&scene.db, &[]).await["organizations"].iter().any(|row| row.contains("rival")));
+    }
+
+    async fn the_clock_of_an_organization_that_is_there_stays(scene: Scene) {
+        scene.advance("2012-01-01T00:00:00Z").await.unwrap();
+        scene.seed(ACME).await.unwrap();
+        let now = billing::clock::now(&scene.billing, scene.org).await.unwrap();
+        assert_eq!(now.to_wire(), "2012-01-01T00:00:00Z");
+    }
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_its_line() {
+    let text = ACME.replace("locale = \"en_US\"", "localle = \"en_US\"");
+    let problems = problems(&text);
+    assert_eq!(problems.len(), 1);
+    assert!(problems[0].starts_with(&format!("line {}: ", line("locale"))), "{problems:?}");
+    assert!(problems[0].contains("localle"), "{problems:?}");
+}
+
+#[test]
+fn every_bad_value_is_told_with_its_line_and_its_field() {
+    for (good, bad, field) in [
+        ("subdomain = \"acme\"", "subdomain = \"Acme!\"", "subdomain"),
+        ("subdomain = \"acme\"", "subdomain = \"www\"", "subdomain"),
+        ("name = \"Acme Hosting\"", "name = \" \"", "name"),
+        ("currency = \"USD\"", "currency = \"XXX\"", "currency"),
+        ("time_zone = \"UTC\"", "time_zone = \"Mars/Olympus\"", "time_zone"),
+        ("locale = \"en_US\"", "locale = \"english\"", "locale"),
+        ("mode = \"test\"", "mode = \"tset\"", "mode"),
+        ("clock = \"2011-09-20T12:00:00Z\"", "clock = \"yesterday\"", "clock"),
+        ("payment_terms_value = 30", "payment_terms_value = -1", "payment_terms_value"),
+        ("payment_terms_units = \"Days\"", "payment_terms_units = \"Fortnights\"", "payment_terms_units"),
+        ("invoice_number_start = 1019", "invoice_number_start = 0", "invoice_number_start"),
+        ("embed_origins = [", "embed_origins = [\"https://a.example/path\", ", "embed_origins"),
+        ("notifications = [", "notifications = [\"newMoon\", ", "notifications"),
+        ("page_url = \"https", "page_url = \"javascript", "page_url"),
+        ("password = \"Correct-Horse-7\"", "password = \"short\"", "password"),
+        ("role = \"ROLE_API\"", "role = \"ROLE_ROOT\"", "role"),
+        ("email = \"dev@acme.example\"", "email = \"nobody\"", "email"),
+        ("billing_period = \"Monthly\"", "billing_period = \"Sometimes\"", "billing_period"),
+        ("billing_alignment = \"Next", "billing_alignment = \"Previous", "billing_alignment"),
+        ("charge_type = \"RecurringCharge\"", "charge_type = \"RecurringJoy\"", "charge_type"),
+        ("price = \"165.00\"", "price = \"cheap\"", "price"),
+        ("price = \"165.00\"", "price = \"-1\"", "price"),
+        ("tiers = [ { units_from = 0, units_to = 100", "tiers = [ { units_from = 0, units_to = 200", "tiers"),
+        ("days_late = 15", "days_late = 0", "days_late"),
+        ("url = \"http://127.0.0.1:8098/hook\"", "url = \"http://10.0.0.1/hook\"", "callback.url"),
+        ("events = [", "events = [\"newMoon\", ", "callback.events"),
+    ] {
+        assert!(ACME.contains(good), "{good}");
+        let problems = problems(&ACME.replacen(good, bad, 1));
+        let expected = format!("line {}: {field} ", line(good));
+        assert!(problems.iter().any(|problem| problem.starts_with(&expected)), "{bad}: {problems:?}");
+    }
+}
+
+#[test]
+fn what_must_be_unique_appears_once() {
+    let twice = format!("{ACME}{ACME}");
+    assert!(problems(&twice).iter().any(|problem| problem.contains("subdomain appears twice")));
+    for (from, to) in [("staff-acme", "api-acme"), ("FIXED-10", "WHITE-LBL-A"), ("PAGES", "MNTHLY")] {
+        assert!(problems(&ACME.replace(from, to)).iter().any(|problem| problem.contains("appears twice")), "{to}");
+    }
+}
+
+#[test]
+fn all_problems_are_told_at_once_and_no_secret_is_among_them() {
+    let text = ACME
+        .replace("currency = \"USD\"", "currency = \"XXX\"")
+        .replace("Correct-Horse-7", "short")
+        .replace("price = \"10.00\"", "price = \"ten\"");
+    let problems = problems(&text);
+    assert_eq!(problems.len(), 3, "{problems:?}");
+    assert!(!problems.concat().contains("short\""));
+}

@@ -1,0 +1,160 @@
+//! Plans, orders and invoices to reason about.
+
+use domain::dates::{BillingAlignment, BillingPeriod, Date, Period, TimeUnit, Timestamp};
+use domain::ids::{ChargeId, CustomerId, InvoiceId, OrderId, OrderLineId, PlanId, TierId};
+use domain::invoices::{Invoice, InvoiceStatus};
+use domain::money::{Amount, Currency, Price, Quantity};
+use domain::orders::{Order, OrderLine, OrderStatus};
+use domain::organizations::Terms;
+use domain::plans::{Charge, ChargeType, Plan, PricingType, Tier};
+use proptest::prelude::*;
+use proptest::sample::select;
+use rust_decimal::Decimal;
+
+/// Enough to find what is wrong, few enough that all of them take a second.
+pub const CASES: u32 = 1_000;
+
+pub fn config() -> ProptestConfig {
+    ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+pub fn currency(code: &str) -> Currency {
+    code.parse().unwrap()
+}
+
+pub fn usd() -> Currency {
+    currency("USD")
+}
+
+pub fn price(text: &str) -> Price {
+    text.parse().unwrap()
+}
+
+pub fn quantity(text: &str) -> Quantity {
+    text.parse().unwrap()
+}
+
+pub fn period(start: Date, end: Date) -> Period {
+    Period { start, end }
+}
+
+pub fn charge(id: i64, charge_type: ChargeType, flat: &str) -> Charge {
+    let tiers = vec![tier(1, "0", None, price(flat))];
+    Charge {
+        id: ChargeId(id),
+        position: id,
+        price_code: format!("C{id}"),
+        invoice_text: format!("Charge {id}"),
+        accounting_code: None,
+        charge_type,
+        pricing_type: PricingType::Flat,
+        standard_quantity: None,
+        max_quantity: None,
+        is_prepaid: true,
+        is_prorated: false,
+        is_mandatory: false,
+        unit_of_measure: None,
+        tiers,
+    }
+}
+
+pub fn tier(id: i64, from: &str, to: Option<&str>, price: Price) -> Tier {
+    Tier { id: TierId(id), units_from: quantity(from), units_to: to.map(quantity), price, is_overage: false }
+}
+
+pub fn plan(period: BillingPeriod, alignment: BillingAlignment, charges: Vec<Charge>) -> Plan {
+    Plan {
+        id: PlanId(1),
+        contract_code: "P".into(),
+        name: "Plan".into(),
+        invoice_text: "Plan".into(),
+        billing_period: period,
+        billing_alignment: alignment,
+        due: Terms { value: 0, units: TimeUnit::Days },
+        is_auto_renew: true,
+        charges,
+    }
+}
+
+/// One of each charge of the plan.
+pub fn order(plan: &Plan, start_on: Date, end_on: Option<Date>) -> Order {
+    let line = |charge: &Charge| OrderLine {
+        id: OrderLineId(100 + charge.id.0),
+        position: charge.position,
+        charge: charge.id,
+        price_code: charge.price_code.clone(),
+        quantity: Quantity::ONE,
+        lifetime_value: Amount::ZERO,
+    };
+    Order {
+        id: OrderId(1),
+        customer: CustomerId(1),
+        plan: plan.id,
+        number: "1".into(),
+        status: OrderStatus::Active,
+        start_on,
+        end_on,
+        next_billable_on: Some(start_on),
+        currency: usd(),
+        is_auto_pay: true,
+        job_code: None,
+        notes: None,
+        invoice_notes: None,
+        lifetime_value: Amount::ZERO,
+        lines: plan.charges.iter().map(line).collect(),
+        invoices: Vec::new(),
+        created_at: noon(),
+        updated_at: noon(),
+    }
+}
+
+pub fn invoice(id: i64, total: i64) -> Invoice {
+    let day = Date::new(2011, 9, 20);
+    Invoice {
+        id: InvoiceId(id),
+        customer: CustomerId(1),
+        number: id.to_string(),
+        status: InvoiceStatus::Outstanding,
+        currency: usd(),
+        billing_period: BillingPeriod::Monthly,
+        invoiced_on: day,
+        due_on: day,
+        period: period(day, day.add_days(1)),
+        total: Amount(total),
+        previous_balance: Amount::ZERO,
+        applied: Amount::ZERO,
+        reserved: Amount::ZERO,
+        notes: None,
+        created_at: noon(),
+        updated_at: noon(),
+    }
+}
+
+fn noon() -> Timestamp {
+    "2011-09-20T12:00:00Z".parse().unwrap()
+}
+
+pub fn any_date() -> impl Strategy<Value = Date> {
+    (0..36_500i64).prop_map(|days| Date::new(1980, 1, 1).add_days(days))
+}
+
+pub fn any_period() -> impl Strategy<Value = BillingPeriod> {
+    select(BillingPeriod::ALL)
+}
+
+pub fn any_alignment() -> impl Strategy<Value = BillingAlignment> {
+    select(BillingAlignment::ALL)
+}
+
+/// From 0 to 100 000, with up to four decimals.
+pub fn any_price() -> impl Strategy<Value = Price> {
+    (0..1_000_000_000i64).prop_map(|units| Price(Decimal::new(units, 4)))
+}
+
+pub fn any_quantity() -> impl Strategy<Value = Quantity> {
+    (1..10_000_000i64).prop_map(|units| Quantity(Decimal::new(units, 3)))
+}
+
+pub fn any_currency() -> impl Strategy<Value = Currency> {
+    select(vec![currency("USD"), currency("JPY"), currency("KWD")])
+}

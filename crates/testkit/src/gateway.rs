@@ -1,0 +1,248 @@
+//! A payment processor that does as it is told, and remembers every key as a real one would.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use billing::ports::{Answering, CannotTokenize, Charge, Gateway, Instrument};
+use dbx::Faults;
+use domain::ids::OrganizationId;
+use domain::money::Amount;
+use domain::payments::{Answer, Known, Match, Outcome, Verdict};
+use domain::wallet::Card;
+use tokio::sync::Semaphore;
+
+/// What the processor does with the next charge of a key that it does not know yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Script {
+    Approve,
+    Decline,
+    /// It could not decide; nothing is charged.
+    Error,
+    /// Charged, but the answer is lost: a time-out.
+    ApproveAndTimeOut,
+    /// Declined, and the answer is lost.
+    DeclineAndTimeOut,
+    /// The request is lost: nothing is charged, nobody knows.
+    LoseRequest,
+}
+
+/// Where a call to `charge` waits until the test lets it go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// On its way to the processor.
+    Before,
+    /// Done, with the answer on its way back.
+    After,
+}
+
+/// Approves, unless told otherwise.
+#[derive(Debug, Default)]
+pub struct FakeGateway {
+    state: Mutex<State>,
+    faults: Option<Arc<Faults>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    scripts: VecDeque<Script>,
+    look_ups_unknown: usize,
+    held: Option<(Hold, Arc<Gate>)>,
+    calls: usize,
+    keys: HashMap<(OrganizationId, String), Entry>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    amount: Amount,
+    answer: Answer,
+    /// How often money moved: more than once is the disaster that all this is to prevent.
+    charges: usize,
+}
+
+#[derive(Debug)]
+struct Gate {
+    arrived: Semaphore,
+    open: Semaphore,
+}
+
+impl FakeGateway {
+    pub fn new() -> FakeGateway {
+        FakeGateway::default()
+    }
+
+    /// Each call has a step before and one after it in the numbering of `faults`.
+    pub fn with_faults(faults: Arc<Faults>) -> FakeGateway {
+        FakeGateway { faults: Some(faults), ..FakeGateway::default() }
+    }
+
+    /// What is done with the next charge, and with the one after it if it was told before.
+    pub fn next(&self, script: Script) {
+        self.state().scripts.push_back(script);
+    }
+
+    /// The next `count` times that a key is asked for, it can't say.
+    pub fn look_ups_unknown(&self, count: usize) {
+        self.state().look_ups_unknown = count;
+    }
+
+    /// Makes every charge wait from now on; see [`FakeGateway::arrived`] and [`FakeGateway::release`].
+    pub fn hold(&self, hold: Hold) {
+        let gate = Gate { arrived: Semaphore::new(0), open: Semaphore::new(0) };
+        self.state().held = Some((hold, Arc::new(gate)));
+    }
+
+    /// Waits until a charge waits.
+    pub async fn arrived(&self) {
+        let gate = self.state().held.clone().expect("charges are held").1;
+        gate.arrived.acquire().await.expect("the gate is not closed").forget();
+    }
+
+    /// Lets the charges that wait go on, and holds no other.
+    pub fn release(&self) {
+        if let Some((_, gate)) = self.state().held.take() {
+            gate.open.add_permits(Semaphore::MAX_PERMITS >> 1);
+        }
+    }
+
+    /// Calls of `charge` so far, of whatever key.
+    pub fn calls(&self) -> usize {
+        self.state().calls
+    }
+
+    /// What was really charged, everything added up.
+    pub fn charged(&self) -> Amount {
+        self.state().keys.values().map(Entry::charged).sum()
+    }
+
+    /// What was really charged by a key, each time counted.
+    pub fn charged_by(&self, org: OrganizationId, key: &str) -> Amount {
+        self.state().keys.get(&(org, key.to_owned())).map_or(Amount::ZERO, Entry::charged)
+    }
+
+    /// How many keys were charged.
+    pub fn charges(&self) -> usize {
+        self.state().keys.values().map(|entry| entry.charges).sum()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Did this process live to do the step?
+    fn lives(&self, label: &str) -> bool {
+        self.faults.as_ref().is_none_or(|faults| faults.step(label).is_ok())
+    }
+
+    async fn wait(&self, here: Hold) {
+        let held = self.state().held.clone();
+        if let Some((_, gate)) = held.filter(|(hold, _)| *hold == here) {
+            gate.arrived.add_permits(1);
+            gate.open.acquire().await.expect("the gate is not closed").forget();
+        }
+    }
+
+    async fn charge(&self, charge: &Charge) -> Outcome {
+        self.wait(Hold::Before).await;
+        if !self.lives("gateway: before charge") {
+            return Outcome::Unknown;
+        }
+        let outcome = self.decide(charge);
+        self.wait(Hold::After).await;
+        if self.lives("gateway: after charge") { outcome } else { Outcome::Unknown }
+    }
+
+    fn decide(&self, charge: &Charge) -> Outcome {
+        let mut state = self.state();
+        state.calls += 1;
+        let key = (charge.org, charge.key.clone());
+        if let Some(entry) = state.keys.get(&key) {
+            return Outcome::Answered(entry.answer.clone());
+        }
+        let script = state.scripts.pop_front().unwrap_or(Script::Approve);
+        let verdict = match script {
+            Script::Approve | Script::ApproveAndTimeOut => Verdict::Approved,
+            Script::Decline | Script::DeclineAndTimeOut => Verdict::Declined,
+            Script::Error => Verdict::Error,
+            Script::LoseRequest => return Outcome::Unknown,
+        };
+        let answer = answer(verdict);
+        let charges = usize::from(verdict == Verdict::Approved);
+        state.keys.insert(key, Entry { amount: charge.amount, answer: answer.clone(), charges });
+        match script {
+            Script::ApproveAndTimeOut | Script::DeclineAndTimeOut => Outcome::Unknown,
+            _ => Outcome::Answered(answer),
+        }
+    }
+
+    fn look_up(&self, charge: &Charge) -> Known {
+        if !self.lives("gateway: before look-up") {
+            return Known::Unknown;
+        }
+        let known = self.known(charge);
+        if self.lives("gateway: after look-up") { known } else { Known::Unknown }
+    }
+
+    fn known(&self, charge: &Charge) -> Known {
+        let mut state = self.state();
+        if state.look_ups_unknown > 0 {
+            state.look_ups_unknown -= 1;
+            return Known::Unknown;
+        }
+        let key = (charge.org, charge.key.clone());
+        match state.keys.get(&key) {
+            Some(entry) if entry.answer.error_code == CLOSED => Known::Never,
+            Some(entry) => Known::Answered(entry.answer.clone()),
+            None => {
+                // The promise of `Never`: a late request by this key is refused.
+                let answer = Answer { error_code: CLOSED.to_owned(), ..answer(Verdict::Error) };
+                state.keys.insert(key, Entry { amount: Amount::ZERO, answer, charges: 0 });
+                Known::Never
+            }
+        }
+    }
+}
+
+impl Entry {
+    fn charged(&self) -> Amount {
+        (0..self.charges).map(|_| self.amount).sum()
+    }
+}
+
+impl Gateway for FakeGateway {
+    fn name(&self) -> &'static str {
+        "Fake"
+    }
+
+    fn charge<'a>(&'a self, charge: &'a Charge, _instrument: &'a Instrument) -> Answering<'a, Outcome> {
+        Box::pin(self.charge(charge))
+    }
+
+    fn look_up<'a>(&'a self, charge: &'a Charge) -> Answering<'a, Known> {
+        Box::pin(async move { self.look_up(charge) })
+    }
+
+    fn tokenize<'a>(&'a self, card: &'a Card) -> Answering<'a, Result<String, CannotTokenize>> {
+        Box::pin(async move { Ok(format!("token-{}", card.number.last_four())) })
+    }
+}
+
+const CLOSED: &str = "KEY_CLOSED";
+
+fn answer(verdict: Verdict) -> Answer {
+    let (code, message) = match verdict {
+        Verdict::Approved => ("", "Approved"),
+        Verdict::Declined => ("DECLINED", "Declined by the bank"),
+        Verdict::Error => ("ERROR", "The processor could not decide"),
+    };
+    Answer {
+        verdict,
+        transaction_id: "T-1".to_owned(),
+        approval_code: if verdict == Verdict::Approved { "A-1".to_owned() } else { String::new() },
+        status_message: message.to_owned(),
+        error_code: code.to_owned(),
+        error_message: if verdict == Verdict::Approved { String::new() } else { message.to_owned() },
+        avs: Match::Yes,
+        cvv: Match::Unsupported,
+        response_time_ms: 0,
+    }
+}

@@ -1,0 +1,183 @@
+//! What holds at every moment, whatever failed before. Each rule is a statement that finds who breaks it.
+
+use dbx::{Db, Sql};
+use domain::ids::OrganizationId;
+use domain::money::Amount;
+
+use crate::FakeGateway;
+
+/// Fails with every rule that is broken, and by whom.
+pub async fn check(db: &Db, org: OrganizationId) {
+    let mut conn = db.read().await.expect("a connection to read with");
+    let mut broken = Vec::new();
+    for (rule, sql) in RULES {
+        let found: Vec<(String,)> = conn
+            .query(Sql::new(sql))
+            .bind(org)
+            .fetch_all()
+            .await
+            .unwrap_or_else(|error| panic!("the rule \"{rule}\" can't be checked: {error}"));
+        broken.extend(found.into_iter().map(|who| format!("{rule}: {}", who.0)));
+    }
+    assert!(broken.is_empty(), "broken invariants:\n  {}", broken.join("\n  "));
+}
+
+/// Whether the processor charged what the books say: each paid payment once, no other at all. What is pending may
+/// be charged, or not.
+pub async fn check_charges(db: &Db, org: OrganizationId, gateway: &FakeGateway) {
+    let mut conn = db.read().await.expect("a connection to read with");
+    let sql = "SELECT id, status, amount FROM payments WHERE org_id = $1 AND is_system_payment";
+    let payments = conn.query(Sql::new(sql)).bind(org).fetch_all().await;
+    let payments: Vec<(i64, String, i64)> = payments.expect("payments can be read");
+    for (id, status, amount) in payments {
+        let charged = gateway.charged_by(org, &format!("payment-{id}"));
+        match status.as_str() {
+            "Paid" => assert_eq!(charged, Amount(amount), "payment {id} is paid"),
+            "Pending" => assert!(charged.is_zero() || charged == Amount(amount), "payment {id}: {charged:?}"),
+            _ => assert_eq!(charged, Amount::ZERO, "payment {id} is {status}"),
+        }
+    }
+}
+
+/// (the rule, a statement that finds who breaks it; its argument is the organization)
+const RULES: &[(&str, &str)] = &[
+    (
+        "the ledger sums to zero",
+        "SELECT CAST(SUM(amount) AS TEXT) FROM ledger_entries WHERE org_id = $1 HAVING SUM(amount) <> 0",
+    ),
+    (
+        "a customer's balance is what the ledger says",
+        "SELECT 'customer ' || CAST(f.customer_id AS TEXT) FROM customer_financials f WHERE f.org_id = $1
+            AND f.outstanding_balance <> (SELECT COALESCE(SUM(l.amount), 0) FROM ledger_entries l
+                WHERE l.org_id = f.org_id AND l.customer_id = f.customer_id AND l.account = 'Receivable')",
+    ),
+    (
+        "what a customer paid in all is the sum of the paid payments",
+        "SELECT 'customer ' || CAST(f.customer_id AS TEXT) FROM customer_financials f WHERE f.org_id = $1
+            AND f.lifetime_payments <> (SELECT COALESCE(SUM(p.amount), 0) FROM payments p
+                WHERE p.org_id = f.org_id AND p.customer_id = f.customer_id AND p.status = 'Paid')",
+    ),
+    (
+        "what a customer was invoiced in all is the sum of the invoices",
+        "SELECT 'customer ' || CAST(f.customer_id AS TEXT) FROM customer_financials f WHERE f.org_id = $1
+            AND f.lifetime_value <> (SELECT COALESCE(SUM(i.total), 0) FROM invoices i
+                WHERE i.org_id = f.org_id AND i.customer_id = f.customer_id)",
+    ),
+    (
+        "an invoice is booked once, with its total",
+        "SELECT 'invoice ' || i.number FROM invoices i WHERE i.org_id = $1
+            AND i.total <> (SELECT COALESCE(SUM(l.amount), 0) FROM ledger_entries l
+                WHERE l.org_id = i.org_id AND l.invoice_id = i.id AND l.account = 'Receivable')",
+    ),
+    (
+        "a payment is booked once if it is paid, and not if it isn't",
+        "SELECT 'payment ' || p.number FROM payments p WHERE p.org_id = $1
+            AND CASE p.status WHEN 'Paid' THEN p.amount ELSE 0 END <> (SELECT COALESCE(SUM(l.amount), 0)
+                FROM ledger_entries l WHERE l.org_id = p.org_id AND l.payment_id = p.id AND l.account = 'Cash')",
+    ),
+    (
+        "what is applied to an invoice is the sum of its applied allocations",
+        "SELECT 'invoice ' || i.number FROM invoices i WHERE i.org_id = $1
+            AND i.applied <> (SELECT COALESCE(SUM(a.amount), 0) FROM allocations a
+                WHERE a.org_id = i.org_id AND a.invoice_id = i.id AND a.state = 'applied')",
+    ),
+    (
+        "what is reserved on an invoice is the sum of its reserved allocations",
+        "SELECT 'invoice ' || i.number FROM invoices i WHERE i.org_id = $1
+            AND i.reserved <> (SELECT COALESCE(SUM(a.amount), 0) FROM allocations a
+                WHERE a.org_id = i.org_id AND a.invoice_id = i.id AND a.state = 'reserved')",
+    ),
+    (
+        "no invoice has more applied and reserved than its total",
+        "SELECT 'invoice ' || number FROM invoices WHERE org_id = $1
+            AND (applied < 0 OR reserved < 0 OR applied + reserved > total)",
+    ),
+    (
+        "an invoice is paid when all of it is applied, and only then",
+        "SELECT 'invoice ' || number FROM invoices WHERE org_id = $1 AND (status = 'Paid') <> (applied = total)",
+    ),
+    (
+        "a paid payment is what it was applied to and the rest",
+        "SELECT 'payment ' || p.number FROM payments p WHERE p.org_id = $1 AND p.status = 'Paid'
+            AND p.amount <> p.balance + (SELECT COALESCE(SUM(a.amount), 0) FROM allocations a
+                WHERE a.org_id = p.org_id AND a.payment_id = p.id AND a.state = 'applied')",
+    ),
+    (
+        "a payment that isn't paid is applied to nothing",
+        "SELECT 'payment ' || p.number FROM payments p WHERE p.org_id = $1 AND p.status <> 'Paid'
+            AND EXISTS (SELECT 1 FROM allocations a
+                WHERE a.org_id = p.org_id AND a.payment_id = p.id AND a.state = 'applied')",
+    ),
+    (
+        "a payment that isn't pending reserves nothing",
+        "SELECT 'payment ' || p.number FROM payments p WHERE p.org_id = $1 AND p.status <> 'Pending'
+            AND EXISTS (SELECT 1 FROM allocations a
+                WHERE a.org_id = p.org_id AND a.payment_id = p.id AND a.state = 'reserved')",
+    ),
+    (
+        "a payment is pending when a job will ask for it, and only then",
+        "SELECT 'payment ' || p.number FROM payments p WHERE p.org_id = $1
+            AND (p.status = 'Pending') <> EXISTS (SELECT 1 FROM jobs j
+                WHERE j.org_id = p.org_id AND j.kind = 'checkPayment' AND j.object_id = p.id)",
+    ),
+    (
+        "what a processor was asked has its answer once it is not pending",
+        "SELECT 'payment ' || p.number FROM payments p WHERE p.org_id = $1 AND p.is_system_payment
+            AND (p.status <> 'Pending') <> EXISTS (SELECT 1 FROM processor_results r
+                WHERE r.org_id = p.org_id AND r.payment_id = p.id)",
+    ),
+    (
+        "invoice numbers have no gap",
+        "SELECT CAST(COUNT(*) AS TEXT) || ' up to ' || CAST(c.next AS TEXT)
+         FROM counters c JOIN invoices i ON i.org_id = c.org_id
+         WHERE c.org_id = $1 AND c.kind = 'invoice' GROUP BY c.next
+         HAVING COUNT(*) <> c.next - MIN(CAST(i.number AS BIGINT)) OR MAX(CAST(i.number AS BIGINT)) <> c.next - 1
+             OR MIN(CAST(i.number AS BIGINT)) <> 1019",
+    ),
+    (
+        "nothing is billed twice",
+        "SELECT 'order line ' || CAST(order_line_id AS TEXT) || ' from ' || CAST(period_start AS TEXT)
+         FROM invoice_charges WHERE org_id = $1 AND is_live
+         GROUP BY order_line_id, period_start HAVING COUNT(*) > 1",
+    ),
+    (
+        "an order has lines",
+        "SELECT 'order ' || o.number FROM orders o WHERE o.org_id = $1
+            AND NOT EXISTS (SELECT 1 FROM order_lines l WHERE l.org_id = o.org_id AND l.order_id = o.id)",
+    ),
+    (
+        "what an order has brought is the sum of its charges",
+        "SELECT 'order ' || o.number FROM orders o WHERE o.org_id = $1
+            AND o.lifetime_value <> (SELECT COALESCE(SUM(c.amount), 0) FROM invoice_charges c
+                JOIN order_lines l ON l.org_id = c.org_id AND l.id = c.order_line_id
+                WHERE l.org_id = o.org_id AND l.order_id = o.id)",
+    ),
+    (
+        "an invoice is the sum of its charges, of which there are some",
+        "SELECT 'invoice ' || i.number FROM invoices i WHERE i.org_id = $1
+            AND i.total <> (SELECT COALESCE(SUM(c.amount), -1) FROM invoice_charges c
+                WHERE c.org_id = i.org_id AND c.invoice_id = i.id)",
+    ),
+    (
+        "a line of an invoice has charges",
+        "SELECT 'invoice ' || CAST(l.invoice_id AS TEXT) FROM invoice_lines l WHERE l.org_id = $1
+            AND NOT EXISTS (SELECT 1 FROM invoice_charges c WHERE c.org_id = l.org_id AND c.line_id = l.id)",
+    ),
+    (
+        "a customer has contacts and financials",
+        "SELECT 'customer ' || CAST(c.id AS TEXT) FROM customers c WHERE c.org_id = $1 AND NOT (
+            EXISTS (SELECT 1 FROM contacts k WHERE k.org_id = c.org_id AND k.customer_id = c.id AND k.kind = 'billing')
+            AND EXISTS (SELECT 1 FROM customer_financials f WHERE f.org_id = c.org_id AND f.customer_id = c.id))",
+    ),
+    (
+        "what happened is recorded once",
+        "SELECT h.type || ' ' || CAST(h.id AS TEXT) FROM (
+             SELECT org_id, id, 'newCustomer' AS type FROM customers
+             UNION ALL SELECT org_id, id, 'newOrder' FROM orders
+             UNION ALL SELECT org_id, id, 'newInvoice' FROM invoices
+             UNION ALL SELECT org_id, id, 'paymentReceived' FROM payments WHERE status = 'Paid'
+             UNION ALL SELECT org_id, id, 'paymentFailed' FROM payments WHERE status IN ('Declined', 'Error')) h
+         WHERE h.org_id = $1 AND 1 <> (SELECT COUNT(*) FROM events e
+             WHERE e.org_id = h.org_id AND e.type = h.type AND e.object_id = h.id)",
+    ),
+];

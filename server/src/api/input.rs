@@ -1,0 +1,148 @@
+//! What a request brings: who sends it, its parameters, its body.
+
+use axum::body::Body;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use billing::Billing;
+use billing::customers::CustomerKey;
+use billing::staff::{ApiAccess, NoAccess, api_access};
+use domain::contacts::Password;
+use domain::ids::CustomerId;
+use wire::element::{Element, Limits};
+
+use super::reply::Refusal;
+use crate::organization;
+use crate::state::State;
+use crate::throttle::Who;
+
+/// Bytes of a body that is too large, read and thrown away so that the sender hears the answer.
+const DRAINED_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// The right to use the API: right host, right credentials, right role. Handlers that have it may act.
+pub struct Api {
+    pub access: ApiAccess,
+    pub billing: Billing,
+    pub params: Params,
+}
+
+impl FromRequestParts<State> for Api {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Api, Refusal> {
+        let entry = organization::find(state, &parts.headers).await?.ok_or_else(Refusal::unauthorized)?;
+        let (username, password) = credentials(&parts.headers).ok_or_else(Refusal::unauthorized)?;
+        let access = match api_access(&state.billing, &entry, &username, &password).await {
+            Ok(access) => access,
+            Err(NoAccess::Unknown) => return Err(Refusal::unauthorized()),
+            Err(NoAccess::Role) => return Err(Refusal::forbidden()),
+            Err(NoAccess::Failed(error)) => return Err(error.into()),
+        };
+        state.requests.count(Who::Staff(access.staff.0)).map_err(Refusal::too_many)?;
+        let params = Params::parse(parts.uri.query().unwrap_or_default());
+        Ok(Api { access, billing: state.billing.clone(), params })
+    }
+}
+
+/// User name and password of HTTP Basic.
+fn credentials(headers: &HeaderMap) -> Option<(String, Password)> {
+    let header = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, encoded) = header.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (username, password) = decoded.split_once(':')?;
+    Some((username.to_owned(), Password::new(password)))
+}
+
+/// The query, names and values trimmed (`api.md` §1.3).
+pub struct Params(Vec<(String, String)>);
+
+impl Params {
+    fn parse(query: &str) -> Params {
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        Params(pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect())
+    }
+
+    /// A parameter that is there and not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(given, _)| given == name);
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    pub fn owned(&self, name: &str) -> Option<String> {
+        self.get(name).map(str::to_owned)
+    }
+
+    /// The representation that is asked for, one of `allowed`; the first is the default.
+    pub fn format(&self, allowed: &[&'static str]) -> Result<&'static str, Refusal> {
+        let Some(asked) = self.get("format") else { return Ok(allowed[0]) };
+        allowed
+            .iter()
+            .copied()
+            .find(|format| *format == asked)
+            .ok_or_else(|| Refusal::bad_request(format!("format must be one of {} here.", allowed.join(", "))))
+    }
+
+    pub fn boolean(&self, name: &str) -> Result<bool, Refusal> {
+        match self.get(name) {
+            None => Ok(false),
+            Some(text) => wire::reader::boolean(name, text).map_err(|problem| Refusal::bad_request(problem.message)),
+        }
+    }
+
+    /// The operation that a POST names, by either spelling (`api.md` §1.9).
+    pub fn action(&self) -> Result<Option<&str>, Refusal> {
+        match (self.get("action"), self.get("actionName")) {
+            (Some(one), Some(other)) if one != other => {
+                Err(Refusal::bad_request("action and actionName name different operations."))
+            }
+            (one, other) => Ok(one.or(other)),
+        }
+    }
+
+    pub fn no_action(&self) -> Result<(), Refusal> {
+        match self.action()? {
+            Some(_) => Err(Refusal::bad_request("There is no such action here.")),
+            None => Ok(()),
+        }
+    }
+
+    /// The customer that `customerId` and `extCustomerRef` name.
+    pub fn customer_key(&self) -> Result<CustomerKey, Refusal> {
+        let id = match self.get("customerId") {
+            Some(text) => Some(text.parse().map(CustomerId).map_err(|_| Refusal::not_found("customer not found"))?),
+            None => None,
+        };
+        Ok(CustomerKey { id, ext_customer_ref: self.owned("extCustomerRef") })
+    }
+}
+
+/// An id in the path; what is no number names nothing (`api.md` §1.4).
+pub fn path_id(text: &str, what: &'static str) -> Result<i64, Refusal> {
+    text.parse().map_err(|_| Refusal::not_found(format!("{what} not found")))
+}
+
+/// A body of XML.
+pub struct Xml(pub Element);
+
+impl FromRequest<State> for Xml {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &State) -> Result<Xml, Refusal> {
+        let bytes = read(request.into_body(), Limits::DEFAULT.bytes).await?;
+        Ok(Xml(Element::parse(&bytes, Limits::DEFAULT)?))
+    }
+}
+
+async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {
+    let bytes = axum::body::to_bytes(body, DRAINED_BYTES_MAX).await.map_err(|_| Refusal::too_large(limit))?;
+    if bytes.len() > limit {
+        return Err(Refusal::too_large(limit));
+    }
+    Ok(bytes.into())
+}

@@ -1,0 +1,4 @@
+//! Adapters of the ports: how the program really meets the outside world.
+
+pub mod system_clock;
+pub mod test_processor;

@@ -1,0 +1,246 @@
+//! The Test Processor: deterministic, no network (`api.md` §6.5). It keeps a book of its own, as a
+//! real processor would, so that it can be asked again what became of a key.
+
+use billing::ports::{Answering, CannotTokenize, Charge, Gateway, Instrument};
+use domain::dates::Date;
+use domain::payments::{Answer, Known, Match, Outcome, Verdict};
+use domain::wallet::{Card, Expiry};
+use store::test_processor::Request;
+use store::{Db, Tx};
+
+pub struct TestProcessor {
+    pub db: Db,
+}
+
+/// What is known of a card or a token of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Given {
+    kind: Kind,
+    has_address: bool,
+    has_cvv: bool,
+    expiry: Expiry,
+}
+
+/// The rows of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Approves,
+    Declines,
+    AddressFails,
+    CvvFails,
+    Breaks,
+    /// Any other number.
+    Unknown,
+}
+
+const KINDS: [(Kind, &str); 6] = [
+    (Kind::Approves, "approves"),
+    (Kind::Declines, "declines"),
+    (Kind::AddressFails, "address"),
+    (Kind::CvvFails, "cvv"),
+    (Kind::Breaks, "breaks"),
+    (Kind::Unknown, "unknown"),
+];
+
+impl Kind {
+    fn of(card: &Card) -> Kind {
+        match card.number.expose() {
+            "4111111111111111" | "5555555555554444" => Kind::Approves,
+            "4000000000000002" => Kind::Declines,
+            "4000000000000010" => Kind::AddressFails,
+            "4000000000000101" => Kind::CvvFails,
+            "4000000000000119" => Kind::Breaks,
+            _ => Kind::Unknown,
+        }
+    }
+}
+
+impl Given {
+    fn of(card: &Card) -> Given {
+        Given {
+            kind: Kind::of(card),
+            has_address: card.billing_address.as_ref().is_some_and(|address| address.street1.is_some()),
+            has_cvv: card.cvv.is_some(),
+            expiry: card.expiry,
+        }
+    }
+
+    /// `test-approves-01`: nothing of the card is in it.
+    fn token(self) -> String {
+        let name = KINDS.iter().find(|(kind, _)| *kind == self.kind).map_or("unknown", |(_, name)| name);
+        format!("test-{name}-{}{}", u8::from(self.has_address), u8::from(self.has_cvv))
+    }
+
+    fn from_token(token: &str, expiry: Expiry) -> Option<Given> {
+        let (name, flags) = token.strip_prefix("test-")?.split_once('-')?;
+        let (kind, _) = KINDS.iter().find(|(_, known)| *known == name)?;
+        Some(Given { kind: *kind, has_address: flags.starts_with('1'), has_cvv: flags.ends_with('1'), expiry })
+    }
+
+    fn answer(self, today: Date, transaction: &str) -> Answer {
+        let matched = |given: bool, fails: bool| match (given, fails) {
+            (false, _) => Match::Unsupported,
+            (true, true) => Match::No,
+            (true, false) => Match::Yes,
+        };
+        let (verdict, code, message) = match self.kind {
+            _ if self.expiry.is_past(today) => (Verdict::Declined, "EXPIRED", "The card has expired."),
+            Kind::Declines => (Verdict::Declined, "DECLINED", "This transaction has been declined."),
+            Kind::Unknown => (Verdict::Declined, "NO_TEST_CARD", "This is not a card of the Test Processor."),
+            Kind::Breaks => (Verdict::Error, "PROCESSOR_ERROR", "The processor could not handle the request."),
+            Kind::Approves | Kind::AddressFails | Kind::CvvFails => {
+                (Verdict::Approved, "", "This transaction has been approved.")
+            }
+        };
+        let is_approved = verdict == Verdict::Approved;
+        Answer {
+            verdict,
+            transaction_id: format!("TST-{transaction}"),
+            approval_code: if is_approved { approval_code(transaction) } else { String::new() },
+            status_message: message.to_owned(),
+            error_code: code.to_owned(),
+            error_message: if is_approved { String::new() } else { message.to_owned() },
+            avs: matched(self.has_address, self.kind == Kind::AddressFails),
+            cvv: matched(self.has_cvv, self.kind == Kind::CvvFails),
+            response_time_ms: 1,
+        }
+    }
+}
+
+/// Six letters and digits that follow from the transaction.
+fn approval_code(transaction: &str) -> String {
+    const LETTERS: &[u8] = b"0123456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let mut state =
+        transaction.bytes().fold(17_u64, |state, byte| state.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    let mut letter = || {
+        let index = usize::try_from(state % LETTERS.len() as u64).unwrap_or_default();
+        state /= LETTERS.len() as u64;
+        char::from(LETTERS[index])
+    };
+    (0..6).map(|_| letter()).collect()
+}
+
+/// A key that never arrived, and from now on never will: what comes late gets this answer too.
+fn never() -> Answer {
+    Answer {
+        verdict: Verdict::Error,
+        transaction_id: String::new(),
+        approval_code: String::new(),
+        status_message: NEVER.to_owned(),
+        error_code: NEVER.to_owned(),
+        error_message: String::new(),
+        avs: Match::Unsupported,
+        cvv: Match::Unsupported,
+        response_time_ms: 0,
+    }
+}
+const NEVER: &str = "NEVER_RECEIVED";
+
+impl TestProcessor {
+    /// The answer that stands in the book for the key: the first one given.
+    async fn book(&self, charge: &Charge, answer: &Answer) -> Result<Answer, store::Error> {
+        let request = Request { key: &charge.key, amount: charge.amount, currency: charge.currency };
+        self.db
+            .transact(async |tx: &mut Tx| {
+                store::test_processor::insert(tx, charge.org, request, answer, charge.now).await?;
+                let booked = store::test_processor::find(tx, charge.org, request.key).await?;
+                Ok(booked.unwrap_or_else(|| answer.clone()))
+            })
+            .await
+    }
+}
+
+impl Gateway for TestProcessor {
+    fn name(&self) -> &'static str {
+        "Test Processor"
+    }
+
+    fn charge<'a>(&'a self, charge: &'a Charge, instrument: &'a Instrument) -> Answering<'a, Outcome> {
+        Box::pin(async move {
+            let given = match instrument {
+                Instrument::Card(card) => Some(Given::of(card)),
+                Instrument::Token { token, expiry } => Given::from_token(token, *expiry),
+            };
+            let unknown = Given { kind: Kind::Unknown, has_address: false, has_cvv: false, expiry: FAR };
+            let transaction = charge.key.trim_start_matches("payment-");
+            let answer = given.unwrap_or(unknown).answer(charge.today, transaction);
+            match self.book(charge, &answer).await {
+                Ok(booked) => Outcome::Answered(booked),
+                Err(error) => {
+                    tracing::warn!(%error, "the Test Processor's book can't be written");
+                    Outcome::Unknown
+                }
+            }
+        })
+    }
+
+    fn look_up<'a>(&'a self, charge: &'a Charge) -> Answering<'a, Known> {
+        Box::pin(async move {
+            match self.book(charge, &never()).await {
+                Ok(booked) if booked.error_code == NEVER => Known::Never,
+                Ok(booked) => Known::Answered(booked),
+                Err(_) => Known::Unknown,
+            }
+        })
+    }
+
+    fn tokenize<'a>(&'a self, card: &'a Card) -> Answering<'a, Result<String, CannotTokenize>> {
+        Box::pin(async move { Ok(Given::of(card).token()) })
+    }
+}
+
+const FAR: Expiry = Expiry { year: 2999, month: 12 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::contacts::AddressFields;
+    use domain::wallet::{CardNumber, SecurityCode};
+
+    fn card(number: &str, complete: bool) -> Card {
+        let address = AddressFields { street1: Some("43 Main Av".to_owned()), ..AddressFields::default() };
+        Card {
+            number: CardNumber::parse(number).unwrap(),
+            expiry: Expiry { year: 2035, month: 12 },
+            cvv: complete.then(|| SecurityCode::parse("123").unwrap()),
+            holder: None,
+            billing_address: complete.then_some(address),
+        }
+    }
+
+    fn shown(number: &str, complete: bool) -> String {
+        let answer = Given::of(&card(number, complete)).answer(Date::new(2011, 9, 20), "192");
+        format!("{} {} {}", answer.verdict, answer.avs, answer.cvv)
+    }
+
+    #[test]
+    fn the_table_of_the_contract_holds() {
+        for (number, expected) in [
+            ("4111111111111111", "Approved Y Y"),
+            ("5555555555554444", "Approved Y Y"),
+            ("4000000000000002", "Declined Y Y"),
+            ("4000000000000010", "Approved N Y"),
+            ("4000000000000101", "Approved Y N"),
+            ("4000000000000119", "Error Y Y"),
+            ("378282246310005", "Declined Y Y"),
+        ] {
+            assert_eq!(shown(number, true), expected, "{number}");
+        }
+        assert_eq!(shown("4111111111111111", false), "Approved X X");
+    }
+
+    #[test]
+    fn an_expired_card_is_declined() {
+        let given = Given { expiry: Expiry { year: 2011, month: 8 }, ..Given::of(&card("4111111111111111", true)) };
+        assert_eq!(given.answer(Date::new(2011, 9, 1), "1").verdict, Verdict::Declined);
+    }
+
+    #[test]
+    fn a_token_stands_for_its_card_and_holds_nothing_of_it() {
+        for number in ["4111111111111111", "4000000000000002", "4000000000000101", "378282246310005"] {
+            let given = Given::of(&card(number, true));
+            assert_eq!(Given::from_token(&given.token(), given.expiry), Some(given));
+            assert!(!given.token().contains(&number[12..]));
+        }
+    }
+}

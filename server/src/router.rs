@@ -1,0 +1,73 @@
+//! The whole surface on one screen.
+
+use axum::Router;
+use axum::extract::{Path, State as Extract};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::from_fn;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::state::State;
+use crate::{api, front, observe, organization, portal, security, site};
+
+pub fn router(state: State) -> Router {
+    let is_dev = state.config.dev;
+    let router = Router::new()
+        .merge(api::router())
+        .merge(portal::router())
+        .route("/", get(front_page))
+        .route("/css/{name}", get(stylesheet))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .fallback(get(site::file))
+        .layer(from_fn(observe::request))
+        .layer(from_fn(security::headers))
+        .layer(CatchPanicLayer::new())
+        .with_state(state);
+    if is_dev { router } else { router.layer(from_fn(security::strict_transport)) }
+}
+
+/// The database answers.
+async fn ready(Extract(state): Extract<State>) -> Response {
+    match state.billing.organization("readyz").await {
+        Ok(_) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        }
+    }
+}
+
+/// A short page: where to sign in.
+async fn front_page(Extract(state): Extract<State>, headers: HeaderMap) -> Response {
+    let org = organization::find(&state, &headers).await.ok().flatten();
+    let policy = app::content_security_policy("'none'", None);
+    let name = org.map(|entry| entry.organization.name.clone());
+    let page = Html(front::page(name.as_deref(), &state.assets.css));
+    ([(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, "no-store".to_owned())], page).into_response()
+}
+
+/// The organization's own stylesheet, as `seed` left it in the data folder.
+async fn stylesheet(Extract(state): Extract<State>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let missing = || (StatusCode::NOT_FOUND, "Not found.\n").into_response();
+    let is_name =
+        name.ends_with(".css") && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    let Ok(Some(entry)) = organization::find(&state, &headers).await else { return missing() };
+    if !is_name {
+        return missing();
+    }
+    let file = stylesheet_file(&state.config.data_dir, &entry.organization.subdomain, &name);
+    match tokio::fs::read(file).await {
+        Ok(css) => {
+            ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=300")], css).into_response()
+        }
+        Err(_) => missing(),
+    }
+}
+
+/// Where a stylesheet of an organization is kept.
+pub fn stylesheet_file(data_dir: &std::path::Path, subdomain: &str, name: &str) -> std::path::PathBuf {
+    data_dir.join("files").join(subdomain).join("css").join(name)
+}

@@ -1,0 +1,212 @@
+//! Portal sessions: tower-sessions over our own tables.
+//!
+//! A session lives under `/widget/s/<key>/…`, so that frames of several customers in one browser
+//! never mix. It has a cookie of its own, too; once that has come back, the key alone opens nothing
+//! (`api.md` §8.1). Its life follows the organization's clock.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+use billing::secrets::{same, token_hash};
+use billing::sessions::{SessionData, expires_at};
+use domain::dates::Timestamp;
+use domain::ids::{CustomerId, OrganizationId};
+use domain::organizations::Organization;
+use serde_json::Value;
+use store::sessions::StoredSession;
+use store::{Db, Tx};
+use time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error, Result};
+use tower_sessions::{Expiry, Session, SessionStore};
+
+use crate::state::State;
+
+/// Where the portal keeps its part of a session.
+const PORTAL: &str = "portal";
+/// The end of a session is written again only when it has moved by this much.
+const TOUCH_SECONDS: i64 = 60;
+
+/// The sessions of one organization, as tower-sessions wants them.
+#[derive(Clone, Debug)]
+struct OrganizationSessions {
+    db: Db,
+    org: OrganizationId,
+    now: Timestamp,
+}
+
+/// 32 hexadecimal digits.
+fn key_of(id: &Id) -> String {
+    format!("{:032x}", id.0.cast_unsigned())
+}
+
+fn id_of(key: &str) -> Option<Id> {
+    let good = key.len() == 32 && key.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    good.then(|| u128::from_str_radix(key, 16).ok().map(|bits| Id(bits.cast_signed())))?
+}
+
+#[async_trait]
+impl SessionStore for OrganizationSessions {
+    async fn save(&self, record: &Record) -> Result<()> {
+        let data = serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))?;
+        let portal = record.data.get(PORTAL).and_then(|portal| portal.get("customer")).and_then(Value::as_i64);
+        let customer_id = CustomerId(portal.ok_or_else(|| Error::Encode("a session without a customer".to_owned()))?);
+        let expires_at = from_date(record.expiry_date)?;
+        let session = StoredSession { customer_id, data, expires_at };
+        let (key_hash, session) = (&token_hash(&key_of(&record.id)), &session);
+        let saved =
+            self.db.transact(async |tx: &mut Tx| store::sessions::save(tx, self.org, key_hash, session).await).await;
+        saved.map(drop).map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let mut conn = self.db.read().await.map_err(backend)?;
+        let found = store::sessions::find(&mut conn, self.org, &token_hash(&key_of(id))).await.map_err(backend)?;
+        let Some(found) = found.filter(|found| found.expires_at > self.now) else { return Ok(None) };
+        let data: HashMap<String, Value> =
+            serde_json::from_str(&found.data).map_err(|e| Error::Decode(e.to_string()))?;
+        Ok(Some(Record { id: *id, data, expiry_date: to_date(found.expires_at)? }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        let key_hash = &token_hash(&key_of(id));
+        let deleted = self.db.transact(async |tx: &mut Tx| store::sessions::delete(tx, self.org, key_hash).await).await;
+        deleted.map(drop).map_err(backend)
+    }
+}
+
+fn backend(error: store::Error) -> Error {
+    Error::Backend(error.to_string())
+}
+
+fn to_date(at: Timestamp) -> Result<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp(at.as_seconds()).map_err(|e| Error::Decode(e.to_string()))
+}
+
+fn from_date(at: OffsetDateTime) -> Result<Timestamp> {
+    let at = jiff::Timestamp::from_second(at.unix_timestamp()).map_err(|e| Error::Encode(e.to_string()))?;
+    Ok(Timestamp(at))
+}
+
+/// A session that this browser may use.
+pub struct PortalSession {
+    session: Session,
+    pub data: SessionData,
+    expires_at: Timestamp,
+    /// What was read; a difference is written.
+    stored: SessionData,
+}
+
+/// What a key in an address comes to.
+pub enum Opened {
+    Session(Box<PortalSession>),
+    /// No such session, over, or another browser's. Where its customer came from, if that is known.
+    Closed {
+        login_url: Option<String>,
+    },
+}
+
+/// Opens the session of a key for a browser with these cookies.
+pub async fn open(state: &State, org: &Arc<Organization>, key: &str, headers: &HeaderMap) -> billing::Result<Opened> {
+    let Some(id) = id_of(key) else { return Ok(Opened::Closed { login_url: None }) };
+    let now = state.billing.now(org);
+    let store = OrganizationSessions { db: state.billing.db.clone(), org: org.id, now };
+    let session = Session::new(Some(id), Arc::new(store), None);
+    let data: Option<SessionData> = session.get(PORTAL).await.map_err(|error| billing::Error::Bug(error.into()))?;
+    let Some(data) = data else { return closed(state, org, key).await };
+    let cookie = cookie_values(headers, &cookie_name(state, key));
+    let matches = cookie.iter().any(|value| same(&token_hash(value), &data.cookie_hash));
+    if !matches && (data.is_bound || !cookie.is_empty()) {
+        return Ok(Opened::Closed { login_url: data.look.login_url });
+    }
+    let expires_at = expires_at(now, data.started_at);
+    let stored = data.clone();
+    let data = SessionData { is_bound: data.is_bound || matches, ..data };
+    Ok(Opened::Session(Box::new(PortalSession { session, data, expires_at, stored })))
+}
+
+/// A session that is over still knows where its customer came from.
+async fn closed(state: &State, org: &Arc<Organization>, key: &str) -> billing::Result<Opened> {
+    let mut view = state.billing.view(org).await?;
+    let found = store::sessions::find(&mut view.conn, org.id, &token_hash(key)).await?;
+    let data = found.and_then(|found| serde_json::from_str::<HashMap<String, SessionData>>(&found.data).ok());
+    let login_url = data.and_then(|mut data| data.remove(PORTAL)).and_then(|data| data.look.login_url);
+    Ok(Opened::Closed { login_url })
+}
+
+impl PortalSession {
+    /// Writes what has changed, and the new end of the session when it has moved enough to matter.
+    pub async fn keep(self) -> billing::Result<()> {
+        let end = from_date(self.session.expiry_date()).map_err(|error| billing::Error::Bug(error.into()))?;
+        let moved = (self.expires_at.as_seconds() - end.as_seconds()).abs();
+        if self.data == self.stored && moved < TOUCH_SECONDS {
+            return Ok(());
+        }
+        let unusable = |error: tower_sessions::session::Error| billing::Error::Unavailable(error.into());
+        let end = to_date(self.expires_at).map_err(|error| billing::Error::Bug(error.into()))?;
+        self.session.insert(PORTAL, &self.data).await.map_err(unusable)?;
+        self.session.set_expiry(Some(Expiry::AtDateTime(end)));
+        self.session.save().await.map_err(unusable)
+    }
+
+    pub async fn end(self) -> billing::Result<()> {
+        self.session.delete().await.map_err(|error| billing::Error::Unavailable(error.into()))
+    }
+}
+
+/// One cookie per session: several in one browser do not overwrite each other.
+fn cookie_name(state: &State, key: &str) -> String {
+    let prefix = if state.config.dev { "" } else { "__Host-" };
+    let hash = token_hash(&format!("cookie {key}"));
+    format!("{prefix}bs_{}", &hash[..12])
+}
+
+fn cookie_values(headers: &HeaderMap, name: &str) -> Vec<String> {
+    let pairs =
+        headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
+    pairs
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(given, _)| *given == name)
+        .map(|(_, value)| value.to_owned())
+        .collect()
+}
+
+/// The cookies that a new session sets. With `--dev` also one without `Secure`, for clients that
+/// send nothing secure over plain HTTP; browsers in a foreign frame keep to the first.
+pub fn set_cookies(state: &State, key: &str, value: &str) -> Vec<String> {
+    let name = cookie_name(state, key);
+    let mut cookies = vec![format!("{name}={value}; Path=/; HttpOnly; Secure; SameSite=None; Partitioned")];
+    if state.config.dev {
+        cookies.push(format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax"));
+    }
+    cookies
+}
+
+/// The cookies that end a session's.
+pub fn clear_cookies(state: &State, key: &str) -> Vec<String> {
+    let expired = set_cookies(state, key, "");
+    expired.into_iter().map(|cookie| format!("{cookie}; Max-Age=0")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_thirty_two_small_hexadecimal_digits() {
+        let key = "f76b5c8e68ae4c2da69bed68845f1bc6";
+        assert_eq!(id_of(key).map(|id| key_of(&id)).as_deref(), Some(key));
+        for bad in [
+            "F76B5C8E68AE4C2DA69BED68845F1BC6",
+            "f76b",
+            "",
+            "g76b5c8e68ae4c2da69bed68845f1bc6",
+            "+76b5c8e68ae4c2da69bed68845f1bc6",
+        ] {
+            assert!(id_of(bad).is_none(), "{bad}");
+        }
+    }
+}
