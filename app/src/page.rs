@@ -135,7 +135,7 @@ impl Failure {
 type Chunks = Pin<Box<dyn Stream<Item = String> + Send>>;
 
 /// The handler of every page. Leptos' own ends each page with inline scripts for its resources;
-/// here only a page with islands has them, so that all others need no script at all.
+/// here only a page whose islands come alive has them: all others need no script.
 pub fn render(
     context: impl Fn() + Clone + Send + 'static,
     assets: Assets,
@@ -160,9 +160,9 @@ fn whole<V: IntoView + 'static>(
 ) -> Pin<Box<dyn Future<Output = Chunks> + Send>> {
     Box::pin(async move {
         let html = app.to_html_stream_in_order().collect::<String>().await;
-        let has_islands = html.contains("<leptos-island");
+        let has_script = html.contains("<script type=\"module\"");
         let html = futures_util::stream::once(async move { html });
-        if has_islands { Box::pin(html.chain(resources())) as Chunks } else { Box::pin(html) }
+        if has_script { Box::pin(html.chain(resources())) as Chunks } else { Box::pin(html) }
     })
 }
 
@@ -181,9 +181,20 @@ mod tests {
 
     #[test]
     fn a_stylesheet_from_elsewhere_adds_its_origin_and_nothing_more() {
-        let style = |url| policy("'none'", None, Some(url)).split("; ").find(|d| d.starts_with("style")).map(str::to_owned);
-        assert_eq!(style("https://cdn.shop.example:8443/a/b.css?v=1").unwrap(), "style-src 'self' https://cdn.shop.example:8443");
-        for local in ["/css/widget.css", "http://shop.example/a.css", "https://", "https://a b/c", "https://a;script-src *", "https://u@h/"] {
+        let style =
+            |url| policy("'none'", None, Some(url)).split("; ").find(|d| d.starts_with("style")).map(str::to_owned);
+        assert_eq!(
+            style("https://cdn.shop.example:8443/a/b.css?v=1").unwrap(),
+            "style-src 'self' https://cdn.shop.example:8443"
+        );
+        for local in [
+            "/css/widget.css",
+            "http://shop.example/a.css",
+            "https://",
+            "https://a b/c",
+            "https://a;script-src *",
+            "https://u@h/",
+        ] {
             assert_eq!(style(local).unwrap(), "style-src 'self'", "{local}");
         }
     }

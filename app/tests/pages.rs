@@ -8,7 +8,7 @@ use billing::sessions::{Checkout, Flash, Look};
 use domain::ids::CustomerId;
 use http::{Request, StatusCode};
 use leptos::prelude::{LeptosOptions, provide_context};
-use testkit::{Scene, scenes};
+use testkit::{Scene, Script, scenes};
 
 const BODY_BYTES_MAX: usize = 1 << 20;
 
@@ -46,12 +46,7 @@ fn assets() -> Assets {
 }
 
 async fn portal(scene: &Scene, customer: CustomerId) -> Portal {
-    let me = Me {
-        billing: scene.billing.clone(),
-        org: scene.organization("acme").await,
-        customer,
-        contact: None,
-    };
+    let me = Me { billing: scene.billing.clone(), org: scene.organization("acme").await, customer, contact: None };
     Portal { me, form_token: "token-1".to_owned(), look: Look::default(), flash: None, checkout: None }
 }
 
@@ -61,16 +56,21 @@ async fn open(portal: &Portal, page: &str) -> Page {
 }
 
 async fn render(path: &str, context: impl Fn() + Clone + Send + 'static) -> Page {
+    render_with(assets(), path, context).await
+}
+
+async fn render_with(assets: Assets, path: &str, context: impl Fn() + Clone + Send + 'static) -> Page {
     let context = move || {
         context();
         provide_context(Frame { ancestors: "https://shop.example".to_owned() });
     };
-    let request = Request::builder().uri(path).body(Body::empty()).unwrap();
-    let response = app::render(context, assets(), request).await;
-    let policy = response.headers().get("content-security-policy").map(|value| value.to_str().unwrap().to_owned());
+    let request = Request::builder().uri(path).body(Body::empty()).expect("the path is good");
+    let response = app::render(context, assets, request).await;
+    let policy =
+        response.headers().get("content-security-policy").map(|value| value.to_str().expect("it is ASCII").to_owned());
     let status = response.status();
-    let body = to_bytes(response.into_body(), BODY_BYTES_MAX).await.unwrap();
-    Page { status, policy: policy.unwrap_or_default(), html: String::from_utf8(body.to_vec()).unwrap() }
+    let body = to_bytes(response.into_body(), BODY_BYTES_MAX).await.expect("the body is short");
+    Page { status, policy: policy.unwrap_or_default(), html: String::from_utf8(body.to_vec()).expect("it is UTF-8") }
 }
 
 scenes! {
@@ -119,9 +119,19 @@ scenes! {
         let number = scene.invoice(customer).await.head.number;
         let page = open(&portal(&scene, customer).await, "pay").await;
         page.shows(&["<leptos-island", "1 invoice selected", "action=\"pay/card\"", &format!("value=\"{number}\" checked")]);
-        let nonce = page.policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
+        let nonce = page.policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce");
         assert_eq!(page.html.matches("<script").count(), page.html.matches(&format!("nonce=\"{nonce}\"")).count());
         page.shows(&["<script"]);
+    }
+
+    async fn where_no_islands_were_built_there_is_no_script_at_all(scene: Scene) {
+        let customer = scene.customer("JOHNDOE001").await;
+        scene.invoice(customer).await;
+        let portal = portal(&scene, customer).await;
+        let assets = Assets { has_wasm: false, ..assets() };
+        let page = render_with(assets, "/widget/s/k/pay", move || provide_context(portal.clone())).await;
+        page.shows(&["1 invoice selected", "Continue"]).lacks(&["<script", "preload\" href=\"/pkg"]);
+        assert!(page.policy.contains("script-src 'none'"), "{}", page.policy);
     }
 
     async fn a_merchant_that_wants_all_paid_offers_no_choice(scene: Scene) {
@@ -142,7 +152,7 @@ scenes! {
 
         let typed = format!("invoice={number}&cardholder=John+Doe&expiry=12%2F35&security_code=123&card_number=");
         let wrong = Form::parse(format!("{typed}4111111111111112").as_bytes());
-        let answer = act(&portal, "pay/card", &wrong).await.unwrap();
+        let answer = act(&portal, "pay/card", &wrong).await.expect("it is answered");
         assert_eq!(answer.to, format!("pay/card?invoice={number}"));
         portal.flash = answer.flash;
         let page = open(&portal, &answer.to).await;
@@ -151,18 +161,18 @@ scenes! {
 
         portal.flash = None;
         let right = Form::parse(format!("{typed}4111+1111+1111+1111").as_bytes());
-        let answer = act(&portal, "pay/card", &right).await.unwrap();
+        let answer = act(&portal, "pay/card", &right).await.expect("it is answered");
         assert_eq!((answer.to.as_str(), &answer.flash), ("pay/confirm", &None));
         assert!(!format!("{answer:?}").contains("41111111"));
-        portal.checkout = answer.checkout.unwrap();
+        portal.checkout = answer.checkout.expect("the card is kept");
         open(&portal, "pay/confirm").await.shows(&["Pay $60.50", "Visa •••• 1111", &number]);
 
-        let answer = act(&portal, "pay/confirm", &Form::parse(b"")).await.unwrap();
+        let answer = act(&portal, "pay/confirm", &Form::parse(b"")).await.expect("it is answered");
         assert_eq!(answer.checkout, Some(None));
         portal.look.success_url = Some("https://shop.example/thanks".to_owned());
         let page = open(&portal, &answer.to).await;
         page.shows(&["Payment received", "$60.50", "https://shop.example/thanks", "rel=\"noreferrer\""]);
-        let again = act(&portal, "pay/confirm", &Form::parse(b"")).await.unwrap();
+        let again = act(&portal, "pay/confirm", &Form::parse(b"")).await.expect("it is answered");
         assert_eq!((again.to.as_str(), again.checkout), ("pay", Some(None)));
         open(&portal, &format!("invoices/{number}")).await.shows(&["Paid in full", "-$60.50", "../payments/"]);
         open(&portal, "home").await.shows(&["Everything is paid", "Recent payments"]);
@@ -170,11 +180,33 @@ scenes! {
         scene.check().await;
     }
 
+    async fn each_ending_of_a_payment_says_what_to_do_next(scene: Scene) {
+        let customer = scene.customer("JOHNDOE001").await;
+        let mut portal = portal(&scene, customer).await;
+        let endings = [
+            (Script::Decline, ["Your card was declined", "Try another card"]),
+            (Script::Error, ["The payment could not be made", "Try another card"]),
+            (Script::ApproveAndTimeOut, ["Your payment is being confirmed", "Check again"]),
+        ];
+        for (script, shown) in endings {
+            let number = scene.invoice(customer).await.head.number;
+            let card = "cardholder=John+Doe&expiry=12%2F35&security_code=123&card_number=4111111111111111";
+            let card = Form::parse(format!("invoice={number}&{card}").as_bytes());
+            let answer = act(&portal, "pay/card", &card).await.expect("the card is good");
+            portal.checkout = answer.checkout.expect("the card is kept");
+            scene.gateway.next(script);
+            let answer = act(&portal, "pay/confirm", &Form::parse(b"")).await.expect("it is answered");
+            let page = open(&portal, &answer.to).await;
+            page.shows(&shown).lacks(&["Payment received", "Invoice PDF"]);
+        }
+        open(&portal, "invoices").await.shows(&["badge-pending"]);
+    }
+
     async fn without_a_card_there_is_nothing_to_confirm(scene: Scene) {
         let customer = scene.customer("JOHNDOE001").await;
         let portal = portal(&scene, customer).await;
         open(&portal, "pay/confirm").await.shows(&["There is nothing to confirm", "href=\"../pay\""]);
-        let answer = act(&portal, "pay/confirm", &Form::parse(b"")).await.unwrap();
+        let answer = act(&portal, "pay/confirm", &Form::parse(b"")).await.expect("it is answered");
         assert_eq!(answer.to, "pay");
         assert!(act(&portal, "pay/other", &Form::parse(b"")).await.is_err());
         let page = open(&portal, "pay/card").await;
@@ -195,7 +227,7 @@ scenes! {
             invoices: vec![number],
             amount_minor: 1,
         });
-        let answer = act(&portal, "pay/confirm", &Form::parse(b"")).await.unwrap();
+        let answer = act(&portal, "pay/confirm", &Form::parse(b"")).await.expect("it is answered");
         assert_eq!((answer.to.as_str(), answer.checkout), ("pay", Some(None)));
         portal.flash = answer.flash;
         open(&portal, "pay").await.shows(&["This payment was not made", "What is due has changed."]);

@@ -12,10 +12,10 @@ use axum::http::header::{
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use billing::portal::Me;
 use billing::secrets::{Purpose, hex, same};
-use billing::sessions::{self, NewSession, Redeemed};
+use billing::sessions::{self, Credential, NewSession, Redeemed};
 use domain::contacts::Password;
 use domain::ids::{ContactId, CustomerId};
 use domain::organizations::Organization;
@@ -25,6 +25,7 @@ use crate::security::{client_address, is_own, is_prefetch};
 use crate::session::{self, Opened, PortalSession};
 use crate::state::State;
 use crate::throttle::Who;
+use crate::tokens;
 
 const FORM_BYTES_MAX: usize = 64 * 1024;
 /// Failed attempts per minute and address (`operations.md` §7).
@@ -39,6 +40,7 @@ pub fn router() -> Router<State> {
         .route("/widget/login", get(show_login).post(log_in))
         .route("/widget/signedOut", get(show_signed_out))
         .route("/widget/customerHome/{token}", get(open_link))
+        .route("/widget/sso", post(open_token))
         .route("/widget/s/{key}/invoices/{number}/pdf", get(pdf))
         .route("/widget/s/{key}/{page}", page())
         .route("/widget/s/{key}/{page}/{part}", page())
@@ -139,16 +141,45 @@ async fn open_link(
         Ok(org) => org,
         Err(refused) => return *refused,
     };
-    match sessions::redeem(&state.billing, org.id, &token).await {
-        Ok(Redeemed::Session(new)) => start(&state, &new),
-        Ok(Redeemed::Used { key, login_url }) => reopen(&state, &org, &request, (&key, login_url)).await,
+    let redeemed = sessions::redeem(&state.billing, org.id, Credential::Token(&token)).await;
+    enter(&state, &org, &request, redeemed).await
+}
+
+/// POST: the same with a token that we signed, sent into the frame by the merchant's page. It comes
+/// from another site by design; the token is what lets it in.
+async fn open_token(axum::extract::State(state): axum::extract::State<State>, request: Request) -> Response {
+    let (request, body) = request.into_parts();
+    let org = match organization(&state, &request).await {
+        Ok(org) => org,
+        Err(refused) => return *refused,
+    };
+    let form = match read_form(body).await {
+        Ok(form) => form,
+        Err(refused) => return refused.into_response(),
+    };
+    let redeemed = match tokens::verify(&state, &org, form.get("token").unwrap_or_default()) {
+        Some(id) => sessions::redeem(&state.billing, org.id, Credential::Id(id)).await,
+        None => Ok(Redeemed::Unknown),
+    };
+    enter(&state, &org, &request, redeemed).await
+}
+
+async fn enter(
+    state: &State,
+    org: &Arc<Organization>,
+    request: &Parts,
+    redeemed: billing::Result<Redeemed>,
+) -> Response {
+    match redeemed {
+        Ok(Redeemed::Session(new)) => start(state, &new),
+        Ok(Redeemed::Used { key, login_url }) => reopen(state, org, request, (&key, login_url)).await,
         Ok(Redeemed::Expired { login_url: Some(login_url) }) => redirect(&login_url),
-        Ok(Redeemed::Expired { login_url: None }) => notice(&state, Some(&org), Notice::LinkExpired),
+        Ok(Redeemed::Expired { login_url: None }) => notice(state, Some(org), Notice::LinkExpired),
         Ok(Redeemed::Unknown) => {
-            let counted = count_failure(&state, &request);
-            counted.err().unwrap_or_else(|| notice(&state, Some(&org), Notice::NotFound))
+            let counted = count_failure(state, request);
+            counted.err().unwrap_or_else(|| notice(state, Some(org), Notice::NotFound))
         }
-        Err(error) => failed(&state, error),
+        Err(error) => failed(state, error),
     }
 }
 

@@ -30,6 +30,11 @@ impl FromRef<State> for LeptosOptions {
 }
 
 impl State {
+    /// The host that an organization answers at.
+    pub fn host(&self, subdomain: &str) -> String {
+        format!("{subdomain}.{}", self.config.base_domain)
+    }
+
     pub fn public_url(&self, subdomain: &str) -> String {
         self.config.public_url(subdomain, self.port)
     }

@@ -72,7 +72,8 @@ pub fn PickInvoices(choices: Vec<Choice>, money: MoneyFormat, is_fixed: bool) ->
         is_live.set(true);
     });
     let rows = choices.into_iter().zip(boxes).enumerate();
-    let rows = rows.map(|(n, (choice, input))| row(choice, is_fixed, input, move |is_on| chosen.update(|c| c[n] = is_on)));
+    let rows =
+        rows.map(|(n, (choice, input))| row(choice, is_fixed, input, move |is_on| chosen.update(|c| c[n] = is_on)));
     view! {
         <fieldset>
             <legend class="section-head"><h2>{question(is_fixed)}</h2></legend>
@@ -104,12 +105,7 @@ fn counted(count: usize) -> String {
     format!("{count} {} selected", if count == 1 { "invoice" } else { "invoices" })
 }
 
-fn row(
-    choice: Choice,
-    is_fixed: bool,
-    input: NodeRef<html::Input>,
-    change: impl Fn(bool) + 'static,
-) -> impl IntoView {
+fn row(choice: Choice, is_fixed: bool, input: NodeRef<html::Input>, change: impl Fn(bool) + 'static) -> impl IntoView {
     // A disabled box is not sent with the form.
     let sent = is_fixed.then(|| view! { <input type="hidden" name="invoice" value=choice.number.clone()/> });
     view! {

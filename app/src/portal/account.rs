@@ -50,10 +50,7 @@ fn AccountView(portal: Portal, customer: Customer) -> impl IntoView {
 }
 
 fn contact(contact: &Contact) -> Vec<(&'static str, AnyView)> {
-    let mut facts = vec![
-        ("Name", contact.full_name().into_any()),
-        ("Email", contact.email_primary.clone().into_any()),
-    ];
+    let mut facts = vec![("Name", contact.full_name().into_any()), ("Email", contact.email_primary.clone().into_any())];
     let phone = contact.work_phone.clone().or_else(|| contact.cell_phone.clone());
     facts.extend(phone.map(|phone| ("Phone", phone.into_any())));
     let address = contact.address.fields.lines();

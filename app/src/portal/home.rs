@@ -43,7 +43,7 @@ fn HomeView(portal: Portal, home: Home) -> impl IntoView {
         view! {
             <section class="section" aria-labelledby="open">
                 <div class="section-head"><h2 id="open">"Invoices"</h2></div>
-                <Empty icon="invoice" title="No invoices yet" text/>
+                <Empty icon="invoice" title="No invoices yet" text nested=true/>
             </section>
         }
         .into_any()
@@ -153,7 +153,8 @@ const OPEN_COLUMNS: &[Column] = &[
 #[component]
 fn OpenInvoices(rows: Vec<AnyView>) -> impl IntoView {
     let list = if rows.is_empty() {
-        view! { <Empty icon="check" title="Everything is paid" text="New invoices appear here."/> }.into_any()
+        view! { <Empty icon="check" title="Everything is paid" text="New invoices appear here." nested=true/> }
+            .into_any()
     } else {
         view! { <Table caption="Open invoices" columns=OPEN_COLUMNS rows/> }.into_any()
     };
@@ -196,7 +197,7 @@ fn open_row(portal: &Portal, invoice: &Invoice, today: Date) -> AnyView {
 fn RecentPayments(rows: Vec<AnyView>) -> impl IntoView {
     let list = if rows.is_empty() {
         let text = "Payments you make appear here with their receipts.";
-        view! { <Empty icon="card" title="No payments yet" text/> }.into_any()
+        view! { <Empty icon="card" title="No payments yet" text nested=true/> }.into_any()
     } else {
         let columns = crate::portal::payments::COLUMNS;
         view! { <Table caption="Recent payments" columns rows/> }.into_any()

@@ -142,13 +142,11 @@ fn document(portal: &Portal, seen: &InvoiceView) -> impl IntoView + use<> {
             ("Balance due", head.outstanding())
         }
     };
-    let rows = seen.invoice.lines.iter().flat_map(|line| line.charges.iter().map(move |c| charge_row(currency, line, c)));
+    let rows =
+        seen.invoice.lines.iter().flat_map(|line| line.charges.iter().map(move |c| charge_row(currency, line, c)));
     let rows = rows.collect();
     let shows_payments = portal.me.org.portal.show_payments && !seen.payments.is_empty();
-    let totals = vec![
-        ("Total", sum(currency, head.total)),
-        ("Payments", sum(currency, -head.applied)),
-    ];
+    let totals = vec![("Total", sum(currency, head.total)), ("Payments", sum(currency, -head.applied))];
     view! {
         <article class="card document" aria-label=format!("Invoice {}", head.number)>
             <header class="document-head">
@@ -204,12 +202,8 @@ pub fn lines(lines: Vec<String>) -> impl IntoView {
     lines.into_iter().enumerate().map(line).collect_view()
 }
 
-const CHARGE_COLUMNS: &[Column] = &[
-    Column::text("Description"),
-    Column::number("Quantity"),
-    Column::number("Unit price"),
-    Column::amount("Amount"),
-];
+const CHARGE_COLUMNS: &[Column] =
+    &[Column::text("Description"), Column::number("Quantity"), Column::number("Unit price"), Column::amount("Amount")];
 
 fn charge_row(currency: Currency, line: &InvoiceLine, charge: &InvoiceCharge) -> AnyView {
     let detail = format!("{} · {}", line.text, period(charge.period));

@@ -22,8 +22,8 @@ use crate::guard::{Assets, Portal, Visitor};
 use crate::page::page;
 use crate::ui::{Document, Place, Tab, language};
 
-pub use notices::{Notice, notice};
 pub(crate) use notices::{FAILED, FORBIDDEN, NOT_FOUND, UNAVAILABLE};
+pub use notices::{Notice, notice};
 
 /// Every page. Forms post to their own page's address, so there are no other routes.
 #[component]

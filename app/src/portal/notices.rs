@@ -33,12 +33,11 @@ impl Notice {
     pub fn status(&self) -> StatusCode {
         match self {
             Notice::NotFound => StatusCode::NOT_FOUND,
-            Notice::LinkUsed | Notice::LinkExpired => StatusCode::GONE,
+            Notice::LinkUsed | Notice::LinkExpired | Notice::SessionOver { .. } => StatusCode::GONE,
             Notice::Forbidden => StatusCode::FORBIDDEN,
             Notice::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Notice::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Notice::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
-            Notice::SessionOver { .. } => StatusCode::UNAUTHORIZED,
         }
     }
 

@@ -108,7 +108,9 @@ impl Ending {
     fn of(status: PaymentStatus) -> Ending {
         let of = |icon, class, title, note| Ending { icon, class, title, note };
         match status {
-            PaymentStatus::Paid => of("check", "result result-success", "Payment received", "Thank you for your payment."),
+            PaymentStatus::Paid => {
+                of("check", "result result-success", "Payment received", "Thank you for your payment.")
+            }
             PaymentStatus::Declined => of(
                 "cross",
                 "result result-declined",
@@ -127,7 +129,9 @@ impl Ending {
                 "Your payment is being confirmed",
                 "The bank has not answered yet. Please don’t pay again: we ask until we know.",
             ),
-            PaymentStatus::Cancelled => of("cross", "result", "This payment was cancelled", "It pays nothing any more."),
+            PaymentStatus::Cancelled => {
+                of("cross", "result", "This payment was cancelled", "It pays nothing any more.")
+            }
             PaymentStatus::Refunded => of("back", "result", "This payment was refunded", "You get the money back."),
         }
     }

@@ -131,13 +131,19 @@ pub fn ResultPage(
     }
 }
 
-/// Where a list would be.
+/// Where a list would be. `nested`: below a heading of its own.
 #[component]
-pub fn Empty(icon: &'static str, title: &'static str, #[prop(into)] text: String) -> impl IntoView {
+pub fn Empty(
+    icon: &'static str,
+    title: &'static str,
+    #[prop(into)] text: String,
+    #[prop(optional)] nested: bool,
+) -> impl IntoView {
+    let title = if nested { view! { <h3>{title}</h3> }.into_any() } else { view! { <h2>{title}</h2> }.into_any() };
     view! {
         <div class="empty">
             <Icon name=icon/>
-            <h3>{title}</h3>
+            {title}
             <p>{text}</p>
         </div>
     }
@@ -145,8 +151,10 @@ pub fn Empty(icon: &'static str, title: &'static str, #[prop(into)] text: String
 
 /// What is shown instead of a page that failed.
 pub fn failed_page(portal: Option<Portal>, place: Place, failure: Failure) -> AnyView {
-    let messages = failure.messages.iter().map(|text| view! { <p class="result-note">{text.clone()}</p> }).collect_view();
-    let reference = failure.reference.map(|reference| view! { <p class="reference">{format!("Reference {reference}")}</p> });
+    let messages =
+        failure.messages.iter().map(|text| view! { <p class="result-note">{text.clone()}</p> }).collect_view();
+    let reference =
+        failure.reference.map(|reference| view! { <p class="reference">{format!("Reference {reference}")}</p> });
     let icon = if failure.status.is_server_error() { "bang" } else { "invoice" };
     let title = failure.title.clone();
     let code = format!("Error {}", failure.status.as_u16());

@@ -4,6 +4,9 @@ use domain::dates::{Date, Period};
 use domain::money::{Amount, Currency};
 use domain::payments::Payment;
 
+/// Signs that people know; the ones of other currencies, such as ₣, are used by nobody.
+const SIGNS: &str = "$€£¥₹₩₪₫₱₦₴₺₽";
+
 /// `$1,234.50`, `-$3.00`, `CHF 12.00`.
 pub fn money(currency: Currency, amount: Amount) -> String {
     let text = currency.format(Amount(amount.0.abs()));
@@ -29,7 +32,11 @@ pub fn money(currency: Currency, amount: Amount) -> String {
 /// What stands before the digits: `$`, or `CHF ` where the sign would be letters.
 pub fn prefix(currency: Currency) -> String {
     let symbol = currency.symbol();
-    if symbol.is_empty() || symbol.chars().any(char::is_alphabetic) { format!("{} ", currency.code()) } else { symbol }
+    if !symbol.is_empty() && symbol.chars().all(|c| SIGNS.contains(c)) {
+        symbol
+    } else {
+        format!("{} ", currency.code())
+    }
 }
 
 /// `Sep 20, 2011`

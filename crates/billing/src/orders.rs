@@ -99,7 +99,11 @@ async fn check<'p>(
         None if charge.is_mandatory => Some((charge, charge.standard_quantity.unwrap_or(Quantity::ONE))),
         None => None,
     });
-    problems.result(lines.collect()).map_err(Error::from)
+    let lines: Vec<_> = lines.collect();
+    if lines.is_empty() && problems.is_empty() {
+        problems.add("orderLineItems", "orderLineItems must name at least one charge of the plan.");
+    }
+    problems.result(lines).map_err(Error::from)
 }
 
 fn number_taken() -> Problems {

@@ -53,7 +53,9 @@ impl Billing {
         }
         let mut conn = self.db.read().await?;
         let entry = match store::organizations::find_by_subdomain(&mut conn, subdomain).await? {
-            Some(organization) => {
+            Some(mut organization) => {
+                // Without a processor the portal takes no payments, whatever the settings say.
+                organization.portal.allow_payments &= self.has_processor(&organization);
                 let staff_changed_at = store::staff::changed_at(&mut conn, organization.id).await?;
                 Some(Entry { organization: Arc::new(organization), staff_changed_at })
             }
@@ -61,6 +63,11 @@ impl Billing {
         };
         self.directory.keep(subdomain, entry.clone());
         Ok(entry)
+    }
+
+    /// Whether there is a processor that charges for this organization.
+    pub fn has_processor(&self, organization: &Organization) -> bool {
+        self.gateway.is_for_tests() == organization.is_test()
     }
 
     /// Drops what is kept of organizations and credentials: something of them has changed.

@@ -92,7 +92,7 @@ impl Method {
 /// Pays: the payment as it stands afterwards. `Pending`: whether it was charged is not known yet,
 /// and a job finds out.
 pub async fn pay(billing: &Billing, org: OrganizationId, actor: &Actor, request: PayRequest) -> Result<FullPayment> {
-    let reserved = billing.unit(org, actor, async |unit| reserve(unit, &request).await).await?;
+    let reserved = billing.unit(org, actor, async |unit| reserve(billing, unit, &request).await).await?;
     let outcome = match request.method.instrument() {
         Some(instrument) => billing.gateway.charge(&charge_of(billing, org, &reserved), &instrument).await,
         None => return billing.unit(org, actor, async |unit| load(unit, reserved.id).await).await,
@@ -122,7 +122,10 @@ fn charge_of(billing: &Billing, org: OrganizationId, payment: &Payment) -> Charg
 }
 
 /// Writes down what is going to be charged, and holds it on the invoices, before anybody is asked.
-async fn reserve(unit: &mut Unit, request: &PayRequest) -> Result<Payment> {
+async fn reserve(billing: &Billing, unit: &mut Unit, request: &PayRequest) -> Result<Payment> {
+    if request.method.is_processed() && !billing.has_processor(&unit.org) {
+        return Err(Error::refused("The organization has no payment processor; cash and checks can be recorded."));
+    }
     let named = named_invoices(unit, &request.invoices).await?;
     let customer = customers::lock(unit, payer(request, &named)?).await?;
     check_currency(request, &customer)?;

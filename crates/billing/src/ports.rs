@@ -20,6 +20,11 @@ pub trait Gateway: Send + Sync {
     /// As shown with payments: `Test Processor`.
     fn name(&self) -> &'static str;
 
+    /// Serves organizations in test mode, and no others: no money moves (`operations.md` §5).
+    fn is_for_tests(&self) -> bool {
+        true
+    }
+
     /// Charges once per key, however often it is asked.
     fn charge<'a>(&'a self, charge: &'a Charge, instrument: &'a Instrument) -> Answering<'a, Outcome>;
 

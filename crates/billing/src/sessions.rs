@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::access::Actor;
 use domain::contacts::Password;
 use domain::customers::CustomerStatus;
 use domain::dates::Timestamp;
@@ -12,7 +13,7 @@ use store::sessions::StoredSession;
 use store::sso_links::SsoLink;
 
 use crate::secrets::{Purpose, hex, random_token, token_hash};
-use crate::staff::next_attempts;
+use crate::staff::{is_locked, next_attempts};
 use crate::{Billing, Error, Result, Unit};
 
 pub const LINK_SECONDS: i64 = 30 * 60;
@@ -162,26 +163,36 @@ pub enum Redeemed {
     },
 }
 
+/// What a link is presented by.
+#[derive(Clone, Copy, Debug)]
+pub enum Credential<'a> {
+    /// The token in its address.
+    Token(&'a str),
+    /// Its id, out of a token that we signed.
+    Id(SsoLinkId),
+}
+
 /// Redeems a link: by one statement, so that however many try at once, one session is made.
-pub async fn redeem(billing: &Billing, org: OrganizationId, token: &str) -> Result<Redeemed> {
-    let hash = token_hash(token);
-    // The session's key follows from the token, so that a second visit finds the same session.
-    let key = hex(&billing.vault.derive(Purpose::SsoSession, &[token.as_bytes()])[..16]);
-    let key = &key;
-    let hash = &hash;
+pub async fn redeem(billing: &Billing, org: OrganizationId, credential: Credential<'_>) -> Result<Redeemed> {
     billing
-        .unit(org, &domain::access::Actor::System, async |unit| {
-            let redeemed = store::sso_links::redeem(&mut unit.tx, unit.org.id, hash, unit.now).await?;
-            if let Some(link) = redeemed {
-                return Ok(Redeemed::Session(open_link(unit, &link, key).await?));
-            }
-            let link = store::sso_links::find(&mut unit.tx, unit.org.id, hash).await?;
-            Ok(match link {
-                None => Redeemed::Unknown,
-                Some(link) if link.redeemed_at.is_some() => {
-                    Redeemed::Used { key: key.clone(), login_url: link.login_url }
+        .unit(org, &Actor::System, async |unit| {
+            let found = match credential {
+                Credential::Token(token) => {
+                    store::sso_links::find(&mut unit.tx, unit.org.id, &token_hash(token)).await?
                 }
-                Some(link) => Redeemed::Expired { login_url: link.login_url },
+                Credential::Id(id) => store::sso_links::find_by_id(&mut unit.tx, unit.org.id, id).await?,
+            };
+            let Some(link) = found else { return Ok(Redeemed::Unknown) };
+            // The session's key follows from the link, so that a second visit finds the same session.
+            let parts = [&unit.org.id.0.to_be_bytes()[..], &link.id.0.to_be_bytes()[..]];
+            let key = hex(&billing.vault.derive(Purpose::SsoSession, &parts)[..16]);
+            if store::sso_links::redeem(&mut unit.tx, unit.org.id, link.id, unit.now).await? {
+                return Ok(Redeemed::Session(open_link(unit, &link, &key).await?));
+            }
+            Ok(match link.redeemed_at {
+                // Between reading and redeeming another may have been first: used it is either way.
+                None if link.expires_at <= unit.now => Redeemed::Expired { login_url: link.login_url },
+                _ => Redeemed::Used { key, login_url: link.login_url },
             })
         })
         .await
@@ -217,10 +228,9 @@ pub async fn log_in(
     let right = billing.passwords.verify(password, hash).await?;
     let Some(found) = found else { return Ok(None) };
     let wall = billing.clock.now();
-    if found.locked_until.is_some_and(|until| until > wall) {
+    if is_locked(found.locked_until, wall) {
         return Ok(None);
     }
-    let attempts = next_attempts(found.failed_logins, right, wall);
     let enters = right && !found.account_locked && found.status.may_enter_portal();
     let new = NewSession {
         key: random_token(),
@@ -229,21 +239,32 @@ pub async fn log_in(
         page: "home".to_owned(),
     };
     let session = &new;
-    billing
-        .unit(org.id, &domain::access::Actor::System, async |unit| {
-            if !right || found.failed_logins > 0 {
-                store::customers::record_attempts(&mut unit.tx, unit.org.id, found.id, attempts).await?;
-            }
-            if attempts.locked_until.is_some() {
-                unit.audit("locked after wrong passwords", &format!("contact {}", found.id)).await?;
-            }
+    let entered = billing
+        .unit(org.id, &Actor::System, async |unit| {
+            let enters = count_attempt(unit, found.id, right).await? && enters;
             if enters {
                 start(unit, session, Some(found.id), Look::default()).await?;
             }
-            Ok(())
+            Ok(enters)
         })
         .await?;
-    Ok(enters.then_some(new))
+    Ok(entered.then_some(new))
+}
+
+/// Counts an attempt. `false`: a wrong one, or others have locked the contact meanwhile.
+async fn count_attempt(unit: &mut Unit, contact: ContactId, right: bool) -> Result<bool> {
+    let before = store::customers::lock_attempts(&mut unit.tx, unit.org.id, contact).await?;
+    if is_locked(before.locked_until, unit.wall) {
+        return Ok(false);
+    }
+    let attempts = next_attempts(before.failed, right, unit.wall);
+    if !right || before.failed > 0 {
+        store::customers::record_attempts(&mut unit.tx, unit.org.id, contact, attempts).await?;
+    }
+    if attempts.locked_until.is_some() {
+        unit.audit("locked after wrong passwords", &format!("contact {contact}")).await?;
+    }
+    Ok(right)
 }
 
 async fn start(unit: &mut Unit, new: &NewSession, contact: Option<ContactId>, look: Look) -> Result<()> {

@@ -120,34 +120,47 @@ async fn verify(
     let found = store::staff::find(&mut billing.view(org).await?.conn, org.id, username).await?;
     let hash = found.as_ref().map(|found| found.password_hash.clone());
     let right = billing.passwords.verify(password, hash).await?;
+    if found.is_none() {
+        return Ok(None);
+    }
+    // As it is by now: others may have guessed while the hash was computed.
+    let found = store::staff::find(&mut billing.view(org).await?.conn, org.id, username).await?;
     let Some(found) = found else { return Ok(None) };
-    let wall = billing.clock.now();
-    if found.locked_until.is_some_and(|until| until > wall) {
+    if is_locked(found.locked_until, billing.clock.now()) {
         return Ok(None);
     }
     if right && found.failed_logins == 0 {
         return Ok(Some(found));
     }
-    record(billing, org, &found, right).await?;
-    Ok(right.then_some(found))
+    let enters = record(billing, org, &found, right).await?;
+    Ok(enters.then_some(found))
 }
 
-async fn record(billing: &Billing, org: &Organization, found: &Credentials, right: bool) -> Result<()> {
+/// Counts the attempt. Tells whether it lets the member in.
+async fn record(billing: &Billing, org: &Organization, found: &Credentials, right: bool) -> Result<bool> {
     let wall = billing.clock.now();
-    let attempts = next_attempts(found.failed_logins, right, wall);
-    billing
+    let (enters, locks) = billing
         .unit(org.id, &Actor::System, async |unit| {
+            let before = store::staff::lock_attempts(&mut unit.tx, unit.org.id, found.id).await?;
+            if is_locked(before.locked_until, wall) {
+                return Ok((false, false));
+            }
+            let attempts = next_attempts(before.failed, right, wall);
             store::staff::record_attempts(&mut unit.tx, unit.org.id, found.id, attempts, wall).await?;
             if attempts.locked_until.is_some() {
                 unit.audit("locked after wrong passwords", &format!("staff {}", found.id)).await?;
             }
-            Ok(())
+            Ok((right, attempts.locked_until.is_some()))
         })
         .await?;
-    if attempts.locked_until.is_some() {
+    if locks {
         billing.forget();
     }
-    Ok(())
+    Ok(enters)
+}
+
+pub(crate) fn is_locked(until: Option<Timestamp>, wall: Timestamp) -> bool {
+    until.is_some_and(|until| until > wall)
 }
 
 /// How attempts stand after one more (`operations.md` §7).

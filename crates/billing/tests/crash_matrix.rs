@@ -80,9 +80,9 @@ async fn assert_paid_once(scene: &Scene, customer: CustomerId, invoice: InvoiceI
         "step {step}"
     );
     assert_eq!(scene.balance(customer).await, Amount::ZERO, "step {step}");
-    let mut conn = scene.db.read().await.unwrap();
+    let mut conn = scene.db.read().await.expect("a connection to read with");
     let page = store::Page { offset: 0, max: 100 };
-    let payments = store::payments::list(&mut conn, scene.org, customer, page).await.unwrap().0;
+    let payments = store::payments::list(&mut conn, scene.org, customer, page).await.expect("payments can be read").0;
     drop(conn);
     let paid = payments.iter().filter(|payment| payment.status == PaymentStatus::Paid).count();
     let pending = payments.iter().filter(|payment| payment.status == PaymentStatus::Pending).count();

@@ -246,6 +246,19 @@ pub async fn find_credentials(conn: &mut Conn, org: OrganizationId, username: &s
     .await
 }
 
+/// Read for change: guesses made at the same time are counted one after another.
+pub async fn lock_attempts(tx: &mut Tx, org: OrganizationId, id: ContactId) -> Result<Attempts> {
+    q!(
+        tx,
+        "UPDATE contacts SET failed_logins = failed_logins WHERE org_id = $1 AND id = $2
+         RETURNING failed_logins AS failed, locked_until",
+        org,
+        id
+    )
+    .fetch_one()
+    .await
+}
+
 pub async fn record_attempts(tx: &mut Tx, org: OrganizationId, id: ContactId, attempts: Attempts) -> Result<u64> {
     q!(
         tx,

@@ -56,16 +56,28 @@ pub async fn find(conn: &mut Conn, org: OrganizationId, token_hash: &str) -> Res
 }
 
 /// Redeems a link that is neither used nor over: by one statement, so that fifty at once make one session.
-pub async fn redeem(tx: &mut Tx, org: OrganizationId, token_hash: &str, now: Timestamp) -> Result<Option<SsoLink>> {
-    q!(
+pub async fn redeem(tx: &mut Tx, org: OrganizationId, id: SsoLinkId, now: Timestamp) -> Result<bool> {
+    let redeemed = q!(
         tx,
         "UPDATE sso_links SET redeemed_at = $3
-         WHERE org_id = $1 AND token_hash = $2 AND redeemed_at IS NULL AND expires_at > $3
-         RETURNING id, customer_id, css_url, login_url, success_url, show_navigation, page, invoice_number, expires_at,
-                redeemed_at",
+         WHERE org_id = $1 AND id = $2 AND redeemed_at IS NULL AND expires_at > $3",
         org,
-        token_hash,
+        id,
         now
+    )
+    .execute()
+    .await?;
+    Ok(redeemed == 1)
+}
+
+pub async fn find_by_id(conn: &mut Conn, org: OrganizationId, id: SsoLinkId) -> Result<Option<SsoLink>> {
+    q!(
+        conn,
+        "SELECT id, customer_id, css_url, login_url, success_url, show_navigation, page, invoice_number, expires_at,
+                redeemed_at
+         FROM sso_links WHERE org_id = $1 AND id = $2",
+        org,
+        id
     )
     .fetch_optional()
     .await

@@ -72,10 +72,23 @@ pub async fn save(tx: &mut Tx, org: OrganizationId, new: &NewStaff, now: Timesta
 }
 
 /// How somebody's attempts to log in stand.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
 pub struct Attempts {
     pub failed: i64,
     pub locked_until: Option<Timestamp>,
+}
+
+/// Read for change: guesses made at the same time are counted one after another.
+pub async fn lock_attempts(tx: &mut Tx, org: OrganizationId, id: StaffId) -> Result<Attempts> {
+    q!(
+        tx,
+        "UPDATE staff SET failed_logins = failed_logins WHERE org_id = $1 AND id = $2
+         RETURNING failed_logins AS failed, locked_until",
+        org,
+        id
+    )
+    .fetch_one()
+    .await
 }
 
 /// Counts as a change of the member, so that cached credentials are dropped everywhere.

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use dbx::{Conn, Db, Engine};
 
+const MIGRATIONS: &str = "_sqlx_migrations";
+
 /// The rows of every table but for the columns named, sorted.
 pub async fn dump(db: &Db, without: &[&str]) -> BTreeMap<String, Vec<String>> {
     let mut conn = db.read().await.expect("a connection to read with");
     let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (table, column) in columns(&mut conn).await {
-        if !without.contains(&column.as_str()) {
+        // The list of migrations is not data, and holds bytes.
+        if !without.contains(&column.as_str()) && table != MIGRATIONS {
             tables.entry(table).or_default().push(column);
         }
     }

@@ -9,6 +9,7 @@ use domain::checks::Problems;
 use super::input::{Api, Params};
 use super::reply::{Refusal, Reply, document};
 use crate::state::State;
+use crate::tokens;
 
 pub async fn start(axum::extract::State(state): axum::extract::State<State>, api: Api) -> Result<Response, Refusal> {
     // Here the default is plain text (found F13).
@@ -23,7 +24,10 @@ pub async fn start(axum::extract::State(state): axum::extract::State<State>, api
         .await?;
     let url = format!("{}/widget/customerHome/{}", state.public_url(&org.subdomain), minted.token);
     Ok(match format {
-        "xml" => Reply::ok(wire::widget::write(&minted.token, &url, minted.expires_at, None)).into_response(),
+        "xml" => {
+            let token = tokens::mint(&state, org, customer, &minted)?;
+            Reply::ok(wire::widget::write(&minted.token, &url, minted.expires_at, Some(&token))).into_response()
+        }
         _ => document("text/text", url, &[]),
     })
 }

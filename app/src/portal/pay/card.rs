@@ -136,7 +136,7 @@ fn NothingChosen(portal: Portal, failure: Failure) -> impl IntoView {
     let messages = failure.messages.into_iter().map(|text| view! { <p>{text}</p> }).collect_view();
     view! {
         <Layout portal place=HERE title="Error: choose invoices" name=None>
-            <Flow step=1>
+            <Flow step=0>
                 <div class="alert alert-error" role="alert"><Icon name="alert"/>{messages}</div>
                 <a class="button button-primary" href=HERE.to("pay")>"Choose invoices"</a>
             </Flow>
@@ -188,7 +188,8 @@ fn card(form: &Form, today: Date) -> Result<Card, Problems> {
     let text = form.get("card_number").unwrap_or_default();
     let number = CardNumber::parse(text).ok();
     if number.is_none() {
-        let message = if text.is_empty() { "Enter the card number." } else { "Enter the card number without typing errors." };
+        let message =
+            if text.is_empty() { "Enter the card number." } else { "Enter the card number without typing errors." };
         problems.add("card_number", message);
     }
     let expiry = Expiry::parse(form.get("expiry").unwrap_or_default());

@@ -82,7 +82,9 @@ mod tests {
         for code in ["USD", "EUR", "JPY", "CHF", "KWD", "GBP"] {
             let currency: Currency = code.parse().unwrap();
             let money = MoneyFormat { prefix: prefix(currency), scale: currency.scale() };
-            for minor in [0, 1, 9, 10, 99, 100, 999, 1000, 6050, 99_999, 100_000, 123_456_789, 99_999_999_999_999, -1, -3950] {
+            for minor in
+                [0, 1, 9, 10, 99, 100, 999, 1000, 6050, 99_999, 100_000, 123_456_789, 99_999_999_999_999, -1, -3950]
+            {
                 assert_eq!(money.text(minor), amount(currency, Amount(minor)), "{code} {minor}");
             }
         }

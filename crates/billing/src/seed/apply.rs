@@ -39,15 +39,24 @@ pub async fn organization(billing: &Billing, seed: &SeedOrganization) -> Result<
         .await
 }
 
+/// What only the database can tell: an organization stays live, or in test mode.
+pub async fn check_mode(billing: &Billing, seed: &SeedOrganization) -> Result<()> {
+    let wanted = &seed.organization;
+    let found = store::organizations::find_by_subdomain(&mut billing.db.read().await?, &wanted.subdomain).await?;
+    match found.filter(|found| found.is_test() != wanted.is_test()) {
+        Some(_) => {
+            let message = format!("mode of {} can't be changed once it is there.", wanted.subdomain);
+            Err(Error::Invalid(Problems::one("mode", message)))
+        }
+        None => Ok(()),
+    }
+}
+
 /// The organization as the file wants it, under the id that it has.
 async fn find_or_insert(billing: &Billing, seed: &SeedOrganization) -> Result<Organization> {
     let wanted = &seed.organization;
     let mut conn = billing.db.read().await?;
     if let Some(found) = store::organizations::find_by_subdomain(&mut conn, &wanted.subdomain).await? {
-        if found.is_test() != wanted.is_test() {
-            let message = format!("mode of {} can't be changed once it is there.", wanted.subdomain);
-            return Err(Error::Invalid(Problems::one("mode", message)));
-        }
         return Ok(Organization { id: found.id, mode: found.mode, ..wanted.clone() });
     }
     drop(conn);

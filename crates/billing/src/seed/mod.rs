@@ -66,6 +66,10 @@ pub fn parse(text: &str, now: domain::dates::Timestamp) -> Result<Seed, Problems
 
 /// Makes the database as the file says.
 pub async fn apply(billing: &Billing, seed: &Seed) -> Result<()> {
+    // All of it is refused before any of it is written.
+    for organization in &seed.organizations {
+        apply::check_mode(billing, organization).await?;
+    }
     for organization in &seed.organizations {
         apply::organization(billing, organization).await?;
     }

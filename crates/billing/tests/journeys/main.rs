@@ -1,14 +1,24 @@
 //! What the product is for, below HTTP: a merchant on both engines, a processor that does as it is told.
 
+#[cfg(test)]
 mod access;
+#[cfg(test)]
 mod clock;
+#[cfg(test)]
 mod customers;
+#[cfg(test)]
 mod login;
+#[cfg(test)]
 mod orders;
+#[cfg(test)]
 mod paying;
+#[cfg(test)]
 mod races;
+#[cfg(test)]
 mod seeding;
+#[cfg(test)]
 mod story;
+#[cfg(test)]
 mod unknown;
 
 use billing::{Error, Result};

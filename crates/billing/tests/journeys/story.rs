@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use billing::documents;
 use billing::portal::Me;
-use billing::sessions::{self, LinkRequest, Redeemed};
+use billing::sessions::{self, Credential, LinkRequest, Redeemed};
 use domain::access::Actor;
 use domain::invoices::InvoiceStatus;
 use domain::money::Amount;
@@ -27,12 +27,12 @@ scenes! {
         let minted = scene.billing.unit(scene.org, &Actor::System, async |unit| {
             sessions::mint(unit, john, &request).await
         }).await.unwrap();
-        let Redeemed::Session(session) = sessions::redeem(&scene.billing, scene.org, &minted.token).await.unwrap() else {
+        let Redeemed::Session(session) = sessions::redeem(&scene.billing, scene.org, Credential::Token(&minted.token)).await.unwrap() else {
             panic!("a new link opens a session");
         };
         assert_eq!((session.customer, session.page.as_str()), (john, "home"));
         assert!(matches!(
-            sessions::redeem(&scene.billing, scene.org, &minted.token).await.unwrap(),
+            sessions::redeem(&scene.billing, scene.org, Credential::Token(&minted.token)).await.unwrap(),
             Redeemed::Used { key, .. } if key == session.key
         ));
 
@@ -68,9 +68,9 @@ scenes! {
         }).await.unwrap();
         scene.clock.advance_seconds(100_000);
         scene.advance("2011-09-20T12:30:00Z").await.unwrap();
-        let redeemed = sessions::redeem(&scene.billing, scene.org, &minted.token).await.unwrap();
+        let redeemed = sessions::redeem(&scene.billing, scene.org, Credential::Token(&minted.token)).await.unwrap();
         assert!(matches!(redeemed, Redeemed::Expired { .. }), "{redeemed:?}");
-        let redeemed = sessions::redeem(&scene.billing, scene.org, "nonsense").await.unwrap();
+        let redeemed = sessions::redeem(&scene.billing, scene.org, Credential::Token("nonsense")).await.unwrap();
         assert!(matches!(redeemed, Redeemed::Unknown), "{redeemed:?}");
     }
 
@@ -81,7 +81,7 @@ scenes! {
         let minted = scene.billing.unit(scene.org, &Actor::System, async |unit| {
             sessions::mint(unit, john, &request).await
         }).await.unwrap();
-        let redeemed = sessions::redeem(&scene.billing, rival, &minted.token).await.unwrap();
+        let redeemed = sessions::redeem(&scene.billing, rival, Credential::Token(&minted.token)).await.unwrap();
         assert!(matches!(redeemed, Redeemed::Unknown), "{redeemed:?}");
         let foreign = scene.billing.unit(rival, &Actor::System, async |unit| {
             sessions::mint(unit, john, &request).await
@@ -95,7 +95,7 @@ scenes! {
         let minted = scene.billing.unit(scene.org, &Actor::System, async |unit| {
             sessions::mint(unit, john, &request).await
         }).await.unwrap();
-        let redeems = (0..50).map(|_| sessions::redeem(&scene.billing, scene.org, &minted.token));
+        let redeems = (0..50).map(|_| sessions::redeem(&scene.billing, scene.org, Credential::Token(&minted.token)));
         let redeemed = futures_util::future::join_all(redeems).await;
         let sessions = redeemed.iter().filter(|r| matches!(r, Ok(Redeemed::Session(_)))).count();
         let used = redeemed.iter().filter(|r| matches!(r, Ok(Redeemed::Used { .. }))).count();

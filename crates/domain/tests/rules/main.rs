@@ -1,8 +1,14 @@
 //! Rules of billing as properties, and the numbers that must never change.
 
+#[cfg(test)]
 mod golden;
+#[cfg(test)]
 mod ordering;
+#[cfg(test)]
 mod paying;
+#[cfg(test)]
 mod periods;
+#[cfg(test)]
 mod pricing;
+#[cfg(test)]
 mod samples;

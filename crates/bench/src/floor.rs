@@ -1,0 +1,109 @@
+//! The floor: as little as a server can do that reads a row. One prepared look-up by primary key in the same database,
+//! through a pool with the settings of `dbx`, and an answer of always the same bytes.
+
+use std::env;
+use std::process::Command;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
+use sqlx::{PgPool, SqlitePool};
+use tokio::net::TcpListener;
+
+use crate::program::Program;
+use crate::say;
+
+const CONNECTIONS: u32 = 8;
+const STATEMENTS_CACHED: usize = 512;
+const LOOK_UP: &str = "SELECT name FROM customers WHERE org_id = $1 AND id = $2";
+
+/// This program once more, as the floor.
+pub fn start(url: &str, organization: i64, body_bytes: usize) -> Result<Program> {
+    let mut command = Command::new(env::current_exe()?);
+    command.args(["floor", url, &organization.to_string(), &body_bytes.to_string()]);
+    Program::start(&mut command).context("the floor")
+}
+
+pub fn request(customer: i64) -> String {
+    format!("GET /customer/{customer} HTTP/1.1\r\nhost: floor.localhost\r\n\r\n")
+}
+
+/// `bench floor URL ORGANIZATION BODY_BYTES`
+pub async fn serve(arguments: &[String]) -> Result<()> {
+    let [url, organization, body_bytes] = arguments else { anyhow::bail!("floor URL ORGANIZATION BODY_BYTES") };
+    let state = Floor {
+        pool: Pool::connect(url).await?,
+        organization: organization.parse()?,
+        body: Bytes::from("x".repeat(body_bytes.parse()?)),
+    };
+    // As many threads as the server has.
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let serving = runtime.spawn(async move {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        say(&format!("listening on http://{}", listener.local_addr()?))?;
+        let router = Router::new().route("/customer/{id}", get(look_up)).with_state(Arc::new(state));
+        Ok(axum::serve(listener, router).await?)
+    });
+    let served = serving.await?;
+    runtime.shutdown_background();
+    served
+}
+
+struct Floor {
+    pool: Pool,
+    organization: i64,
+    body: Bytes,
+}
+
+async fn look_up(State(floor): State<Arc<Floor>>, Path(customer): Path<i64>) -> Response {
+    match floor.pool.name(floor.organization, customer).await {
+        Ok(Some(_)) => ([(CONTENT_TYPE, "text/xml; charset=UTF-8")], floor.body.clone()).into_response(),
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+impl Pool {
+    async fn connect(url: &str) -> Result<Pool> {
+        if url.starts_with("sqlite:") {
+            let options = SqliteConnectOptions::from_str(url)?
+                .journal_mode(SqliteJournalMode::Wal)
+                .statement_cache_capacity(STATEMENTS_CACHED)
+                .row_buffer_size(1024)
+                .pragma("temp_store", "memory")
+                .pragma("cache_size", "-32768")
+                .pragma("mmap_size", (256 << 20).to_string())
+                .pragma("query_only", "on");
+            let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).test_before_acquire(false);
+            return Ok(Pool::Sqlite(pool.connect_with(options).await?));
+        }
+        let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(STATEMENTS_CACHED);
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).test_before_acquire(false);
+        Ok(Pool::Postgres(pool.connect_with(options).await?))
+    }
+
+    async fn name(&self, organization: i64, customer: i64) -> sqlx::Result<Option<String>> {
+        match self {
+            Pool::Sqlite(pool) => {
+                sqlx::query_scalar(LOOK_UP).bind(organization).bind(customer).fetch_optional(pool).await
+            }
+            Pool::Postgres(pool) => {
+                sqlx::query_scalar(LOOK_UP).bind(organization).bind(customer).fetch_optional(pool).await
+            }
+        }
+    }
+}

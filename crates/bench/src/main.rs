@@ -1,0 +1,148 @@
+//! `cargo xtask bench`: the release server beside a floor program, both under the same load, on both engines.
+//!
+//! The figures are ratios: what the server reaches of what a minimal program reaches that looks one row up and answers
+//! with as many bytes. The two take turns, so that noise on the machine falls on both; medians count. Nothing fails:
+//! these are figures, not a gate.
+
+mod database;
+mod fill;
+mod floor;
+mod load;
+mod program;
+mod report;
+mod site;
+
+use std::env;
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::database::Database;
+use crate::fill::Filled;
+use crate::load::{Slice, Target};
+use crate::program::{Program, Server};
+use crate::report::Figures;
+
+const USAGE: &str = "usage: bench [--engine sqlite|postgres] [--customers N] [--rounds N] [--seconds N]";
+
+/// What can be said on the command line.
+struct Options {
+    /// `None`: both.
+    engine: Option<String>,
+    customers: i64,
+    rounds: usize,
+    slice: Duration,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if let Some(("floor", rest)) = arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        return floor::serve(rest).await;
+    }
+    let options = Options::parse(&arguments)?;
+    let binary = PathBuf::from(env::var_os("BLUSYNERGY_BIN").context("BLUSYNERGY_BIN names the server to measure")?);
+    let wants = |engine: &str| options.engine.as_ref().is_none_or(|wanted| wanted == engine);
+    if wants("sqlite") {
+        measure("SQLite", &options, &binary, Database::sqlite()?).await?;
+    }
+    if wants("postgres") {
+        match env::var("BLUSYNERGY_TEST_POSTGRES") {
+            Ok(url) => measure("PostgreSQL", &options, &binary, Database::postgres(&url).await?).await?,
+            Err(_) => say("PostgreSQL is left out: BLUSYNERGY_TEST_POSTGRES names no server")?,
+        }
+    }
+    Ok(())
+}
+
+impl Options {
+    fn parse(arguments: &[String]) -> Result<Options> {
+        let mut options = Options { engine: None, customers: 10_000, rounds: 9, slice: Duration::from_secs(1) };
+        let mut left = arguments.iter();
+        while let Some(name) = left.next() {
+            let value = left.next().context(USAGE)?;
+            match name.as_str() {
+                "--engine" if ["sqlite", "postgres"].contains(&value.as_str()) => options.engine = Some(value.clone()),
+                "--customers" => options.customers = value.parse::<i64>().context(USAGE)?.max(site::SESSIONS),
+                "--rounds" => options.rounds = value.parse::<usize>().context(USAGE)?.max(1),
+                "--seconds" => options.slice = Duration::from_secs_f64(value.parse().context(USAGE)?),
+                _ => bail!(USAGE),
+            }
+        }
+        Ok(options)
+    }
+}
+
+async fn measure(engine: &str, options: &Options, binary: &std::path::Path, database: Database) -> Result<()> {
+    let server = Server { binary, database: &database };
+    server.seed()?;
+    let filled = fill::fill(&database, options.customers).await?;
+    say(&format!("\n{engine}: {} customers, {} invoices", options.customers, filled.invoices))?;
+    let starts = server.starts()?;
+    let running = server.start()?;
+    site::greet(running.address, &filled).await?;
+    let idle = running.memory()?;
+    let sessions = site::open_sessions(running.address, &filled).await?;
+    let pairs = pairs(&running, &database, &filled, sessions).await?;
+    let mut figures = Vec::new();
+    for pair in pairs {
+        figures.push(pair.compare(options).await?);
+    }
+    let busy = running.memory()?;
+    report::print(&figures, &report::Limits { starts, idle, busy })
+}
+
+/// What is compared, and the floor program that it is compared with.
+struct Pair<'a> {
+    name: &'static str,
+    goal: f64,
+    server: (&'a Program, Target),
+    floor: (Program, Target),
+}
+
+async fn pairs<'a>(
+    running: &'a Program,
+    database: &Database,
+    filled: &Filled,
+    sessions: Vec<String>,
+) -> Result<Vec<Pair<'a>>> {
+    let ours = [
+        ("GET /rest/customer/{id}", 0.6, Target::new(running.address, site::customer_requests(filled)).await?),
+        ("portal home page", 0.25, Target::new(running.address, sessions).await?),
+    ];
+    let mut pairs = Vec::new();
+    for (name, goal, target) in ours {
+        let floor = floor::start(&database.url, filled.organization, target.body_bytes)?;
+        let requests = filled.customers.clone().map(floor::request).collect();
+        let floor_target = Target::new(floor.address, requests).await?;
+        pairs.push(Pair { name, goal, server: (running, target), floor: (floor, floor_target) });
+    }
+    Ok(pairs)
+}
+
+impl Pair<'_> {
+    /// In turns, the order changing from round to round.
+    async fn compare(mut self, options: &Options) -> Result<Figures> {
+        let warm_up = options.slice / 2;
+        load::run(&mut self.server.1, self.server.0, warm_up).await?;
+        load::run(&mut self.floor.1, &self.floor.0, warm_up).await?;
+        let (mut server, mut floor): (Vec<Slice>, Vec<Slice>) = (Vec::new(), Vec::new());
+        for round in 0..options.rounds {
+            for turn in 0..2 {
+                if (round + turn) % 2 == 0 {
+                    server.push(load::run(&mut self.server.1, self.server.0, options.slice).await?);
+                } else {
+                    floor.push(load::run(&mut self.floor.1, &self.floor.0, options.slice).await?);
+                }
+            }
+        }
+        Ok(Figures { name: self.name, goal: self.goal, body_bytes: self.server.1.body_bytes, server, floor })
+    }
+}
+
+/// One line to whoever started this.
+fn say(line: &str) -> Result<()> {
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}
