@@ -169,7 +169,8 @@ fn facts(portal: &Portal, seen: &PaymentView) -> Vec<(&'static str, AnyView)> {
     } else {
         vec![("Amount", view! { <span class="amount">{sum}</span> }.into_any())]
     };
-    facts.push(("Paid with", method(payment).into_any()));
+    let with = if payment.status == PaymentStatus::Paid { "Paid with" } else { "Method" };
+    facts.push((with, method(payment).into_any()));
     facts.extend(reason(seen).map(|reason| ("Reason", reason.into_any())));
     let link = |(n, (number, _)): (usize, &(String, Amount))| {
         view! { {(n > 0).then_some(", ")}<a href=ONE.to(&invoice_page(number))>{number.clone()}</a> }

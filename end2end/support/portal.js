@@ -1,0 +1,33 @@
+// What a customer does in the portal. `at`: a page, or a frame in a merchant's page.
+
+export const GOOD_CARD = '4111 1111 1111 1111';
+export const DECLINED_CARD = '4000 0000 0000 0002';
+
+export async function enterCard(at, number = GOOD_CARD) {
+  await at.getByLabel('Name on card').fill('John Doe');
+  await at.getByLabel('Card number').fill(number);
+  await at.getByLabel('Expiry date').fill('12/35');
+  await at.getByLabel('Security code').fill('123');
+  await at.getByRole('button', { name: 'Continue' }).click();
+  await at.getByRole('heading', { name: 'You pay Acme Hosting' }).and(at.locator('form *')).waitFor();
+}
+
+// From home to the receipt.
+export async function pay(at, number = GOOD_CARD) {
+  await at.getByRole('link', { name: 'Pay now' }).click();
+  await at.getByRole('button', { name: 'Continue' }).click();
+  await enterCard(at, number);
+  await at.getByRole('button', { name: /^Pay / }).click();
+}
+
+export async function signIn(at, username, password) {
+  await at.getByLabel('Username').fill(username);
+  await at.getByLabel('Password').fill(password);
+  await at.getByRole('button', { name: 'Sign in' }).click();
+}
+
+// The frame in a merchant's page.
+export async function frameOf(page, number = 0) {
+  const element = await page.locator('iframe').nth(number).elementHandle();
+  return element.contentFrame();
+}

@@ -1,0 +1,109 @@
+// A merchant with a running BluSynergy: what a developer there would do over the XML API.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { startMerchant } from './merchant.js';
+import { postgresDatabase, run, settings, start, temporaryFolder } from './program.js';
+
+const SEED = readFileSync(join(import.meta.dirname, 'acme.toml'), 'utf8');
+const LOGIN = `Basic ${Buffer.from('api-acme:Correct-Horse-7').toString('base64')}`;
+
+export const PASSWORD = 'Welcome2011';
+
+export async function openShop(database) {
+  const folder = temporaryFolder();
+  const merchant = await startMerchant();
+  const postgres = database === 'PostgreSQL' ? await postgresDatabase() : null;
+  const env = settings(folder, postgres?.url);
+  const seed = join(folder, 'acme.toml');
+  writeFileSync(seed, SEED.replace('MERCHANT_ORIGIN', merchant.origin));
+  await run(['seed', seed], env, folder);
+  const program = await start(['serve', '--dev'], env, folder);
+  const close = async () => {
+    await program.stop();
+    await merchant.stop();
+    await postgres?.drop();
+  };
+  return new Shop(program, merchant, close);
+}
+
+class Shop {
+  constructor(program, merchant, close) {
+    this.host = `acme.localhost:${program.port}`;
+    this.origin = `http://${this.host}`;
+    this.port = program.port;
+    this.log = program.lines;
+    this.merchant = merchant;
+    this.close = close;
+  }
+
+  // An answer of the API; anything but success is an error here.
+  async api(method, path, body) {
+    const { status, text } = await this.send(method, path, body);
+    if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
+    return text;
+  }
+
+  // Node does not know every name that ends in .localhost; browsers do.
+  send(method, path, body) {
+    return new Promise((done, failed) => {
+      const headers = { host: this.host, authorization: LOGIN, 'content-type': 'text/xml' };
+      const sent = request({ host: '127.0.0.1', port: this.port, method, path, headers }, (answer) => {
+        const parts = [];
+        answer.on('data', (part) => parts.push(part));
+        answer.on('end', () => done({ status: answer.statusCode, text: Buffer.concat(parts).toString() }));
+      });
+      sent.on('error', failed);
+      sent.end(body);
+    });
+  }
+
+  createCustomer(reference, username, name) {
+    const [first, ...rest] = name.split(' ');
+    return this.api(
+      'POST',
+      '/rest/customers',
+      `<customer><name>${name}</name><extCustomerRef>${reference}</extCustomerRef><billingContact>
+       <username>${username}</username><passwd>${PASSWORD}</passwd><firstName>${first}</firstName>
+       <lastName>${rest.join(' ')}</lastName><emailPrimary>${username}@example.com</emailPrimary>
+       <workPhone>555 555 5555</workPhone><address><street1>43 Main Av</street1><city>Chicago</city><state>IL</state>
+       <zip>12345</zip><country>United States</country><countryCode>usa</countryCode></address>
+       </billingContact></customer>`,
+    );
+  }
+
+  // Places an order and has it invoiced at once: the order with its invoice.
+  order(reference, plan = 'WHITE-LBL-A', quantity = '1.0') {
+    const code = plan === 'STARTER' ? 'MONTH' : 'MNTHLY';
+    return this.api(
+      'POST',
+      `/rest/orders?extCustomerRef=${reference}&generateInvoice=true`,
+      `<subscriptionOrder><contractCode>${plan}</contractCode><orderLineItems><orderLineItem>
+       <quantity>${quantity}</quantity><priceCode>${code}</priceCode></orderLineItem></orderLineItems></subscriptionOrder>`,
+    );
+  }
+
+  advance(now) {
+    return this.api('POST', '/rest/testClock?action=advance', `<testClock><now>${now}</now></testClock>`);
+  }
+
+  // A link that signs the customer in, once.
+  link(reference, parameters = '') {
+    return this.api('GET', `/rest/widget/start?extCustomerRef=${reference}${parameters}`);
+  }
+
+  // John Doe with an order: invoice 1019 for 60.50.
+  async john() {
+    await this.createCustomer('JOHNDOE001', 'jdoe001', 'John Doe');
+    return this.order('JOHNDOE001');
+  }
+}
+
+// The text of the first element of that name.
+export function value(xml, name) {
+  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+}
+
+export function idOf(xml, name) {
+  return new RegExp(`<${name} id="(\\d+)"`).exec(xml)?.[1];
+}

@@ -1,0 +1,37 @@
+// What every browser test gets: a shop, a browser, and somebody who watches for faults.
+import { test as base, expect } from '@playwright/test';
+import { rmSync } from 'node:fs';
+import { withCookies } from './browser.js';
+import { temporaryFolder } from './program.js';
+import { openShop } from './shop.js';
+import { Watch } from './watch.js';
+
+export { expect };
+
+export const test = base.extend({
+  database: ['SQLite', { option: true }],
+  cookies: [null, { option: true }],
+
+  shop: async ({ database }, use) => {
+    const shop = await openShop(database);
+    await use(shop);
+    await shop.close();
+  },
+
+  context: async ({ browser, cookies, javaScriptEnabled, shop, watch }, use) => {
+    const folder = cookies && temporaryFolder();
+    const options = { javaScriptEnabled };
+    const context = cookies ? await withCookies(cookies, folder, options) : await browser.newContext(options);
+    watch.over(context, [shop.origin, shop.merchant.origin, new URL(shop.merchant.probe).origin]);
+    await use(context);
+    await context.close();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  },
+
+  // Whatever a browser complains of fails the test, unless it has said that this must come.
+  watch: async ({}, use) => {
+    const watch = new Watch();
+    await use(watch);
+    expect(watch.faults, 'what the browser complained of').toEqual([]);
+  },
+});

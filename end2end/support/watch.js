@@ -1,0 +1,40 @@
+// Collects what a browser complains of: errors, refusals of the security policy, failed requests, foreign addresses.
+const LOCAL = ['about:', 'data:', 'blob:', 'chrome-error:'];
+
+export class Watch {
+  constructor() {
+    this.found = [];
+    this.expected = [];
+  }
+
+  // What must come, and is no fault.
+  expect(...patterns) {
+    this.expected.push(...patterns);
+  }
+
+  get faults() {
+    return this.found.filter((fault) => !this.expected.some((pattern) => pattern.test(fault)));
+  }
+
+  over(context, origins) {
+    context.on('console', (message) => {
+      if (['error', 'warning', 'assert'].includes(message.type())) this.found.push(`console: ${message.text()}`);
+    });
+    context.on('weberror', (error) => this.found.push(`script: ${error.error()}`));
+    context.on('request', (request) => {
+      const { protocol, origin } = new URL(request.url());
+      if (!LOCAL.includes(protocol) && !origins.includes(origin)) this.found.push(`foreign: ${request.url()}`);
+    });
+    context.on('requestfailed', (request) => {
+      if (!isDownload(request)) this.found.push(`failed: ${request.url()} ${request.failure().errorText}`);
+    });
+    context.on('response', (response) => {
+      if (response.status() >= 400) this.found.push(`status: ${response.status()} ${response.url()}`);
+    });
+  }
+}
+
+// To the browser a page that becomes a file is a page that never came.
+function isDownload(request) {
+  return request.url().endsWith('/pdf') && request.failure().errorText === 'net::ERR_ABORTED';
+}

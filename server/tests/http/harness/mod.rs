@@ -1,0 +1,313 @@
+//! A server of its own for every test, what is sent to it, and what it answers.
+
+pub mod answer;
+pub mod browser;
+pub mod fixtures;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use billing::secrets::Vault;
+use billing::{Billing, Parts};
+use reqwest::{Method, Url};
+use server::config::Config;
+use server::{database, seeding, serve};
+use testkit::organization::{ACME, API_PASSWORD, API_USER, RIVAL, RIVAL_PASSWORD, RIVAL_USER};
+use testkit::{ManualClock, TestDb};
+use tokio::task::JoinHandle;
+
+pub use answer::{Answer, Xml};
+pub use browser::Browser;
+
+/// The wall clock of every server: not the time of the organizations, not today.
+pub const WALL: &str = "2026-01-05T09:00:00Z";
+
+/// `async fn name(server: Server) {…}` becomes two tests, `name::sqlite` and `name::postgres`, each with a server
+/// for `acme`. `(engine: Engine)` instead starts none.
+macro_rules! on_both {
+    () => {};
+    ($(#[$meta:meta])* async fn $name:ident($server:ident: Server) $body:block $($rest:tt)*) => {
+        $(#[$meta])*
+        async fn $name($server: $crate::harness::Server) $body
+
+        mod $name {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                let server = $crate::harness::Server::start($crate::harness::Engine::Sqlite).await;
+                Box::pin(super::$name(server)).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                let server = $crate::harness::Server::start($crate::harness::Engine::Postgres).await;
+                Box::pin(super::$name(server)).await;
+            }
+        }
+        on_both!($($rest)*);
+    };
+    ($(#[$meta:meta])* async fn $name:ident($engine:ident: Engine) $body:block $($rest:tt)*) => {
+        $(#[$meta])*
+        async fn $name($engine: $crate::harness::Engine) $body
+
+        mod $name {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                Box::pin(super::$name($crate::harness::Engine::Sqlite)).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                Box::pin(super::$name($crate::harness::Engine::Postgres)).await;
+            }
+        }
+        on_both!($($rest)*);
+    };
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    pub async fn database(self) -> TestDb {
+        match self {
+            Engine::Sqlite => testkit::database::sqlite(store::MIGRATIONS).await,
+            Engine::Postgres => testkit::database::postgres(store::MIGRATIONS).await,
+        }
+    }
+}
+
+/// A folder that is gone when dropped.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn new() -> Folder {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("blusynergy-http-{}-{number}", std::process::id()));
+        drop(std::fs::remove_dir_all(&path));
+        std::fs::create_dir(&path).unwrap();
+        Folder(path)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+/// A running server. Calls go out as `api-acme` to `acme.localhost`, unless told otherwise.
+pub struct Server {
+    pub address: SocketAddr,
+    /// Of the serving process.
+    pub billing: Billing,
+    pub config: Config,
+    pub wall: Arc<ManualClock>,
+    client: reqwest::Client,
+    serving: JoinHandle<()>,
+    folder: Folder,
+    pub db: TestDb,
+}
+
+impl Server {
+    pub async fn start(engine: Engine) -> Server {
+        Server::with(engine, ACME).await
+    }
+
+    /// With organizations of this seed.
+    pub async fn with(engine: Engine, seed: &str) -> Server {
+        Server::configured(engine, seed, |config| config).await
+    }
+
+    pub async fn configured(engine: Engine, seed: &str, change: impl FnOnce(Config) -> Config) -> Server {
+        let db = engine.database().await;
+        let folder = Folder::new();
+        let config = change(config(db.url(), folder.path()));
+        let wall = Arc::new(ManualClock::at(WALL));
+        let billing = process(&config, &db, &wall);
+        seeding::apply(&config, &billing, seed, folder.path()).await.unwrap();
+        let listener = serve::bind(&config).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let running = serve::run(config.clone(), billing.clone(), listener);
+        #[expect(clippy::disallowed_methods, reason = "the task ends with the test's server")]
+        let serving = tokio::spawn(async move { running.await.unwrap() });
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Server { address, billing, config, wall, client, serving, folder, db }
+    }
+
+    /// Adds the other merchant.
+    pub async fn rival(&self) {
+        self.seed(RIVAL).await;
+    }
+
+    pub async fn seed(&self, text: &str) {
+        seeding::apply(&self.config, &self.billing, text, self.folder.path()).await.unwrap();
+    }
+
+    /// Another process on the same database, with empty caches.
+    pub fn process(&self) -> Billing {
+        process(&self.config, &self.db, &self.wall)
+    }
+
+    pub fn call(&self, method: &str, path: &str) -> Call<'_> {
+        Call {
+            server: self,
+            method: method.parse().unwrap(),
+            path: path.to_owned(),
+            host: "acme.localhost".to_owned(),
+            credentials: Some((API_USER.to_owned(), API_PASSWORD.to_owned())),
+            headers: Vec::new(),
+            body: None,
+        }
+    }
+
+    pub fn get(&self, path: &str) -> Call<'_> {
+        self.call("GET", path)
+    }
+
+    pub fn post(&self, path: &str, body: impl Into<Vec<u8>>) -> Call<'_> {
+        self.call("POST", path).body(body)
+    }
+
+    pub fn browser(&self) -> Browser<'_> {
+        Browser::new(self, "acme.localhost")
+    }
+
+    /// Everything that is stored. Ids are fetched in blocks: that one was fetched tells nothing.
+    pub async fn stored(&self) -> BTreeMap<String, Vec<String>> {
+        let mut all = testkit::dump::dump(&self.db, &[]).await;
+        all.retain(|table, _| !table.contains("id_block") && table != "ids");
+        all
+    }
+
+    /// Sends what must be refused with this status and every reason, leaving nothing behind.
+    pub async fn refuses(&self, status: u16, call: Call<'_>) -> Vec<String> {
+        let before = self.stored().await;
+        let messages = call.send().await.refused(status);
+        let differences = testkit::dump::differences(&before, &self.stored().await);
+        assert!(differences.is_empty(), "stored although refused: {differences:#?}");
+        messages
+    }
+
+    /// What stays of the database when everything is over, byte for byte where there is a file.
+    pub fn database_file(&self) -> Option<Vec<u8>> {
+        let file = self.db.url().strip_prefix("sqlite://")?;
+        let mut bytes = std::fs::read(file).unwrap();
+        bytes.extend(std::fs::read(format!("{file}-wal")).unwrap_or_default());
+        Some(bytes)
+    }
+
+    pub fn data_dir(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+fn config(database_url: &str, folder: &Path) -> Config {
+    Config {
+        database_url: database_url.to_owned(),
+        listen: "127.0.0.1:0".parse().unwrap(),
+        base_domain: "localhost".to_owned(),
+        public_url: None,
+        data_dir: folder.to_owned(),
+        secret_key_file: folder.join("secret.key"),
+        trusted_proxies: Vec::new(),
+        api_rate_per_minute: 0,
+        log: "info".to_owned(),
+        logs_json: false,
+        dev: true,
+    }
+}
+
+/// As the program puts it together, with a wall clock that stands.
+fn process(config: &Config, db: &TestDb, wall: &Arc<ManualClock>) -> Billing {
+    let real = database::billing(config, (**db).clone()).unwrap();
+    let parts = Parts { db: real.db.clone(), clock: wall.clone(), gateway: real.gateway, vault: Vault::new([7; 32]) };
+    Billing::new(parts)
+}
+
+/// A request on its way.
+#[derive(Clone)]
+pub struct Call<'s> {
+    server: &'s Server,
+    method: Method,
+    path: String,
+    host: String,
+    credentials: Option<(String, String)>,
+    headers: Vec<(String, String)>,
+    body: Option<Vec<u8>>,
+}
+
+impl Call<'_> {
+    pub fn host(mut self, host: &str) -> Self {
+        host.clone_into(&mut self.host);
+        self
+    }
+
+    pub fn user(mut self, name: &str, password: &str) -> Self {
+        self.credentials = Some((name.to_owned(), password.to_owned()));
+        self
+    }
+
+    pub fn anonymous(mut self) -> Self {
+        self.credentials = None;
+        self
+    }
+
+    /// As the other merchant's API user, at its host.
+    pub fn rival(self) -> Self {
+        self.host("rival.localhost").user(RIVAL_USER, RIVAL_PASSWORD)
+    }
+
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
+    pub async fn send(self) -> Answer {
+        let base = Url::parse(&format!("http://{}", self.server.address)).unwrap();
+        let mut request = self.server.client.request(self.method.clone(), base.join(&self.path).unwrap());
+        request = request.header("host", format!("{}:{}", self.host, self.server.address.port()));
+        if let Some((name, password)) = &self.credentials {
+            let encoded = STANDARD.encode(format!("{name}:{password}"));
+            request = request.header("authorization", format!("Basic {encoded}"));
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        if let Some(body) = self.body {
+            request = request.body(body);
+        }
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let what = format!("{} {}", self.method, self.path);
+        Answer { what, status, headers, body: response.bytes().await.unwrap().to_vec() }
+    }
+
+    /// Sends it, and reads the object that is answered with this status.
+    pub async fn gives(self, status: u16) -> Xml {
+        self.send().await.xml(status)
+    }
+}

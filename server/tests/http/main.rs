@@ -1,0 +1,14 @@
+//! The whole server over real HTTP: each test has a server of its own on a free port and a database of its own.
+
+#[cfg(test)]
+#[macro_use]
+mod harness;
+
+#[cfg(test)]
+mod api;
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod portal;
+#[cfg(test)]
+mod routes;
