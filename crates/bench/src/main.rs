@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use tokio::runtime::Builder;
 
 use crate::database::Database;
 use crate::fill::Filled;
@@ -36,13 +37,20 @@ struct Options {
     slice: Duration,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<()> {
+fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    if let Some(("floor", rest)) = arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
-        return floor::serve(rest).await;
+    match arguments.split_first() {
+        // As many threads as the server has.
+        Some((first, rest)) if first == "floor" => {
+            Builder::new_multi_thread().enable_all().build()?.block_on(floor::serve(rest))
+        }
+        // One: the rest of the machine is for what is measured.
+        _ => Builder::new_current_thread().enable_all().build()?.block_on(run(&arguments)),
     }
-    let options = Options::parse(&arguments)?;
+}
+
+async fn run(arguments: &[String]) -> Result<()> {
+    let options = Options::parse(arguments)?;
     let binary = PathBuf::from(env::var_os("BLUSYNERGY_BIN").context("BLUSYNERGY_BIN names the server to measure")?);
     let wants = |engine: &str| options.engine.as_ref().is_none_or(|wanted| wanted == engine);
     if wants("sqlite") {

@@ -77,8 +77,7 @@ pub async fn open_sessions(address: SocketAddr, filled: &Filled) -> Result<Vec<S
         let link = connection.ask(&api_request(&format!("/rest/widget/start?customerId={customer}"))).await?;
         ensure!(link.status == 200, "no link: {} {}", link.status, link.body);
         let (_, path) = link.body.trim().split_once("/widget/").context("a link leads to the portal")?;
-        let opened =
-            connection.ask(&format!("GET /widget/{path} HTTP/1.1\r\nhost: bench.localhost\r\n\r\n")).await?;
+        let opened = connection.ask(&format!("GET /widget/{path} HTTP/1.1\r\nhost: bench.localhost\r\n\r\n")).await?;
         ensure!(opened.status == 303, "the link opens nothing: {}", opened.status);
         let home = header(&opened.head, "location").context("a link leads to a page")?;
         let cookie = header(&opened.head, "set-cookie").and_then(|cookie| cookie.split(';').next());
