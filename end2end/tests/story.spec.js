@@ -79,7 +79,7 @@ async function payByCard(frame) {
   await expect(frame.locator('output')).toHaveText('$60.50');
   await frame.getByRole('button', { name: 'Continue' }).click();
   await enterCard(frame);
-  await expect(frame.getByText('Visa ending in 1111')).toBeVisible();
+  await expect(frame.getByText('Visa •••• 1111')).toBeVisible();
   await frame.getByRole('button', { name: 'Pay $60.50' }).click();
   await expect(frame.getByRole('heading', { level: 1 })).toHaveText('Payment received');
   await expect(frame.locator('.badge')).toHaveText('Paid');

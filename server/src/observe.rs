@@ -1,11 +1,14 @@
 //! What is logged. Requests are logged by their route, never by their address: session keys and
 //! link tokens stand in addresses. Bodies, queries, names and credentials are never logged.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
+use axum::http::header::HOST;
 use axum::middleware::Next;
 use axum::response::Response;
+use domain::ids::StaffId;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Config;
@@ -18,15 +21,35 @@ pub fn start(config: &Config) {
     let _ = if config.logs_json { builder.json().try_init() } else { builder.try_init() };
 }
 
-/// One line a request.
-pub async fn request(request: Request, next: Next) -> Response {
+/// Filled in by whoever learns which API user a request is from.
+#[derive(Clone, Debug, Default)]
+pub struct Caller(Arc<OnceLock<i64>>);
+
+impl Caller {
+    pub fn is(&self, staff: StaffId) {
+        // A request has one caller; the first word stands.
+        let _ = self.0.set(staff.0);
+    }
+}
+
+/// One line a request: all access to the API is logged (`api.md` §1.1), pages only for debugging.
+pub async fn request(mut request: Request, next: Next) -> Response {
     let start = Instant::now();
+    let caller = Caller::default();
+    request.extensions_mut().insert(caller.clone());
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let host = request.headers().get(http::header::HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let host = request.headers().get(HOST).cloned();
     let response = next.run(request).await;
-    let route = route.as_deref().unwrap_or("(no route)");
+    let route = route.as_ref().map_or("(no route)", MatchedPath::as_str);
+    let host = host.as_ref().and_then(|host| host.to_str().ok());
     let took_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-    tracing::debug!(%method, route, host, status = response.status().as_u16(), took_us, "request");
+    let status = response.status().as_u16();
+    if route.starts_with("/rest") {
+        let staff = caller.0.get();
+        tracing::info!(%method, route, host, staff, status, took_us, "api");
+    } else {
+        tracing::debug!(%method, route, host, status, took_us, "page");
+    }
     response
 }

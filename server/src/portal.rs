@@ -62,14 +62,7 @@ async fn organization(state: &State, request: &Parts) -> Result<Arc<Organization
 
 /// A page without session.
 fn notice(state: &State, org: Option<&Organization>, notice: Notice) -> Response {
-    let status = match notice {
-        Notice::NotFound => StatusCode::NOT_FOUND,
-        Notice::LinkUsed | Notice::LinkExpired | Notice::SessionOver { .. } => StatusCode::GONE,
-        Notice::Forbidden => StatusCode::FORBIDDEN,
-        Notice::TooMany => StatusCode::TOO_MANY_REQUESTS,
-        Notice::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        Notice::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
-    };
+    let status = notice.status();
     let html = app::notice(org.map(|org| org.name.as_str()), &state.assets, notice);
     let policy = app::content_security_policy(&ancestors(org), None);
     let headers = [(CONTENT_TYPE, "text/html; charset=utf-8".to_owned()), (CONTENT_SECURITY_POLICY, policy)];
@@ -419,7 +412,7 @@ async fn pdf(
     let portal = portal(&state, &org, &key, &session);
     match portal.me.invoice_pdf(&number).await {
         Ok(pdf) => {
-            let name = format!("attachment; filename=\"invoice-{number}.pdf\"");
+            let name = format!("inline; filename=\"invoice-{number}.pdf\"");
             let headers = [(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_DISPOSITION, name)];
             private((headers, pdf).into_response())
         }

@@ -223,6 +223,6 @@ fn paid_ways(portal: &Portal, seen: &PaymentView) -> impl IntoView + use<> {
         [(number, _)] => Some(ONE.to(&format!("{}/pdf", invoice_page(number)))),
         _ => None,
     };
-    let pdf = pdf.map(|link| view! { <a class="button" href=link download><Icon name="download"/>" Invoice PDF"</a> });
+    let pdf = pdf.map(|link| view! { <a class="button" href=link><Icon name="download"/>" Invoice PDF"</a> });
     view! { {back}{pdf} }
 }

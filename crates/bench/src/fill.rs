@@ -37,6 +37,7 @@ pub async fn fill(database: &Database, customers: i64) -> Result<Filled> {
         let mut tx = db.begin().await?;
         let batch: Vec<Account> = (start..customers.min(start + BATCH)).map(|n| catalog.account(n)).collect();
         insert_customers(&mut tx, &catalog, &batch).await?;
+        insert_financials(&mut tx, &catalog, &batch).await?;
         insert_orders(&mut tx, &catalog, &batch).await?;
         insert_invoices(&mut tx, &catalog, &batch).await?;
         insert_payments(&mut tx, &catalog, &batch).await?;
@@ -191,6 +192,11 @@ async fn insert_customers(tx: &mut Tx, catalog: &Catalog, batch: &[Account]) -> 
     )
     .execute()
     .await?;
+    Ok(())
+}
+
+async fn insert_financials(tx: &mut Tx, catalog: &Catalog, batch: &[Account]) -> Result<()> {
+    let org = catalog.org;
     let last_on = catalog.months[usize::try_from(INVOICES_EACH - 1)?];
     tx.insert_all(
         "INSERT INTO customer_financials (org_id, customer_id, id, outstanding_balance, previous_balance,

@@ -15,6 +15,7 @@ use domain::ids::CustomerId;
 use wire::element::{Element, Limits};
 
 use super::reply::Refusal;
+use crate::observe::Caller;
 use crate::organization;
 use crate::state::State;
 use crate::throttle::Who;
@@ -41,6 +42,9 @@ impl FromRequestParts<State> for Api {
             Err(NoAccess::Role) => return Err(Refusal::forbidden()),
             Err(NoAccess::Failed(error)) => return Err(error.into()),
         };
+        if let Some(caller) = parts.extensions.get::<Caller>() {
+            caller.is(access.staff);
+        }
         state.requests.count(Who::Staff(access.staff.0)).map_err(Refusal::too_many)?;
         let params = Params::parse(parts.uri.query().unwrap_or_default());
         Ok(Api { access, billing: state.billing.clone(), params })

@@ -74,6 +74,21 @@ scenes! {
         assert!(matches!(redeemed, Redeemed::Unknown), "{redeemed:?}");
     }
 
+    async fn a_link_is_the_same_by_its_token_and_by_its_id(scene: Scene) {
+        let john = scene.customer("JOHNDOE001").await;
+        let request = LinkRequest::default();
+        let minted = scene.billing.unit(scene.org, &Actor::System, async |unit| {
+            sessions::mint(unit, john, &request).await
+        }).await.unwrap();
+        let first = sessions::redeem(&scene.billing, scene.org, Credential::Id(minted.id)).await.unwrap();
+        let Redeemed::Session(first) = first else { panic!("a new link opens a session") };
+        let second = sessions::redeem(&scene.billing, scene.org, Credential::Token(&minted.token)).await.unwrap();
+        assert!(matches!(second, Redeemed::Used { key, .. } if key == first.key));
+        let rival = scene.rival().await;
+        let foreign = sessions::redeem(&scene.billing, rival, Credential::Id(minted.id)).await.unwrap();
+        assert!(matches!(foreign, Redeemed::Unknown), "{foreign:?}");
+    }
+
     async fn a_link_of_another_organization_opens_nothing(scene: Scene) {
         let john = scene.customer("JOHNDOE001").await;
         let rival = scene.rival().await;

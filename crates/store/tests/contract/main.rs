@@ -1,0 +1,20 @@
+//! What the store promises, on both engines: what goes in comes out, nothing of another organization is seen, and what
+//! must happen once happens once.
+
+#[cfg(test)]
+mod counting;
+#[cfg(test)]
+mod isolation;
+#[cfg(test)]
+mod round_trips;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod statements;
+#[cfg(test)]
+mod working;
+
+#[cfg(test)]
+use store::MIGRATIONS;

@@ -1,0 +1,90 @@
+//! Sessions and the links that open them.
+
+use domain::customers::Customer;
+use domain::ids::{CustomerId, SsoLinkId};
+use store::sessions::{StoredSession, delete, find, save, sweep};
+use store::sso_links::{self, SsoLink};
+use store::{Db, Tx};
+use testkit::on_both;
+
+use crate::MIGRATIONS;
+use crate::counting::at_once;
+use crate::samples::{ACME, RIVAL, UNICODE, add_customer, customer, now, organizations};
+
+async fn john(db: &Db) -> Customer {
+    organizations(db).await;
+    let john = customer(100, "JOHN");
+    add_customer(db, ACME, &john).await.unwrap();
+    john
+}
+
+fn link(customer: CustomerId) -> SsoLink {
+    SsoLink {
+        id: SsoLinkId(50),
+        customer_id: customer,
+        css_url: Some("/css/a.css".to_owned()),
+        login_url: Some("https://a.example/login".to_owned()),
+        success_url: Some("https://a.example/ok".to_owned()),
+        show_navigation: false,
+        page: "invoice".to_owned(),
+        invoice_number: Some("1019".to_owned()),
+        expires_at: now().add_seconds(1800),
+        redeemed_at: None,
+    }
+}
+
+on_both! {
+    async fn a_session_is_found_with_its_end_and_is_replaced_by_its_next_state(db: TestDb) {
+        let john = john(&db).await;
+        let mut tx = db.begin().await.unwrap();
+        let mut session = StoredSession { customer_id: john.id, data: UNICODE.to_owned(), expires_at: now().add_seconds(60) };
+        save(&mut tx, ACME, "k", &session).await.unwrap();
+        assert_eq!(find(&mut tx, ACME, "k").await.unwrap(), Some(session.clone()));
+        assert_eq!(find(&mut tx, RIVAL, "k").await.unwrap(), None);
+        assert_eq!(find(&mut tx, ACME, "other").await.unwrap(), None);
+        session.data = "{}".to_owned();
+        session.expires_at = now().add_seconds(120);
+        save(&mut tx, ACME, "k", &session).await.unwrap();
+        assert_eq!(find(&mut tx, ACME, "k").await.unwrap(), Some(session));
+    }
+
+    async fn a_session_is_deleted_by_its_key_and_swept_when_it_is_over(db: TestDb) {
+        let john = john(&db).await;
+        let mut tx = db.begin().await.unwrap();
+        for (key, seconds) in [("a", 10), ("b", 20), ("c", 30)] {
+            let session = StoredSession { customer_id: john.id, data: String::new(), expires_at: now().add_seconds(seconds) };
+            save(&mut tx, ACME, key, &session).await.unwrap();
+        }
+        assert_eq!(delete(&mut tx, RIVAL, "a").await.unwrap(), 0);
+        assert_eq!(delete(&mut tx, ACME, "a").await.unwrap(), 1);
+        assert_eq!(sweep(&mut tx, RIVAL, now().add_seconds(20)).await.unwrap(), 0);
+        assert_eq!(sweep(&mut tx, ACME, now().add_seconds(20)).await.unwrap(), 1);
+        assert!(find(&mut tx, ACME, "c").await.unwrap().is_some());
+    }
+
+    async fn a_link_comes_back_as_it_was_to_its_own_organization(db: TestDb) {
+        let john = john(&db).await;
+        let mut tx = db.begin().await.unwrap();
+        sso_links::insert(&mut tx, ACME, "hash", &link(john.id), now()).await.unwrap();
+        assert_eq!(sso_links::find(&mut tx, ACME, "hash").await.unwrap(), Some(link(john.id)));
+        assert_eq!(sso_links::find_by_id(&mut tx, ACME, SsoLinkId(50)).await.unwrap(), Some(link(john.id)));
+        assert_eq!(sso_links::find(&mut tx, RIVAL, "hash").await.unwrap(), None);
+        assert_eq!(sso_links::find_by_id(&mut tx, RIVAL, SsoLinkId(50)).await.unwrap(), None);
+        assert!(!sso_links::redeem(&mut tx, RIVAL, SsoLinkId(50), now()).await.unwrap());
+        assert!(!sso_links::redeem(&mut tx, ACME, SsoLinkId(50), now().add_seconds(1800)).await.unwrap(), "too late");
+        assert!(sso_links::redeem(&mut tx, ACME, SsoLinkId(50), now().add_seconds(1799)).await.unwrap());
+        let used = sso_links::find(&mut tx, ACME, "hash").await.unwrap().unwrap();
+        assert_eq!(used.redeemed_at, Some(now().add_seconds(1799)));
+    }
+
+    async fn of_fifty_that_redeem_a_link_at_once_one_succeeds(db: TestDb) {
+        let john = john(&db).await;
+        db.transact(async |tx: &mut Tx| sso_links::insert(tx, ACME, "hash", &link(john.id), now()).await).await.unwrap();
+        let shared = (*db).clone();
+        let redeemed = at_once(50, |_| {
+            let db = shared.clone();
+            async move { db.transact(async |tx: &mut Tx| sso_links::redeem(tx, ACME, SsoLinkId(50), now()).await).await.unwrap() }
+        }).await;
+        assert_eq!(redeemed.into_iter().filter(|redeemed| *redeemed).count(), 1);
+    }
+}

@@ -1,0 +1,146 @@
+//! All SQL of the product: it prepares on both engines, names its organization, and finds its rows by an index.
+
+use std::fs;
+use std::path::Path;
+
+use dbx::{Engine, STATEMENTS, Sql, Statement};
+use testkit::on_both;
+
+use crate::MIGRATIONS;
+
+/// Statements on a tenant's table that ask for all tenants, by what they begin with, and why they may.
+const FOR_ALL_TENANTS: &[(&str, &str)] = &[
+    ("UPDATE jobs SET leased_until", "a process works for every organization"),
+    ("SELECT id FROM jobs WHERE run_at", "a process works for every organization"),
+];
+
+/// Tables without a tenant.
+const NO_TENANT: &[&str] = &["organizations", "id_blocks"];
+
+/// Those of the product, without what the tests write.
+fn product() -> impl Iterator<Item = &'static Statement> {
+    STATEMENTS.iter().filter(|statement| statement.file.starts_with("crates/store/src/"))
+}
+
+fn place(statement: &Statement) -> String {
+    format!("{}:{}", statement.file, statement.line)
+}
+
+fn words(sql: &str) -> Vec<&str> {
+    sql.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect()
+}
+
+/// What stands behind FROM, JOIN, INTO and UPDATE.
+fn tables(sql: &str) -> Vec<&str> {
+    let words = words(sql);
+    let before = ["FROM", "JOIN", "INTO", "UPDATE"];
+    words.windows(2).filter(|pair| before.contains(&pair[0]) && pair[1] != "SET").map(|pair| pair[1]).collect()
+}
+
+fn source_files() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    files.map(|path| (path.display().to_string(), fs::read_to_string(&path).unwrap())).collect()
+}
+
+on_both! {
+    async fn every_statement_prepares(db: TestDb) {
+        let mut conn = db.read().await.unwrap();
+        for statement in product() {
+            let outcome = conn.prepare(statement.sql).await;
+            outcome.unwrap_or_else(|error| panic!("{}: {error}", place(statement)));
+        }
+    }
+}
+
+#[test]
+fn every_statement_of_the_sources_is_among_them() {
+    let written: usize = source_files().iter().map(|(_, text)| text.matches("q!(").count()).sum();
+    assert_eq!(product().count(), written);
+}
+
+#[test]
+fn every_statement_on_a_tenants_table_names_the_organization() {
+    let mut offenders = Vec::new();
+    for statement in product() {
+        for sql in [statement.sql.sqlite, statement.sql.postgres] {
+            let of_tenant = tables(sql).iter().any(|table| !NO_TENANT.contains(table));
+            let bound = sql.contains("org_id = $1") || sql.contains("(org_id, ") && sql.contains("VALUES ($1");
+            let allowed = FOR_ALL_TENANTS.iter().any(|(start, _)| sql.starts_with(start));
+            if of_tenant && !bound && !allowed {
+                offenders.push(format!("{}: {sql}", place(statement)));
+            }
+        }
+    }
+    assert!(offenders.is_empty(), "{}", offenders.join("\n"));
+}
+
+#[test]
+fn joined_tables_are_joined_within_the_organization() {
+    for statement in product() {
+        let sql = statement.sql.postgres;
+        let joins = sql.matches("JOIN ").count();
+        assert!(sql.matches(".org_id = ").count() >= joins, "{}: {sql}", place(statement));
+    }
+}
+
+#[test]
+fn every_insert_of_many_rows_begins_with_the_organization() {
+    for (file, text) in source_files() {
+        for (start, call) in text.match_indices("insert_all(") {
+            let sql: String = text[start + call.len()..].chars().take(200).collect();
+            let columns = sql.split('(').nth(1).unwrap_or_default();
+            assert!(columns.starts_with("org_id, id"), "{file}: {sql}");
+        }
+    }
+}
+
+/// Full scans that are meant: these tables have a row an organization, and nothing smaller is asked for.
+const MAY_SCAN: &[&str] = &["SELECT id, subdomain FROM organizations ORDER BY subdomain"];
+
+#[tokio::test]
+async fn no_statement_scans_a_table_on_sqlite() {
+    let db = testkit::database::sqlite(MIGRATIONS).await;
+    assert_eq!(db.engine(), Engine::Sqlite);
+    let mut tx = db.begin().await.unwrap();
+    let mut offenders = Vec::new();
+    for statement in product().filter(|statement| !MAY_SCAN.contains(&statement.sql.sqlite)) {
+        let explain = format!("EXPLAIN QUERY PLAN {}", statement.sql.sqlite).leak();
+        let plan: Vec<(i64, i64, i64, String)> = tx.query(Sql::new(explain)).fetch_all().await.unwrap();
+        for (.., step) in plan {
+            if step.starts_with("SCAN ") && !step.contains("USING INDEX") && !step.contains("USING COVERING INDEX") {
+                offenders.push(format!("{}: {step}", place(statement)));
+            }
+        }
+    }
+    assert!(offenders.is_empty(), "{}", offenders.join("\n"));
+}
+
+#[tokio::test]
+async fn the_frequent_questions_use_the_index_that_was_made_for_them() {
+    let db = testkit::database::sqlite(MIGRATIONS).await;
+    let mut tx = db.begin().await.unwrap();
+    for (begin, index) in [
+        ("SELECT id FROM customers WHERE org_id = $1 AND ext_customer_ref", "ext_customer_ref=?"),
+        ("SELECT id FROM invoices WHERE org_id = $1 AND number", "number=?"),
+        ("WHERE org_id = $1 AND customer_id = $2 AND status = 'Outstanding' ORDER BY due_on, id", "invoices_open"),
+        ("ORDER BY invoiced_on DESC, id DESC LIMIT", "invoices_by_customer"),
+        ("ORDER BY effective_on DESC, id DESC LIMIT", "payments_by_customer"),
+        ("SELECT id FROM jobs WHERE run_at", "jobs_due"),
+        ("UPDATE jobs SET leased_until", "jobs_due"),
+        ("SELECT o.customer_id, o.id FROM orders o JOIN", "orders_billable"),
+        ("FROM allocations WHERE org_id = $1 AND invoice_id", "allocations_by_invoice"),
+        ("FROM invoice_charges WHERE org_id = $1 AND invoice_id", "invoice_charges_by_invoice"),
+        ("DELETE FROM sessions WHERE org_id = $1 AND expires_at", "sessions_expired"),
+    ] {
+        let found: Vec<_> = product().filter(|statement| statement.sql.sqlite.contains(begin)).collect();
+        assert!(!found.is_empty(), "no statement has {begin}");
+        for statement in found {
+            let explain = format!("EXPLAIN QUERY PLAN {}", statement.sql.sqlite).leak();
+            let plan: Vec<(i64, i64, i64, String)> = tx.query(Sql::new(explain)).fetch_all().await.unwrap();
+            let steps: Vec<String> = plan.into_iter().map(|step| step.3).collect();
+            assert!(steps.iter().any(|step| step.contains(index)), "{}: {steps:?}", place(statement));
+            assert!(!begin.contains("ORDER BY") || !steps.iter().any(|s| s.contains("TEMP B-TREE")), "{steps:?}");
+        }
+    }
+}
