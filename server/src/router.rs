@@ -52,8 +52,8 @@ async fn front_page(Extract(state): Extract<State>, headers: HeaderMap) -> Respo
 /// The organization's own stylesheet, as `seed` left it in the data folder.
 async fn stylesheet(Extract(state): Extract<State>, Path(name): Path<String>, headers: HeaderMap) -> Response {
     let missing = || (StatusCode::NOT_FOUND, "Not found.\n").into_response();
-    let is_name =
-        name.ends_with(".css") && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    let stem = name.strip_suffix(".css").unwrap_or_default();
+    let is_name = !stem.is_empty() && stem.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
     let Ok(Some(entry)) = organization::find(&state, &headers).await else { return missing() };
     if !is_name {
         return missing();

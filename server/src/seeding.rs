@@ -47,7 +47,7 @@ fn stylesheets(seed: &Seed, folder: &Path) -> Result<Vec<(String, String, String
         ensure!(css.len() <= STYLESHEET_BYTES_MAX, "stylesheet {file} has more than {STYLESHEET_BYTES_MAX} bytes");
         let lower = css.to_ascii_lowercase();
         let remote = ["@import", "http:", "https:", "url(//", "url('//", "url(\"//"];
-        for word in remote.iter().filter(|word| lower.contains(**word)) {
+        if let Some(word) = remote.iter().find(|word| lower.contains(**word)) {
             return Err(anyhow!("stylesheet {file} must load nothing from elsewhere, but has {word}"));
         }
         let name = file.rsplit('/').next().unwrap_or(file).to_owned();

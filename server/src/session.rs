@@ -59,12 +59,14 @@ impl SessionStore for OrganizationSessions {
         let (key_hash, session) = (&token_hash(&key_of(&record.id)), &session);
         let saved =
             self.db.transact(async |tx: &mut Tx| store::sessions::save(tx, self.org, key_hash, session).await).await;
-        saved.map(drop).map_err(backend)
+        saved.map(drop).map_err(|error| backend(&error))
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let mut conn = self.db.read().await.map_err(backend)?;
-        let found = store::sessions::find(&mut conn, self.org, &token_hash(&key_of(id))).await.map_err(backend)?;
+        let mut conn = self.db.read().await.map_err(|error| backend(&error))?;
+        let found = store::sessions::find(&mut conn, self.org, &token_hash(&key_of(id)))
+            .await
+            .map_err(|error| backend(&error))?;
         let Some(found) = found.filter(|found| found.expires_at > self.now) else { return Ok(None) };
         let data: HashMap<String, Value> =
             serde_json::from_str(&found.data).map_err(|e| Error::Decode(e.to_string()))?;
@@ -74,11 +76,11 @@ impl SessionStore for OrganizationSessions {
     async fn delete(&self, id: &Id) -> Result<()> {
         let key_hash = &token_hash(&key_of(id));
         let deleted = self.db.transact(async |tx: &mut Tx| store::sessions::delete(tx, self.org, key_hash).await).await;
-        deleted.map(drop).map_err(backend)
+        deleted.map(drop).map_err(|error| backend(&error))
     }
 }
 
-fn backend(error: store::Error) -> Error {
+fn backend(error: &store::Error) -> Error {
     Error::Backend(error.to_string())
 }
 

@@ -25,11 +25,19 @@ pub struct Entry {
 #[derive(Debug, Default)]
 pub(crate) struct Directory(Mutex<HashMap<String, (Instant, Option<Entry>)>>);
 
+enum Kept {
+    Known(Option<Entry>),
+    Nothing,
+}
+
 impl Directory {
-    fn find(&self, subdomain: &str) -> Option<Option<Entry>> {
+    /// What is kept and fresh; a name without organization is kept too.
+    fn find(&self, subdomain: &str) -> Kept {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (read_at, entry) = entries.get(subdomain)?;
-        (read_at.elapsed() < FRESH).then(|| entry.clone())
+        match entries.get(subdomain) {
+            Some((read_at, entry)) if read_at.elapsed() < FRESH => Kept::Known(entry.clone()),
+            _ => Kept::Nothing,
+        }
     }
 
     fn keep(&self, subdomain: &str, entry: Option<Entry>) {
@@ -48,7 +56,7 @@ impl Directory {
 impl Billing {
     /// The organization at a subdomain (in lower case); `None` where there is none.
     pub async fn organization(&self, subdomain: &str) -> Result<Option<Entry>> {
-        if let Some(entry) = self.directory.find(subdomain) {
+        if let Kept::Known(entry) = self.directory.find(subdomain) {
             return Ok(entry);
         }
         let mut conn = self.db.read().await?;

@@ -82,7 +82,7 @@ impl Method {
     /// What the processor is to charge; `None` where none is asked.
     fn instrument(self) -> Option<Instrument> {
         match self {
-            Method::Card(card) => Some(Instrument::Card(card)),
+            Method::Card(card) => Some(Instrument::Card(Box::new(card))),
             Method::Token { token, expiry, .. } => Some(Instrument::Token { token, expiry }),
             Method::Cash | Method::Check { .. } => None,
         }

@@ -51,7 +51,7 @@ pub struct Charge {
 /// What to charge it to.
 #[derive(Clone, Debug)]
 pub enum Instrument {
-    Card(Card),
+    Card(Box<Card>),
     Token { token: String, expiry: Expiry },
 }
 

@@ -16,7 +16,7 @@ use crate::secrets::Purpose;
 use crate::{Billing, Error, Result};
 
 /// How long a verified password is believed without computing its hash again.
-const BELIEVED: Duration = Duration::from_secs(60);
+const BELIEVED: Duration = Duration::from_mins(1);
 const BELIEVED_MAX: usize = 10_000;
 
 /// The right to use the API of one organization.
@@ -90,19 +90,14 @@ pub async fn api_access(
     let org = &entry.organization;
     let parts = [&org.id.0.to_be_bytes()[..], username.as_bytes(), password.expose().as_bytes()];
     let key = billing.vault.derive(Purpose::Credentials, &parts);
-    let believed = match billing.verified.find(&key, entry.staff_changed_at) {
-        Some(believed) => believed,
-        None => {
-            let credentials = verify(billing, org, username, password).await?.ok_or(NoAccess::Unknown)?;
-            let believed = Believed {
-                staff: credentials.id,
-                role: credentials.role,
-                at: Instant::now(),
-                staff_changed_at: entry.staff_changed_at,
-            };
-            billing.verified.keep(key, believed);
-            believed
-        }
+    let believed = if let Some(believed) = billing.verified.find(&key, entry.staff_changed_at) {
+        believed
+    } else {
+        let credentials = verify(billing, org, username, password).await?.ok_or(NoAccess::Unknown)?;
+        let (staff, role) = (credentials.id, credentials.role);
+        let believed = Believed { staff, role, at: Instant::now(), staff_changed_at: entry.staff_changed_at };
+        billing.verified.keep(key, believed);
+        believed
     };
     match believed.role {
         Role::Api => Ok(ApiAccess { org: org.clone(), staff: believed.staff }),

@@ -57,10 +57,10 @@ impl Spare {
 async fn take_block(tx: &mut Conn, size: i64) -> Result<i64> {
     q!(
         tx,
-        "INSERT INTO id_blocks (name, next) VALUES ('ids', $1 + $2)
+        "INSERT INTO id_blocks (name, next) VALUES ('ids', $1)
          ON CONFLICT (name) DO UPDATE SET next = id_blocks.next + $2
          RETURNING next - $2",
-        FIRST,
+        FIRST + size,
         size
     )
     .scalar()

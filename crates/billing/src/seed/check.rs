@@ -205,9 +205,9 @@ impl Checker<'_> {
         }
         let stylesheet = portal.stylesheet.as_ref().map(|file| {
             let name = file.get_ref().rsplit('/').next().unwrap_or_default();
-            let good = name.len() > 4
-                && name.ends_with(".css")
-                && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+            let stem = name.strip_suffix(".css").unwrap_or_default();
+            let good =
+                !stem.is_empty() && stem.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
             if !good {
                 self.wrong(file.span(), "stylesheet", "must be the path of a .css file beside the seed file");
             }

@@ -1,0 +1,67 @@
+//! How the portal answers when there is no page to show: notices, redirects, cookies.
+
+use app::Notice;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use domain::organizations::Organization;
+
+use crate::state::State;
+
+/// A page without session.
+pub(super) fn notice(state: &State, org: Option<&Organization>, notice: Notice) -> Response {
+    let status = notice.status();
+    let html = app::notice(org.map(|org| org.name.as_str()), &state.assets, notice);
+    let policy = app::content_security_policy(&ancestors(org), None);
+    let headers = [(CONTENT_TYPE, "text/html; charset=utf-8".to_owned()), (CONTENT_SECURITY_POLICY, policy)];
+    private((status, headers, html).into_response())
+}
+
+pub(super) fn failed(state: &State, error: billing::Error) -> Response {
+    let shown = match error {
+        billing::Error::NotFound(_) => Notice::NotFound,
+        billing::Error::Denied => Notice::Forbidden,
+        billing::Error::Unavailable(cause) => {
+            tracing::warn!(%cause, "portal not available");
+            Notice::Unavailable
+        }
+        error => {
+            let reference = billing::secrets::random_token();
+            tracing::error!(%error, reference, "portal failed");
+            Notice::Failed { reference }
+        }
+    };
+    notice(state, None, shown)
+}
+
+pub(super) fn too_many(state: &State, seconds: u64) -> Response {
+    let mut response = notice(state, None, Notice::TooMany);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// Who may frame the portal of an organization.
+pub(super) fn ancestors(org: Option<&Organization>) -> String {
+    match org {
+        Some(org) if !org.embed_origins.is_empty() => org.embed_origins.join(" "),
+        _ => "'none'".to_owned(),
+    }
+}
+
+/// Nothing of the portal is kept by caches.
+pub(super) fn private(mut response: Response) -> Response {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+pub(super) fn redirect(to: &str) -> Response {
+    let location = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/widget/login"));
+    private((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
+}
+
+pub(super) fn with_cookies(mut response: Response, cookies: &[String]) -> Response {
+    for cookie in cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}

@@ -1,0 +1,184 @@
+//! Ways into the portal: a link or a token that the merchant got, or user name and password.
+
+use std::sync::Arc;
+
+use app::{Frame, Notice, Visitor};
+use axum::extract::{Path, Request};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use billing::secrets::{Purpose, hex, same};
+use billing::sessions::{self, Credential, NewSession, Redeemed};
+use domain::contacts::Password;
+use domain::organizations::Organization;
+
+use super::answers::{ancestors, failed, notice, private, redirect, too_many, with_cookies};
+use super::{organization, read_form};
+use crate::security::{client_address, is_own, is_prefetch};
+use crate::session::{self, Opened};
+use crate::state::State;
+use crate::throttle::Who;
+use crate::tokens;
+
+/// A login form is good for one to two hours.
+const LOGIN_FORM_SECONDS: i64 = 3600;
+
+pub(super) async fn to_login() -> Response {
+    redirect("/widget/login")
+}
+
+/// GET: a link that a merchant minted becomes a session, once.
+pub(super) async fn open_link(
+    axum::extract::State(state): axum::extract::State<State>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
+    let (request, _) = request.into_parts();
+    // Whoever only looks ahead does not use the link up.
+    if request.method == Method::HEAD {
+        return private(StatusCode::OK.into_response());
+    }
+    if is_prefetch(&request.headers) {
+        return private(StatusCode::SERVICE_UNAVAILABLE.into_response());
+    }
+    let org = match organization(&state, &request).await {
+        Ok(org) => org,
+        Err(refused) => return *refused,
+    };
+    let redeemed = sessions::redeem(&state.billing, org.id, Credential::Token(&token)).await;
+    enter(&state, &org, &request, redeemed).await
+}
+
+/// POST: the same with a token that we signed, sent into the frame by the merchant's page. It comes
+/// from another site by design; the token is what lets it in.
+pub(super) async fn open_token(axum::extract::State(state): axum::extract::State<State>, request: Request) -> Response {
+    let (request, body) = request.into_parts();
+    let org = match organization(&state, &request).await {
+        Ok(org) => org,
+        Err(refused) => return *refused,
+    };
+    let form = match read_form(body).await {
+        Ok(form) => form,
+        Err(refused) => return refused.into_response(),
+    };
+    let redeemed = match tokens::verify(&state, &org, form.get("token").unwrap_or_default()) {
+        Some(id) => sessions::redeem(&state.billing, org.id, Credential::Id(id)).await,
+        None => Ok(Redeemed::Unknown),
+    };
+    enter(&state, &org, &request, redeemed).await
+}
+
+pub(super) async fn enter(
+    state: &State,
+    org: &Arc<Organization>,
+    request: &Parts,
+    redeemed: billing::Result<Redeemed>,
+) -> Response {
+    match redeemed {
+        Ok(Redeemed::Session(new)) => start(state, &new),
+        Ok(Redeemed::Used { key, login_url }) => reopen(state, org, request, (&key, login_url)).await,
+        Ok(Redeemed::Expired { login_url: Some(login_url) }) => redirect(&login_url),
+        Ok(Redeemed::Expired { login_url: None }) => notice(state, Some(org), Notice::LinkExpired),
+        Ok(Redeemed::Unknown) => {
+            let refused = count_failure(state, request);
+            refused.unwrap_or_else(|| notice(state, Some(org), Notice::NotFound))
+        }
+        Err(error) => failed(state, error),
+    }
+}
+
+/// A used link leads only the browser that used it to its session.
+pub(super) async fn reopen(
+    state: &State,
+    org: &Arc<Organization>,
+    request: &Parts,
+    (key, login_url): (&str, Option<String>),
+) -> Response {
+    match session::open(state, org, key, &request.headers).await {
+        Ok(Opened::Session(session)) if session.data.is_bound => redirect(&format!("/widget/s/{key}/home")),
+        Ok(_) => match login_url {
+            Some(login_url) => redirect(&login_url),
+            None => notice(state, Some(org), Notice::LinkUsed),
+        },
+        Err(error) => failed(state, error),
+    }
+}
+
+pub(super) fn start(state: &State, new: &NewSession) -> Response {
+    let response = redirect(&format!("/widget/s/{}/{}", new.key, new.page));
+    with_cookies(response, &session::set_cookies(state, &new.key, &new.cookie))
+}
+
+pub(super) fn count_failure(state: &State, request: &Parts) -> Option<Response> {
+    let address = client_address(&request.headers, &request.extensions, &state.config.trusted_proxies);
+    state.failures.count(Who::Address(address)).err().map(|seconds| too_many(state, seconds))
+}
+
+pub(super) async fn show_login(axum::extract::State(state): axum::extract::State<State>, request: Request) -> Response {
+    visit(state, request).await
+}
+
+pub(super) async fn show_signed_out(
+    axum::extract::State(state): axum::extract::State<State>,
+    request: Request,
+) -> Response {
+    visit(state, request).await
+}
+
+/// A page without session, rendered by the app.
+pub(super) async fn visit(state: State, request: Request) -> Response {
+    let (request, body) = request.into_parts();
+    let org = match organization(&state, &request).await {
+        Ok(org) => org,
+        Err(refused) => return *refused,
+    };
+    let frame = Frame { ancestors: ancestors(Some(&org)) };
+    let failed = request.uri.query().is_some_and(|query| query.contains("failed"));
+    let visitor = Visitor { form_token: login_token(&state, &org, 0), org, failed };
+    let context = move || {
+        leptos::prelude::provide_context(visitor.clone());
+        leptos::prelude::provide_context(frame.clone());
+    };
+    private(app::render(context, state.assets, Request::from_parts(request, body)).await)
+}
+
+/// What makes a login form ours; `age` counts hours back.
+pub(super) fn login_token(state: &State, org: &Organization, age: i64) -> String {
+    let hour = state.billing.clock.now().as_seconds() / LOGIN_FORM_SECONDS - age;
+    hex(&state.billing.vault.derive(Purpose::Form, &[b"login", org.subdomain.as_bytes(), &hour.to_be_bytes()])[..16])
+}
+
+/// POST: user name and password become a session. Whatever is wrong with them, the answer is the same.
+pub(super) async fn log_in(axum::extract::State(state): axum::extract::State<State>, request: Request) -> Response {
+    let (request, body) = request.into_parts();
+    let org = match organization(&state, &request).await {
+        Ok(org) => org,
+        Err(refused) => return *refused,
+    };
+    if !is_own(&request.method, &request.headers) {
+        return notice(&state, Some(&org), Notice::Forbidden);
+    }
+    let address = client_address(&request.headers, &request.extensions, &state.config.trusted_proxies);
+    if let Err(seconds) = state.failures.check(Who::Address(address)) {
+        return too_many(&state, seconds);
+    }
+    let form = match read_form(body).await {
+        Ok(form) => form,
+        Err(refused) => return refused.into_response(),
+    };
+    let token = form.get("form_token").unwrap_or_default();
+    if ![0, 1].iter().any(|age| same(token, &login_token(&state, &org, *age))) {
+        return notice(&state, Some(&org), Notice::Forbidden);
+    }
+    let username = form.get("username").unwrap_or_default();
+    let password = Password::new(form.raw("password").unwrap_or_default());
+    match sessions::log_in(&state.billing, &org, username, &password).await {
+        Ok(Some(new)) => start(&state, &new),
+        Ok(None) => {
+            // The limit is told by the next attempt: this one is answered as any other.
+            let _ = state.failures.count(Who::Address(address));
+            redirect("/widget/login?failed")
+        }
+        Err(error) => failed(&state, error),
+    }
+}

@@ -1,0 +1,202 @@
+//! The portal over HTTP: sessions open pages, forms become actions, and each answer is private.
+
+mod answers;
+mod entrance;
+
+use std::sync::Arc;
+
+use app::{Answer, Form, Frame, Notice, Portal};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Request};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use billing::portal::Me;
+use billing::secrets::{Purpose, hex, same};
+use domain::ids::{ContactId, CustomerId};
+use domain::organizations::Organization;
+
+use self::answers::{ancestors, failed, notice, private, redirect, with_cookies};
+use crate::organization;
+use crate::security::is_own;
+use crate::session::{self, Opened, PortalSession};
+use crate::state::State;
+
+const FORM_BYTES_MAX: usize = 64 * 1024;
+/// Failed attempts per minute and address (`operations.md` §7).
+pub const FAILURES_PER_MINUTE: u32 = 60;
+
+/// Every route of the portal.
+pub fn router() -> Router<State> {
+    let page = || -> MethodRouter<State> { get(show).post(act) };
+    Router::new()
+        .route("/widget/login", get(entrance::show_login).post(entrance::log_in))
+        .route("/widget/signedOut", get(entrance::show_signed_out))
+        .route("/widget/customerHome/{token}", get(entrance::open_link))
+        .route("/widget/sso", post(entrance::open_token))
+        .route("/widget/s/{key}/invoices/{number}/pdf", get(pdf))
+        .route("/widget/s/{key}/{page}", page())
+        .route("/widget/s/{key}/{page}/{part}", page())
+        .route("/widget", get(entrance::to_login))
+        .route("/widget/{*path}", get(entrance::to_login))
+}
+
+type Refused = Box<Response>;
+
+/// The organization at the host; without one there is no portal.
+async fn organization(state: &State, request: &Parts) -> Result<Arc<Organization>, Refused> {
+    match organization::find(state, &request.headers).await {
+        Ok(Some(entry)) => Ok(entry.organization),
+        Ok(None) => Err(Box::new(notice(state, None, Notice::NotFound))),
+        Err(error) => Err(Box::new(failed(state, error))),
+    }
+}
+
+/// Opens the session that stands in the address; without it, the way back to where customers sign in.
+async fn open(state: &State, key: &str, request: &Parts) -> Result<(Arc<Organization>, PortalSession), Refused> {
+    let org = organization(state, request).await?;
+    match session::open(state, &org, key, &request.headers).await {
+        Ok(Opened::Session(session)) => Ok((org, *session)),
+        Ok(Opened::Closed { login_url: Some(url) }) => {
+            Err(Box::new(notice(state, Some(&org), Notice::SessionOver { login_url: Some(url) })))
+        }
+        Ok(Opened::Closed { login_url: None }) => Err(Box::new(redirect("/widget/login"))),
+        Err(error) => Err(Box::new(failed(state, error))),
+    }
+}
+
+fn portal(state: &State, org: &Arc<Organization>, key: &str, session: &PortalSession) -> Portal {
+    let data = &session.data;
+    let me = Me {
+        billing: state.billing.clone(),
+        org: org.clone(),
+        customer: CustomerId(data.customer),
+        contact: data.contact.map(ContactId),
+    };
+    Portal {
+        me,
+        form_token: form_token(state, key),
+        look: data.look.clone(),
+        flash: data.flash.clone(),
+        checkout: data.checkout.clone(),
+    }
+}
+
+/// Bound to the session: another session's forms are not ours.
+fn form_token(state: &State, key: &str) -> String {
+    hex(&state.billing.vault.derive(Purpose::Form, &[b"session", key.as_bytes()])[..16])
+}
+
+/// GET: a page of a session.
+async fn show(
+    axum::extract::State(state): axum::extract::State<State>,
+    Path(path): Path<Vec<(String, String)>>,
+    request: Request,
+) -> Response {
+    let (request, body) = request.into_parts();
+    let key = parameter(&path, "key");
+    let (org, mut session) = match open(&state, key, &request).await {
+        Ok(opened) => opened,
+        Err(refused) => return *refused,
+    };
+    let portal = portal(&state, &org, key, &session);
+    let frame = Frame { ancestors: ancestors(Some(&org)) };
+    let context = move || {
+        leptos::prelude::provide_context(portal.clone());
+        leptos::prelude::provide_context(frame.clone());
+    };
+    // What is shown once is forgotten before it is shown.
+    session.data.flash = None;
+    if let Err(error) = session.keep().await {
+        return failed(&state, error);
+    }
+    private(app::render(context, state.assets, Request::from_parts(request, body)).await)
+}
+
+fn parameter<'p>(path: &'p [(String, String)], name: &str) -> &'p str {
+    path.iter().find(|(given, _)| given == name).map_or("", |(_, value)| value)
+}
+
+/// POST: the form of a page. Answered by a redirect, so that reloading does nothing twice.
+async fn act(
+    axum::extract::State(state): axum::extract::State<State>,
+    Path(path): Path<Vec<(String, String)>>,
+    request: Request,
+) -> Response {
+    let (request, body) = request.into_parts();
+    let key = parameter(&path, "key").to_owned();
+    let page = match parameter(&path, "part") {
+        "" => parameter(&path, "page").to_owned(),
+        part => format!("{}/{part}", parameter(&path, "page")),
+    };
+    let (org, session) = match open(&state, &key, &request).await {
+        Ok(opened) => opened,
+        Err(refused) => return *refused,
+    };
+    if !is_own(&request.method, &request.headers) {
+        return notice(&state, Some(&org), Notice::Forbidden);
+    }
+    let form = match read_form(body).await {
+        Ok(form) => form,
+        Err(refused) => return refused.into_response(),
+    };
+    if !same(form.get("form_token").unwrap_or_default(), &form_token(&state, &key)) {
+        return notice(&state, Some(&org), Notice::Forbidden);
+    }
+    let portal = portal(&state, &org, &key, &session);
+    match app::act(&portal, &page, &form).await {
+        Ok(answer) => follow(&state, &key, session, answer).await,
+        Err(billing::Error::NotFound(_)) => notice(&state, Some(&org), Notice::NotFound),
+        Err(error) => failed(&state, error),
+    }
+}
+
+async fn follow(state: &State, key: &str, mut session: PortalSession, answer: Answer) -> Response {
+    if answer.end {
+        let target = session.data.look.login_url.clone().unwrap_or_else(|| "/widget/signedOut".to_owned());
+        let response = match session.end().await {
+            Ok(()) => redirect(&target),
+            Err(error) => return failed(state, error),
+        };
+        return with_cookies(response, &session::clear_cookies(state, key));
+    }
+    session.data.flash = answer.flash;
+    if let Some(checkout) = answer.checkout {
+        session.data.checkout = checkout;
+    }
+    match session.keep().await {
+        Ok(()) => redirect(&format!("/widget/s/{key}/{}", answer.to)),
+        Err(error) => failed(state, error),
+    }
+}
+
+/// GET: an invoice of the session's customer, as a file.
+async fn pdf(
+    axum::extract::State(state): axum::extract::State<State>,
+    Path((key, number)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let (request, _) = request.into_parts();
+    let (org, session) = match open(&state, &key, &request).await {
+        Ok(opened) => opened,
+        Err(refused) => return *refused,
+    };
+    let portal = portal(&state, &org, &key, &session);
+    match portal.me.invoice_pdf(&number).await {
+        Ok(pdf) => {
+            let name = format!("attachment; filename=\"invoice-{number}.pdf\"");
+            let headers = [(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_DISPOSITION, name)];
+            private((headers, pdf).into_response())
+        }
+        Err(billing::Error::NotFound(_)) => notice(&state, Some(&org), Notice::NotFound),
+        Err(error) => failed(&state, error),
+    }
+}
+
+async fn read_form(body: Body) -> Result<Form, StatusCode> {
+    let bytes = axum::body::to_bytes(body, FORM_BYTES_MAX).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+    Ok(Form::parse(&bytes))
+}
