@@ -46,10 +46,14 @@ fn decode(text: &[u8]) -> Zeroizing<String> {
         if escaped.is_some() {
             rest.nth(1);
         }
-        bytes.push(escaped.unwrap_or(if *byte == b'+' { b' ' } else { *byte }));
+        let byte = escaped.unwrap_or(if *byte == b'+' { b' ' } else { *byte });
+        bytes.push(if byte == 0 { NO_TEXT } else { byte });
     }
     Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())
 }
+
+/// No text has it, so it becomes U+FFFD below; a NUL would be an error to PostgreSQL.
+const NO_TEXT: u8 = 0xff;
 
 fn hexadecimal(digits: &[u8]) -> Option<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16);

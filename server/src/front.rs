@@ -2,23 +2,30 @@
 
 /// `organization`: the one that answers at this host, if any.
 pub fn page(organization: Option<&str>, css: &str) -> String {
-    let name = escape(organization.unwrap_or("BluSynergy"));
+    let name = organization.unwrap_or("BluSynergy");
+    let mark = escape(&name.chars().take(1).flat_map(char::to_uppercase).collect::<String>());
+    let name = escape(name);
     let body = match organization {
         Some(_) => {
-            "<p class=\"page-intro\">See your balance, invoices and payments, and pay online.</p>\
-             <p><a class=\"button button-primary button-wide\" href=\"/widget/login\">Sign in to My Account</a></p>"
+            "<h1>My account</h1>\
+             <p class=\"page-intro\">See your balance, invoices and payments, and pay online.</p>\
+             <div class=\"entrance-form\"><a class=\"button button-primary button-large button-wide\" \
+             href=\"/widget/login\">Sign in to My Account</a></div>"
         }
         None => {
-            "<p class=\"page-intro\">This server is running. Organizations answer at their own host names, \
-             such as <code>acme.localhost</code>; this one belongs to nobody.</p>"
+            "<h1>This server is running</h1>\
+             <p class=\"page-intro\">Organizations answer at their own host names, such as \
+             <code>acme.localhost</code>. This one belongs to nobody.</p>"
         }
     };
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{name}</title>\
+         <meta name=\"color-scheme\" content=\"light dark\">\
          <link rel=\"icon\" href=\"/favicon.svg\"><link rel=\"stylesheet\" href=\"{css}\"></head>\
-         <body class=\"portal\"><main class=\"portal-main entrance\" id=\"main\">\
-         <h1 class=\"page-title\">{name}</h1>{body}</main></body></html>"
+         <body class=\"portal\"><header class=\"portal-header\"><span class=\"brand\">\
+         <span class=\"brand-mark\" aria-hidden=\"true\">{mark}</span> <span class=\"brand-name\">{name}</span></span></header>\
+         <main class=\"portal-main entrance\" id=\"main\"><div class=\"narrow\">{body}</div></main></body></html>"
     )
 }
 

@@ -1,5 +1,6 @@
 //! Invoices as documents: the same figures as PDF and as HTML.
 
+pub use documents::CONTENT_SECURITY_POLICY;
 use documents::{Charge, CreatedAt, InvoiceDocument, Section, StatusKind, Total, Words};
 use domain::customers::Customer;
 use domain::dates::{Date, Timestamp};

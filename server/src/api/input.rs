@@ -68,8 +68,10 @@ pub struct Params(Vec<(String, String)>);
 
 impl Params {
     fn parse(query: &str) -> Params {
+        // No text of ours has a NUL, and PostgreSQL takes none: as U+FFFD it is a text that finds nothing.
+        let text = |text: &str| text.trim().replace('\0', "\u{fffd}");
         let pairs = form_urlencoded::parse(query.as_bytes());
-        Params(pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect())
+        Params(pairs.map(|(name, value)| (text(&name), text(&value))).collect())
     }
 
     /// A parameter that is there and not empty.

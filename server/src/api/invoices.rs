@@ -26,7 +26,7 @@ pub async fn get(api: Api, id: Option<Path<String>>) -> Result<Response, Refusal
     let shown = documents::invoice(&mut view, &key, api.billing.today(org)).await?;
     drop(view);
     if format == "html" {
-        let policy = ::documents::CONTENT_SECURITY_POLICY.to_owned();
+        let policy = documents::CONTENT_SECURITY_POLICY.to_owned();
         let page = documents::render_html(&shown)?;
         return Ok(document("text/html; charset=UTF-8", page, &[(CONTENT_SECURITY_POLICY, policy)]));
     }
