@@ -3,12 +3,13 @@ import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
 
-const ROOT = resolve(import.meta.dirname, '../..');
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROGRAM = process.env.BLUSYNERGY_BIN ?? join(ROOT, 'target/debug/blusynergy');
 const SITE = process.env.BLUSYNERGY_SITE_DIR ?? join(ROOT, 'target/site');
 const STOP_WITHIN = 12_000;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startMerchant } from './merchant.js';
 import { postgresDatabase, run, settings, start, temporaryFolder } from './program.js';
 
-const SEED = readFileSync(join(import.meta.dirname, 'acme.toml'), 'utf8');
+const SEED = readFileSync(new URL('acme.toml', import.meta.url), 'utf8');
 const LOGIN = `Basic ${Buffer.from('api-acme:Correct-Horse-7').toString('base64')}`;
 
 export const PASSWORD = 'Welcome2011';

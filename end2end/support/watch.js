@@ -26,7 +26,7 @@ export class Watch {
       if (!LOCAL.includes(protocol) && !origins.includes(origin)) this.found.push(`foreign: ${request.url()}`);
     });
     context.on('requestfailed', (request) => {
-      if (!isDownload(request) && !isScriptOff(request)) this.found.push(`failed: ${request.url()} ${request.failure().errorText}`);
+      if (!isLeft(request) && !isScriptOff(request)) this.found.push(`failed: ${request.url()} ${request.failure().errorText}`);
     });
     context.on('response', (response) => {
       if (response.status() >= 400) this.found.push(`status: ${response.status()} ${response.url()}`);
@@ -34,9 +34,9 @@ export class Watch {
   }
 }
 
-// To the browser a page that becomes a file is a page that never came.
-function isDownload(request) {
-  return request.url().endsWith('/pdf') && request.failure().errorText === 'net::ERR_ABORTED';
+// The page was left while something was still loading, or it became a file: to the browser that page never came.
+function isLeft(request) {
+  return request.failure().errorText === 'net::ERR_ABORTED';
 }
 
 // How Chromium says that it loads no script where a person wants none. A refusal by a page's own policy looks the

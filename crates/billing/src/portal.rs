@@ -80,12 +80,18 @@ impl Me {
     }
 
     pub async fn customer(&self) -> Result<Customer> {
-        customers::get(&mut self.view().await?, self.customer).await
+        self.find(&mut self.view().await?).await
+    }
+
+    /// Whoever is gone has no portal any more, however long the session lasts.
+    async fn find(&self, view: &mut View) -> Result<Customer> {
+        let customer = customers::get(view, self.customer).await?;
+        if customer.status.may_enter_portal() { Ok(customer) } else { Err(Error::Denied) }
     }
 
     pub async fn home(&self) -> Result<Home> {
         let mut view = self.view().await?;
-        let customer = customers::get(&mut view, self.customer).await?;
+        let customer = self.find(&mut view).await?;
         let open = store::invoices::open(&mut view.conn, self.org.id, self.customer).await?;
         let payments = if self.org.portal.show_payments {
             let page = Page { offset: 0, max: LAST_PAYMENTS };
@@ -119,8 +125,8 @@ impl Me {
 
     pub async fn invoice(&self, number: &str) -> Result<InvoiceView> {
         let mut view = self.view().await?;
+        let customer = self.find(&mut view).await?;
         let invoice = self.own_invoice(&mut view, number).await?;
-        let customer = customers::get(&mut view, self.customer).await?;
         let payments = documents::payments(&mut view, &invoice).await?;
         Ok(InvoiceView { invoice, customer, payments, today: self.today() })
     }
@@ -133,14 +139,14 @@ impl Me {
     }
 
     async fn own_invoice(&self, view: &mut View, number: &str) -> Result<FullInvoice> {
-        let key = InvoiceKey { id: None, number: Some(number.to_owned()) };
+        let key = InvoiceKey { id: None, number: Some(as_key(number)) };
         let invoice = invoices::get(view, &key).await?;
         if invoice.head.customer == self.customer { Ok(invoice) } else { Err(Error::NotFound("invoice")) }
     }
 
     pub async fn payment(&self, number: &str) -> Result<PaymentView> {
         let mut view = self.view().await?;
-        let id = store::payments::find_id(&mut view.conn, self.org.id, number).await?;
+        let id = store::payments::find_id(&mut view.conn, self.org.id, &as_key(number)).await?;
         let payment = payments::get(&mut view, id.ok_or(Error::NotFound("payment"))?).await?;
         if payment.head.customer != self.customer {
             return Err(Error::NotFound("payment"));
@@ -159,6 +165,7 @@ impl Me {
             return Err(Error::NotFound("page"));
         }
         let mut view = self.view().await?;
+        self.find(&mut view).await?;
         let mut open = store::invoices::open(&mut view.conn, self.org.id, self.customer).await?;
         open.retain(|invoice| invoice.payable().is_positive());
         Ok(open)
@@ -217,6 +224,11 @@ impl Me {
         };
         payments::pay(&self.billing, self.org.id, &self.actor(), request).await
     }
+}
+
+/// No number has a NUL, and PostgreSQL takes none: as U+FFFD it finds nothing.
+fn as_key(number: &str) -> String {
+    number.replace('\0', "\u{fffd}")
 }
 
 fn rows(page: i64) -> Page {

@@ -186,6 +186,10 @@ pub async fn redeem(billing: &Billing, org: OrganizationId, credential: Credenti
             // The session's key follows from the link, so that a second visit finds the same session.
             let parts = [&unit.org.id.0.to_be_bytes()[..], &link.id.0.to_be_bytes()[..]];
             let key = hex(&billing.vault.derive(Purpose::SsoSession, &parts)[..16]);
+            let customer = store::customers::find(&mut unit.tx, unit.org.id, link.customer_id).await?;
+            if !customer.is_some_and(|customer| customer.status.may_enter_portal()) {
+                return Ok(Redeemed::Expired { login_url: link.login_url });
+            }
             if store::sso_links::redeem(&mut unit.tx, unit.org.id, link.id, unit.now).await? {
                 return Ok(Redeemed::Session(open_link(unit, &link, &key).await?));
             }

@@ -59,7 +59,7 @@ fn credentials(headers: &HeaderMap) -> Option<(String, Password)> {
         return None;
     }
     let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
-    let (username, password) = decoded.split_once(':')?;
+    let (username, password) = decoded.split_once(':').filter(|(username, _)| !username.contains('\0'))?;
     Some((username.to_owned(), Password::new(password)))
 }
 

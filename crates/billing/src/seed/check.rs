@@ -9,7 +9,7 @@ use domain::access::Role;
 use domain::checks::Problems;
 use domain::contacts::{Password, is_email};
 use domain::customers::CustomerStatus;
-use domain::dates::{BillingAlignment, TimeUnit, Timestamp};
+use domain::dates::{BillingAlignment, BillingPeriod, TimeUnit, Timestamp};
 use domain::events::EventType;
 use domain::ids::{ChargeId, OrganizationId, PlanId, TierId};
 use domain::money::{Currency, Price, Quantity, within_bounds};
@@ -24,8 +24,9 @@ use crate::checks::{is_allowed_callback, is_locale, is_origin, is_web_url};
 
 const NAME_MAX: usize = 255;
 const PLAN_TEXT_MAX: usize = 50;
+const START_DATE: BillingAlignment = BillingAlignment::StartDate;
 const NOTIFICATIONS: [&str; 3] = ["newInvoice", "newOrder", "paymentReceived"];
-/// Names that are no organization's: they are used by the program itself or by the web.
+/// No organization's names: used by the program itself or by the web.
 const RESERVED: [&str; 3] = ["www", "admin", "api"];
 
 pub fn check(file: &File, text: &str, now: Timestamp) -> Result<Seed, Problems> {
@@ -262,7 +263,6 @@ impl Checker<'_> {
         let name = self.text(&plan.name, "name", PLAN_TEXT_MAX);
         let invoice_text = self.optional(plan.invoice_text.as_ref(), "invoice_text", PLAN_TEXT_MAX);
         let extras = plan.charge.iter().map(|charge| (charge.is_separate_invoice, charge.is_tax)).collect();
-        let alignment = BillingAlignment::StartDate;
         SeedPlan {
             product: self.optional(plan.product.as_ref(), "product", PLAN_TEXT_MAX).unwrap_or_else(|| name.clone()),
             notes: self.optional(plan.notes.as_ref(), "notes", NAME_MAX),
@@ -272,8 +272,8 @@ impl Checker<'_> {
                 contract_code: self.text(&plan.contract_code, "contract_code", PLAN_TEXT_MAX),
                 invoice_text: invoice_text.unwrap_or_else(|| name.clone()),
                 name,
-                billing_period: self.period(&plan.billing_period),
-                billing_alignment: self.named(plan.billing_alignment.as_ref(), "billing_alignment", alignment),
+                billing_period: self.named(Some(&plan.billing_period), "billing_period", BillingPeriod::Monthly),
+                billing_alignment: self.named(plan.billing_alignment.as_ref(), "billing_alignment", START_DATE),
                 due: Terms {
                     value: self.at_least(&plan.due_date_value, "due_date_value", 0),
                     units: self.named(plan.due_date_units.as_ref(), "due_date_units", TimeUnit::Days),
@@ -282,10 +282,6 @@ impl Checker<'_> {
                 charges: (1i64..).zip(&plan.charge).map(|(position, charge)| self.charge(position, charge)).collect(),
             },
         }
-    }
-
-    fn period(&mut self, period: &Text) -> domain::dates::BillingPeriod {
-        self.named(Some(period), "billing_period", domain::dates::BillingPeriod::Monthly)
     }
 
     fn charge(&mut self, position: i64, charge: &file::Charge) -> Charge {

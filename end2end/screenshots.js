@@ -1,0 +1,52 @@
+// Pictures of every page of the portal, wide and narrow, light and dark: `npm run screenshots FOLDER`.
+import { chromium } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { CHROMIUM } from './support/browser.js';
+import { startDemo } from './support/demo.js';
+import { openShop } from './support/shop.js';
+import { STATES, inEveryLook } from './support/states.js';
+
+const [target, ...only] = process.argv.slice(2);
+if (!target) {
+  console.error('usage: npm run screenshots FOLDER [PAGE…]');
+  process.exit(2);
+}
+// npm runs this in end2end/, whoever calls it from where.
+const folder = resolve(process.env.INIT_CWD ?? '.', target);
+mkdirSync(folder, { recursive: true });
+
+const browser = await chromium.launch(CHROMIUM);
+for (const { name, open } of STATES) {
+  if (only.length === 0 || only.includes(name)) await takeState(name, open);
+}
+if (only.length === 0 || only.includes('demo')) await takeDemo();
+await browser.close();
+
+async function takeState(name, open) {
+  const shop = await openShop('SQLite');
+  const page = await browser.newPage();
+  await open(page, shop);
+  await take(page, name);
+  await page.close();
+  await shop.close();
+}
+
+async function takeDemo() {
+  const demo = await startDemo();
+  const page = await browser.newPage();
+  for (const [name, path] of [['demo', '/'], ['demo login', '/login']]) {
+    await page.goto(demo.merchant + path, { waitUntil: 'networkidle' });
+    await take(page, name);
+  }
+  await page.close();
+  await demo.stop();
+}
+
+async function take(page, name) {
+  await inEveryLook(page, async (width, theme) => {
+    const file = `${name.replaceAll(' ', '-')}-${width}-${theme}.png`;
+    await page.screenshot({ path: join(folder, file), fullPage: true });
+    console.log(file);
+  });
+}

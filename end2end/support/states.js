@@ -1,0 +1,277 @@
+// Every page of the portal in every state that looks different, and the way there.
+import { DECLINED_CARD, enterCard, pay, signIn } from './portal.js';
+
+// Signs in by a link, as the merchant's page does.
+async function enter(page, shop, reference = 'JOHNDOE001', parameters = '') {
+  await page.goto(await shop.link(reference, parameters));
+}
+
+async function john(page, shop) {
+  await shop.john();
+  await enter(page, shop);
+}
+
+async function newcomer(page, shop) {
+  await shop.createCustomer('NEW1', 'newcomer', 'Zoë Łukasz 山田');
+  await enter(page, shop, 'NEW1');
+}
+
+// Paid, late and due: several invoices and a payment.
+async function busy(page, shop) {
+  await shop.john();
+  await enter(page, shop);
+  await pay(page);
+  await page.getByRole('heading', { name: 'Payment received' }).waitFor();
+  await shop.order('JOHNDOE001', 'WHITE-LBL-A', '2.0');
+  await shop.order('JOHNDOE001', 'STARTER');
+  await shop.advance('2011-09-28T12:00:00Z');
+  await enter(page, shop);
+}
+
+async function choose(page, shop) {
+  await busy(page, shop);
+  await page.getByRole('link', { name: 'Pay now' }).click();
+}
+
+async function card(page, shop) {
+  await choose(page, shop);
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+const click = (page, role, name) => page.getByRole(role, { name, exact: true }).click();
+
+// `status`: what the server answers where that is an error.
+export const STATES = [
+  { name: 'front page', open: (page, shop) => page.goto(`${shop.origin}/`) },
+  { name: 'sign in', open: (page, shop) => page.goto(`${shop.origin}/widget/login`) },
+  {
+    name: 'sign in refused',
+    open: async (page, shop) => {
+      await page.goto(`${shop.origin}/widget/login`);
+      await signIn(page, 'jdoe001', 'wrong');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'home with something due', open: busy },
+  { name: 'home with one invoice', open: john },
+  { name: 'home of a new customer', open: newcomer },
+  {
+    name: 'home with all paid',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await pay(page);
+      await click(page, 'link', 'Back to home');
+    },
+  },
+  {
+    name: 'home without navigation',
+    open: async (page, shop) => {
+      await shop.john();
+      await enter(page, shop, 'JOHNDOE001', '&showNavigation=false');
+    },
+  },
+  {
+    name: 'invoices',
+    open: async (page, shop) => {
+      await busy(page, shop);
+      await click(page, 'link', 'Invoices');
+    },
+  },
+  {
+    name: 'invoices on two pages',
+    open: async (page, shop) => {
+      await shop.john();
+      for (let n = 0; n < 21; n += 1) await shop.order('JOHNDOE001');
+      await enter(page, shop);
+      await click(page, 'link', 'Invoices');
+      await click(page, 'link', 'Older');
+    },
+  },
+  {
+    name: 'no invoices',
+    open: async (page, shop) => {
+      await newcomer(page, shop);
+      await click(page, 'link', 'Invoices');
+    },
+  },
+  {
+    name: 'invoice due',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await click(page, 'link', 'Invoice 1019');
+    },
+  },
+  {
+    name: 'invoice paid',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await pay(page);
+      await click(page, 'link', '1019');
+    },
+  },
+  { name: 'choose invoices', open: choose },
+  {
+    name: 'nothing to pay',
+    open: async (page, shop) => {
+      await newcomer(page, shop);
+      await page.goto(page.url().replace('/home', '/pay'));
+    },
+  },
+  {
+    name: 'nothing chosen',
+    status: 400,
+    open: async (page, shop) => {
+      await john(page, shop);
+      await page.goto(page.url().replace('/home', '/pay/card'));
+    },
+  },
+  { name: 'card', open: card },
+  {
+    name: 'card with errors',
+    open: async (page, shop) => {
+      await card(page, shop);
+      await page.getByLabel('Card number').fill('4111 1111 1111 1112');
+      await page.getByLabel('Expiry date').fill('01/10');
+      await click(page, 'button', 'Continue');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'confirm',
+    open: async (page, shop) => {
+      await card(page, shop);
+      await enterCard(page);
+    },
+  },
+  {
+    name: 'nothing to confirm',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await page.goto(page.url().replace('/home', '/pay/confirm'));
+    },
+  },
+  {
+    name: 'receipt',
+    open: async (page, shop) => {
+      await card(page, shop);
+      await enterCard(page);
+      await page.getByRole('button', { name: /^Pay / }).click();
+      await page.getByRole('heading', { name: 'Payment received' }).waitFor();
+    },
+  },
+  {
+    name: 'declined',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await pay(page, DECLINED_CARD);
+      await page.getByRole('heading', { name: 'Your card was declined' }).waitFor();
+    },
+  },
+  {
+    name: 'payments',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await pay(page, DECLINED_CARD);
+      await click(page, 'link', 'Back to home');
+      await pay(page);
+      await click(page, 'link', 'Payments');
+    },
+  },
+  {
+    name: 'no payments',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await click(page, 'link', 'Payments');
+    },
+  },
+  {
+    name: 'account',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await click(page, 'link', 'Account');
+    },
+  },
+  {
+    name: 'signed out',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await click(page, 'button', 'Sign out');
+    },
+  },
+  {
+    name: 'link used before',
+    status: 410,
+    open: async (page, shop) => {
+      await shop.john();
+      const link = await shop.link('JOHNDOE001');
+      await page.goto(link);
+      await page.context().clearCookies();
+      await page.goto(link);
+    },
+  },
+  {
+    name: 'link too old',
+    status: 410,
+    open: async (page, shop) => {
+      await shop.john();
+      const link = await shop.link('JOHNDOE001');
+      await shop.advance('2011-09-20T12:31:00Z');
+      await page.goto(link);
+    },
+  },
+  {
+    name: 'session over',
+    status: 410,
+    open: async (page, shop) => {
+      await shop.john();
+      await enter(page, shop, 'JOHNDOE001', `&loginUrl=${encodeURIComponent(shop.merchant.origin)}`);
+      await shop.advance('2011-09-20T12:31:00Z');
+      await page.reload();
+    },
+  },
+  {
+    name: 'form of another session',
+    status: 403,
+    open: async (page, shop) => {
+      await john(page, shop);
+      await page.locator('input[name=form_token]').evaluate((field) => (field.value = 'of another session'));
+      await click(page, 'button', 'Sign out');
+    },
+  },
+  {
+    name: 'unknown link',
+    status: 404,
+    open: (page, shop) => page.goto(`${shop.origin}/widget/customerHome/f76b5c8e68ae4c2da69bed68845f1bc6`),
+  },
+  {
+    name: 'unknown page',
+    status: 404,
+    open: async (page, shop) => {
+      await john(page, shop);
+      await page.goto(page.url().replace('/home', '/nowhere'));
+    },
+  },
+  {
+    name: 'invoice of nobody',
+    status: 404,
+    open: async (page, shop) => {
+      await john(page, shop);
+      await page.goto(page.url().replace('/home', '/invoices/9999'));
+    },
+  },
+];
+
+export const WIDTHS = [1280, 375];
+export const THEMES = ['light', 'dark'];
+
+// Shows the state at each width in each theme, with nothing under the pointer.
+export async function inEveryLook(page, look) {
+  await page.mouse.move(0, 0);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const theme of THEMES) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      await look(width, theme);
+    }
+  }
+}
