@@ -26,7 +26,7 @@ CREATE TABLE organizations (
     allow_autopay_off   BOOLEAN NOT NULL,
     page_url            TEXT,
     stylesheet          TEXT,
-    run_on              DATE,          -- the last day whose work is done
+    run_on              DATE NOT NULL, -- the last day whose work is done
     created_at          TIMESTAMPTZ NOT NULL,
     updated_at          TIMESTAMPTZ NOT NULL,
     CHECK ((mode = 'test') = (clock IS NOT NULL))

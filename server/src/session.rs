@@ -97,7 +97,6 @@ fn from_date(at: OffsetDateTime) -> Result<Timestamp> {
 pub struct PortalSession {
     session: Session,
     pub data: SessionData,
-    expires_at: Timestamp,
     /// What was read; a difference is written.
     stored: SessionData,
 }
@@ -124,10 +123,14 @@ pub async fn open(state: &State, org: &Arc<Organization>, key: &str, headers: &H
     if !matches && (data.is_bound || !cookie.is_empty()) {
         return Ok(Opened::Closed { login_url: data.look.login_url });
     }
-    let expires_at = expires_at(now, data.started_at);
     let stored = data.clone();
-    let data = SessionData { is_bound: data.is_bound || matches, ..data };
-    Ok(Opened::Session(Box::new(PortalSession { session, data, expires_at, stored })))
+    let mut data = SessionData { is_bound: data.is_bound || matches, ..data };
+    // Moved on only when that matters: reading a page writes nothing.
+    let end = expires_at(now, data.started_at).as_seconds();
+    if end - data.ends_at >= TOUCH_SECONDS {
+        data.ends_at = end;
+    }
+    Ok(Opened::Session(Box::new(PortalSession { session, data, stored })))
 }
 
 /// A session that is over still knows where its customer came from.
@@ -142,13 +145,12 @@ async fn closed(state: &State, org: &Arc<Organization>, key: &str) -> billing::R
 impl PortalSession {
     /// Writes what has changed, and the new end of the session when it has moved enough to matter.
     pub async fn keep(self) -> billing::Result<()> {
-        let end = from_date(self.session.expiry_date()).map_err(|error| billing::Error::Bug(error.into()))?;
-        let moved = (self.expires_at.as_seconds() - end.as_seconds()).abs();
-        if self.data == self.stored && moved < TOUCH_SECONDS {
+        if self.data == self.stored {
             return Ok(());
         }
         let unusable = |error: tower_sessions::session::Error| billing::Error::Unavailable(error.into());
-        let end = to_date(self.expires_at).map_err(|error| billing::Error::Bug(error.into()))?;
+        let end = OffsetDateTime::from_unix_timestamp(self.data.ends_at);
+        let end = end.map_err(|error| billing::Error::Bug(error.into()))?;
         self.session.insert(PORTAL, &self.data).await.map_err(unusable)?;
         self.session.set_expiry(Some(Expiry::AtDateTime(end)));
         self.session.save().await.map_err(unusable)

@@ -78,8 +78,8 @@ impl Pool {
                 .statement_cache_capacity(STATEMENTS_CACHED)
                 .row_buffer_size(1024)
                 .pragma("temp_store", "memory")
-                .pragma("cache_size", "-32768")
-                .pragma("mmap_size", (256 << 20).to_string())
+                .pragma("cache_size", "-8192")
+                .pragma("mmap_size", "0")
                 .pragma("query_only", "on");
             let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).test_before_acquire(false);
             return Ok(Pool::Sqlite(pool.connect_with(options).await?));

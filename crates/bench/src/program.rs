@@ -88,13 +88,13 @@ impl Server<'_> {
     pub fn seed(&self) -> Result<()> {
         let file = self.database.folder.join("seed.toml");
         fs::write(&file, site::SEED)?;
-        let status = self.command().arg("seed").arg(&file).stdout(Stdio::null()).status()?;
+        let status = self.command()?.arg("seed").arg(&file).stdout(Stdio::null()).status()?;
         ensure!(status.success(), "the seed file was refused");
         Ok(())
     }
 
     pub fn start(&self) -> Result<Program> {
-        Program::start(self.command().args(["serve", "--dev"])).context("the server")
+        Program::start(self.command()?.args(["serve", "--dev"])).context("the server")
     }
 
     /// How long starts on the filled database take.
@@ -102,14 +102,17 @@ impl Server<'_> {
         (0..STARTS).map(|_| Ok(self.start()?.started_in)).collect()
     }
 
-    fn command(&self) -> Command {
+    fn command(&self) -> Result<Command> {
+        let log = fs::File::options().create(true).append(true).open(self.database.folder.join("log"))?;
         let mut command = Command::new(self.binary);
         command
             .current_dir(&self.database.folder)
             .env("BLUSYNERGY_DATABASE_URL", &self.database.url)
             .env("BLUSYNERGY_DATA_DIR", &self.database.folder)
             .env("BLUSYNERGY_LISTEN", "127.0.0.1:0")
-            .env("BLUSYNERGY_API_RATE_PER_MINUTE", "0");
-        command
+            .env("BLUSYNERGY_API_RATE_PER_MINUTE", "0")
+            // As in production, what is logged is kept.
+            .stderr(log);
+        Ok(command)
     }
 }

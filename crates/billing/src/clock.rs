@@ -19,20 +19,20 @@ pub async fn now(billing: &Billing, org: OrganizationId) -> Result<Timestamp> {
 /// Moves the clock to `to`, after everything that would have happened until then has happened, day by day.
 pub async fn advance(billing: &Billing, org: OrganizationId, actor: &Actor, to: Timestamp) -> Result<Timestamp> {
     let organization = store::organizations::get(&mut billing.db.read().await?, org).await?;
-    let (from, last) = check(&organization, to)?;
-    let mut day = from.date_in(&organization.time_zone);
-    while let Some(next) = next_day(billing, org, day, last).await? {
+    let last = check(&organization, to)?;
+    // Not where the clock stands: a day whose work was cut off has its midnight behind it already.
+    while let Some(next) = next_day(billing, org, last).await? {
         // The clock stands at midnight while the day's work is done.
-        set(billing, org, actor, next.midnight(&organization.time_zone).max(from)).await?;
+        set(billing, org, actor, next.midnight(&organization.time_zone)).await?;
         runs::day(billing, org, next).await?;
-        day = next;
     }
     set(billing, org, actor, to).await?;
+    runs::done(billing, org, last).await?;
     Ok(to)
 }
 
-/// Where the clock stands, and the last day whose midnight is reached.
-fn check(organization: &Organization, to: Timestamp) -> Result<(Timestamp, Date)> {
+/// The last day whose midnight is reached.
+fn check(organization: &Organization, to: Timestamp) -> Result<Date> {
     let Mode::Test { clock: from } = organization.mode else {
         return Err(Error::refused("Only an organization in test mode has a clock that can be moved."));
     };
@@ -43,13 +43,15 @@ fn check(organization: &Organization, to: Timestamp) -> Result<(Timestamp, Date)
     if from.date_in(&organization.time_zone).days_until(last) > JUMP_DAYS_MAX {
         return Err(Error::invalid("now", "now must be at most ten years ahead."));
     }
-    Ok((from, last))
+    Ok(last)
 }
 
 /// The next day that has work to do, up to `last`. Days without any are skipped: ten years of them are quick.
-async fn next_day(billing: &Billing, org: OrganizationId, day: Date, last: Date) -> Result<Option<Date>> {
-    let due = store::orders::next_billable_on(&mut billing.db.read().await?, org).await?;
-    Ok(due.map(|due| due.max(day.add_days(1))).filter(|next| *next <= last))
+async fn next_day(billing: &Billing, org: OrganizationId, last: Date) -> Result<Option<Date>> {
+    let mut conn = billing.db.read().await?;
+    let done = store::organizations::run_on(&mut conn, org).await?;
+    let due = store::orders::next_billable_on(&mut conn, org).await?;
+    Ok(due.map(|due| due.max(done.add_days(1))).filter(|next| *next <= last))
 }
 
 async fn set(billing: &Billing, org: OrganizationId, actor: &Actor, clock: Timestamp) -> Result<()> {

@@ -18,7 +18,18 @@ pub async fn day(billing: &Billing, org: OrganizationId, day: Date) -> Result<us
         billing.unit(org, &Actor::System, async |unit| bill(unit, customer[0].0, &orders).await).await?;
         done += 1;
     }
+    self::done(billing, org, day).await?;
     Ok(done)
+}
+
+/// Writes down that the work of `day`, and of every day before it, is done.
+pub(crate) async fn done(billing: &Billing, org: OrganizationId, day: Date) -> Result<()> {
+    billing
+        .unit(org, &Actor::System, async |unit| {
+            store::organizations::set_run_on(&mut unit.tx, unit.org.id, day).await?;
+            Ok(())
+        })
+        .await
 }
 
 async fn bill(unit: &mut Unit, customer: CustomerId, ids: &[OrderId]) -> Result<()> {

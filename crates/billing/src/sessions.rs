@@ -34,6 +34,8 @@ pub struct SessionData {
     pub is_bound: bool,
     /// Seconds since 1970, of the organization's clock.
     pub started_at: i64,
+    /// When it is over unless it is used again; as `started_at`.
+    pub ends_at: i64,
     pub look: Look,
     /// Shown once, on the next page.
     pub flash: Option<Flash>,
@@ -279,6 +281,7 @@ async fn start(unit: &mut Unit, new: &NewSession, contact: Option<ContactId>, lo
         cookie_hash: token_hash(&new.cookie),
         is_bound: false,
         started_at: unit.now.as_seconds(),
+        ends_at: expires_at(unit.now, unit.now.as_seconds()).as_seconds(),
         look,
         flash: None,
         checkout: None,

@@ -114,13 +114,16 @@ pub async fn insert(tx: &mut Tx, new: &Organization, settings: &Settings, now: T
         tx,
         "INSERT INTO organizations (id, subdomain, name, currency, currencies, time_zone, locale, mode, clock,
             terms_value, terms_units, address_validation, embed_origins, notifications, probe_limit,
-            allow_payments, show_payments, free_amount, pay_all, card_saving, allow_autopay_off, created_at, updated_at)
+            allow_payments, show_payments, free_amount, pay_all, card_saving, allow_autopay_off, run_on, created_at,
+            updated_at)
          VALUES ($1, $2, '', 'USD', 'USD', 'UTC', '', $3, $4, 0, 'Days', 'off', '', '', 0,
-            FALSE, FALSE, FALSE, FALSE, 'never', FALSE, $5, $5)",
+            FALSE, FALSE, FALSE, FALSE, 'never', FALSE, $5, $6, $6)",
         new.id,
         &new.subdomain,
         if clock.is_some() { "test" } else { "live" },
         clock,
+        // What happened before it was here is none of its business.
+        new.today(now),
         now
     )
     .execute()
@@ -185,12 +188,13 @@ pub async fn set_clock(tx: &mut Tx, org: OrganizationId, clock: Timestamp) -> Re
 }
 
 /// The last day whose work is done.
-pub async fn run_on(conn: &mut Conn, org: OrganizationId) -> Result<Option<Date>> {
+pub async fn run_on(conn: &mut Conn, org: OrganizationId) -> Result<Date> {
     q!(conn, "SELECT run_on FROM organizations WHERE id = $1", org).scalar().await
 }
 
+/// Never backwards: another process may be a day ahead.
 pub async fn set_run_on(tx: &mut Tx, org: OrganizationId, day: Date) -> Result<u64> {
-    q!(tx, "UPDATE organizations SET run_on = $2 WHERE id = $1", org, day).execute().await
+    q!(tx, "UPDATE organizations SET run_on = $2 WHERE id = $1 AND run_on < $2", org, day).execute().await
 }
 
 /// Rules of an organization's dunning, by days late.

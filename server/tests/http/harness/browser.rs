@@ -30,8 +30,7 @@ impl<'s> Browser<'s> {
     /// The request that this browser would send, to change it.
     pub fn call(&self, method: &str, url: &str) -> Call<'s> {
         let url = self.resolve("/", url);
-        let path = url[url::Position::BeforePath..].to_owned();
-        let call = self.server.call(method, &path).anonymous().host(&self.host);
+        let call = self.server.call(method, &local(&url)).anonymous().host(&self.host);
         let cookies = self.cookies.borrow();
         if cookies.is_empty() {
             return call;
@@ -98,10 +97,6 @@ impl<'s> Browser<'s> {
         }
     }
 
-    pub fn forget_cookies(&self) {
-        self.cookies.borrow_mut().clear();
-    }
-
     pub fn cookies(&self) -> BTreeMap<String, String> {
         self.cookies.borrow().clone()
     }
@@ -140,6 +135,14 @@ fn given(form: &ElementRef<'_>) -> Vec<(String, String)> {
         }
     }
     pairs
+}
+
+/// Path and query.
+fn local(url: &Url) -> String {
+    match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    }
 }
 
 pub fn selector(text: &str) -> Selector {
@@ -223,7 +226,7 @@ impl Page {
         let base = Url::parse(&format!("http://here.localhost{}", self.path)).unwrap();
         let url = base.join(url).unwrap();
         match url.host_str() {
-            Some("here.localhost") => url[url::Position::BeforePath..].to_owned(),
+            Some("here.localhost") => local(&url),
             _ => url.to_string(),
         }
     }

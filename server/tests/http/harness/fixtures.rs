@@ -43,12 +43,10 @@ pub fn with(xml: &str, name: &str, text: &str) -> String {
 
 /// Lines are (price code, quantity).
 pub fn order_xml(contract_code: &str, lines: &[(&str, &str)]) -> String {
-    let lines: String = lines
-        .iter()
-        .map(|(code, quantity)| {
-            format!("<orderLineItem><quantity>{quantity}</quantity><priceCode>{code}</priceCode></orderLineItem>")
-        })
-        .collect();
+    let line = |(code, quantity): &(&str, &str)| {
+        format!("<orderLineItem><quantity>{quantity}</quantity><priceCode>{code}</priceCode></orderLineItem>")
+    };
+    let lines = lines.iter().map(line).collect::<Vec<_>>().concat();
     format!(
         "<subscriptionOrder><startDate>2011-09-20</startDate><contractCode>{contract_code}</contractCode>\
          <orderLineItems>{lines}</orderLineItems></subscriptionOrder>"
@@ -77,7 +75,8 @@ pub fn payment_xml(amount: &str, invoices: &[i64], card: &str) -> String {
 
 /// With a method of its own.
 pub fn payment_by(amount: &str, invoices: &[i64], method: &str) -> String {
-    let invoices: String = invoices.iter().map(|id| format!("<invoice id=\"{id}\"/>")).collect();
+    let invoice = |id: &i64| format!("<invoice id=\"{id}\"/>");
+    let invoices = invoices.iter().map(invoice).collect::<Vec<_>>().concat();
     let amount = if amount.is_empty() { String::new() } else { format!("<amount>{amount}</amount>") };
     format!("<payment><action>processPayment</action>{amount}<invoices>{invoices}</invoices>{method}</payment>")
 }

@@ -1,0 +1,254 @@
+//! Every route against everybody who may not use it. A route without a line here fails the build.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use testkit::organization::{API_PASSWORD, API_USER, RIVAL_PASSWORD, RIVAL_USER, STAFF_PASSWORD, STAFF_USER};
+
+use crate::harness::fixtures::{APPROVES, JOHN, fixed, payment_xml, plain_customer_xml, white_label};
+use crate::harness::{Browser, Call, Server};
+
+/// What an object of `acme` is to the other merchant's API user, at that merchant's own host.
+#[derive(Clone, Copy)]
+enum Foreign {
+    /// As good as not there.
+    Refused(u16),
+    /// No object is named.
+    Nothing,
+}
+
+use Foreign::{Nothing, Refused};
+
+/// (method, route, address, foreign); `{customer}` and the like are ids of `acme`'s objects.
+const API: &[(&str, &str, &str, Foreign)] = &[
+    ("POST", "/rest/customers", "/rest/customers", Nothing),
+    ("POST", "/rest/customer", "/rest/customer", Nothing),
+    ("GET", "/rest/customer", "/rest/customer?extCustomerRef=JOHNDOE001", Refused(404)),
+    ("GET", "/rest/customer/{id}", "/rest/customer/{customer}", Refused(404)),
+    ("POST", "/rest/orders", "/rest/orders?customerId={customer}&generateInvoice=true", Refused(404)),
+    ("GET", "/rest/invoice", "/rest/invoice?invoiceNumber=1019", Refused(404)),
+    ("GET", "/rest/invoice/{id}", "/rest/invoice/{invoice}?format=pdf", Refused(404)),
+    ("POST", "/rest/payments", "/rest/payments", Refused(400)),
+    ("GET", "/rest/payment/{id}", "/rest/payment/{payment}", Refused(404)),
+    ("GET", "/rest/widget/start", "/rest/widget/start?customerId={customer}", Refused(404)),
+    ("GET", "/rest/testClock", "/rest/testClock", Nothing),
+    ("POST", "/rest/testClock", "/rest/testClock?action=advance", Nothing),
+    ("ANY", "/rest", "/rest", Nothing),
+    ("ANY", "/rest/{*path}", "/rest/nosuchthing", Nothing),
+];
+
+/// What a portal route is to somebody without the session.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Guard {
+    /// Open to all: it shows nothing of anybody.
+    Open,
+    /// Only the session in the path opens it.
+    Session,
+}
+
+/// (method, route, address below the session's root or of its own, guard)
+const PORTAL: &[(&str, &str, &str, Guard)] = &[
+    ("GET", "/widget/login", "/widget/login", Guard::Open),
+    ("POST", "/widget/login", "/widget/login", Guard::Open),
+    ("GET", "/widget/signedOut", "/widget/signedOut", Guard::Open),
+    ("GET", "/widget/customerHome/{token}", "{link}", Guard::Session),
+    ("POST", "/widget/sso", "/widget/sso", Guard::Session),
+    ("GET", "/widget/s/{key}/invoices/{number}/pdf", "invoices/1019/pdf", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}", "home", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}", "invoices", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}", "payments", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}", "account", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}", "pay", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}", "nosuchpage", Guard::Session),
+    ("POST", "/widget/s/{key}/{page}", "logout", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}/{part}", "invoices/1019", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}/{part}", "payments/1001", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}/{part}", "pay/card?invoice=1019", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}/{part}", "pay/confirm", Guard::Session),
+    ("POST", "/widget/s/{key}/{page}/{part}", "pay/card", Guard::Session),
+    ("POST", "/widget/s/{key}/{page}/{part}", "pay/confirm", Guard::Session),
+    ("GET", "/widget", "/widget", Guard::Open),
+    ("GET", "/widget/{*path}", "/widget/invoices", Guard::Open),
+];
+
+/// The rest of the router: open to all, and each has its own tests.
+const OPEN: &[&str] = &["/", "/css/{name}", "/healthz", "/readyz"];
+
+#[test]
+fn every_route_has_a_line() {
+    let known: BTreeSet<(&str, &str)> =
+        API.iter().map(|line| (line.0, line.1)).chain(PORTAL.iter().map(|line| (line.0, line.1))).collect();
+    let mut count = 0;
+    for source in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        let found = routes(&source);
+        count += found.len();
+        let missing: Vec<_> =
+            found.iter().filter(|route| !known.contains(*route) && !OPEN.contains(&route.1)).collect();
+        assert!(missing.is_empty(), "routes without a line: {missing:?}");
+    }
+    assert!(count >= known.len(), "{count} routes are found, {} are known", known.len());
+}
+
+/// The program's files, but for the demo, which is a merchant's server and not ours.
+fn sources(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("demo") {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(std::fs::read_to_string(path).unwrap());
+        }
+    }
+    found
+}
+
+/// (method, route) of a route table.
+fn routes(source: &str) -> Vec<(&'static str, &str)> {
+    let mut found = Vec::new();
+    for (at, _) in source.match_indices(".route(\"") {
+        let rest = &source[at + ".route(\"".len()..];
+        let (route, rest) = rest.split_once('"').expect("the route's text ends");
+        // Up to the next call on the router, which stands on a line of its own.
+        let handlers = rest.split("\n        .").next().unwrap_or_default();
+        let table = [("get(", "GET"), ("post(", "POST"), ("put(", "PUT"), ("delete(", "DELETE"), ("any(", "ANY")];
+        let before = found.len();
+        found.extend(table.iter().filter(|(call, _)| handlers.contains(call)).map(|(_, method)| (*method, route)));
+        if handlers.contains("page()") {
+            found.extend([("GET", route), ("POST", route)]);
+        }
+        assert!(found.len() > before, "what answers at {route}?");
+    }
+    found
+}
+
+struct Objects {
+    customer: i64,
+    invoice: i64,
+    payment: i64,
+}
+
+impl Server {
+    /// An object of each kind, one invoice still open.
+    async fn objects(&self) -> Objects {
+        self.rival().await;
+        let paid = self.john().await;
+        let payment = self.post("/rest/payments", payment_xml("", &[paid.id], APPROVES)).gives(201).await.id();
+        let invoice = self.order(JOHN, fixed()).await.id;
+        let customer = self.get("/rest/customer?extCustomerRef=JOHNDOE001").gives(200).await.id();
+        Objects { customer, invoice, payment }
+    }
+
+    fn call_to(&self, method: &str, address: &str, objects: &Objects) -> Call<'_> {
+        let path = address
+            .replace("{customer}", &objects.customer.to_string())
+            .replace("{invoice}", &objects.invoice.to_string())
+            .replace("{payment}", &objects.payment.to_string());
+        let call = self.call(if method == "ANY" { "GET" } else { method }, &path);
+        match path.split('?').next().unwrap_or_default() {
+            _ if method != "POST" => call,
+            "/rest/orders" => call.body(white_label()),
+            "/rest/payments" => call.body(payment_xml("1", &[objects.invoice], APPROVES)),
+            "/rest/testClock" => call.body("<testClock><now>2011-10-05T00:00:00Z</now></testClock>"),
+            made => call.body(plain_customer_xml(made.trim_start_matches('/'))),
+        }
+    }
+}
+
+on_both! {
+    async fn no_call_of_the_api_works_for_who_may_not_make_it(server: Server) {
+        let objects = server.objects().await;
+        for (method, route, address, foreign) in API {
+            let call = server.call_to(method, address, &objects);
+            let before = server.stored().await;
+            for (who, call, status) in [
+                ("nobody", call.clone().anonymous(), 401),
+                ("who is unknown", call.clone().user("nobody", API_PASSWORD), 401),
+                ("the other merchant's user", call.clone().user(RIVAL_USER, RIVAL_PASSWORD), 401),
+                ("the own user at another host", call.clone().host("rival.localhost"), 401),
+                ("the own user at no host", call.clone().host("localhost"), 401),
+                ("who has another role", call.clone().user(STAFF_USER, STAFF_PASSWORD), 403),
+            ] {
+                let answer = call.send().await;
+                assert_eq!(answer.status, status, "{method} {route} for {who}: {}", answer.text());
+                answer.refused(status);
+            }
+            if let Refused(status) = foreign {
+                let answer = call.clone().rival().send().await;
+                assert_eq!(answer.status, *status, "{method} {route} with a foreign object: {}", answer.text());
+                answer.refused(*status);
+            }
+            let differences = testkit::dump::differences(&before, &server.stored().await);
+            assert!(differences.is_empty(), "{method} {route}: {differences:#?}");
+            call.clone().user(API_USER, "Wrong-Pass-1").send().await.refused(401);
+            // The right one, so that the count begins again; every line is then a call that works.
+            server.billing.forget();
+            let answer = call.send().await;
+            let expected = if *method == "ANY" { 404..405 } else { 200..202 };
+            assert!(expected.contains(&answer.status), "{method} {route}: {} {}", answer.status, answer.text());
+        }
+    }
+
+    async fn no_page_of_the_portal_opens_for_who_has_not_its_session(server: Server) {
+        server.objects().await;
+        server.plain_customer("JANE").await;
+        server.order("JANE", fixed()).await;
+        let john = server.browser();
+        let link = server.link(JOHN, "").await;
+        let home = john.open(&link).await;
+        let jane = server.browser();
+        jane.open(&server.link("JANE", "").await).await.is(200);
+        let janes_home = jane.open(&server.link("JANE", "").await).await;
+        let janes_token = janes_home.attribute("input[name=form_token]", "value").unwrap();
+        for (method, route, address, guard) in PORTAL {
+            let path = match *address {
+                "{link}" => link.clone(),
+                address if address.starts_with('/') => address.to_owned(),
+                below => format!("{}{below}", home.root()),
+            };
+            let before = server.stored().await;
+            let nobody = server.browser();
+            let unframed = server.browser().refusing_cookies();
+            for (who, browser) in [("nobody", &nobody), ("who keeps no cookies", &unframed), ("another customer", &jane)] {
+                let call = browser.call(method, &path).body(format!("form_token={janes_token}&username=x&password=y"));
+                let page = browser.send(call).await;
+                let text = page.answer.text();
+                assert!(!text.contains("Bill Joseph") && !text.contains("10.00"), "{method} {route} for {who}: {text}");
+                if *guard == Guard::Session {
+                    let refused = matches!(page.answer.status, 303 | 403 | 404 | 410);
+                    assert!(refused, "{method} {route} for {who}: {}", page.answer.status);
+                    assert!(page.answer.status != 303 || page.location() == "/widget/login", "{method} {route} for {who}");
+                }
+            }
+            let differences = testkit::dump::differences(&before, &server.stored().await);
+            assert!(differences.is_empty(), "{method} {route}: {differences:#?}");
+        }
+        john.get(&home.path).await.is(200);
+    }
+
+    async fn no_session_reaches_an_object_of_another_customer(server: Server) {
+        server.objects().await;
+        server.plain_customer("JANE").await;
+        let jane = server.browser();
+        let home = jane.open(&server.link("JANE", "").await).await;
+        for (method, route, address, _) in PORTAL {
+            if *method == "GET" && (address.contains("1019") || address.contains("1001")) {
+                let page = jane.get(&format!("{}{address}", home.root())).await;
+                assert!(matches!(page.answer.status, 400 | 404), "{method} {route}: {}", page.answer.status);
+                assert!(!page.answer.text().contains("60.50"), "{method} {route}");
+            }
+        }
+    }
+
+    async fn routes_that_are_open_change_nothing_and_take_no_other_verb(server: Server) {
+        let before = server.stored().await;
+        let browser = Browser::new(&server, "acme.localhost");
+        for path in OPEN {
+            for method in ["POST", "PUT", "DELETE"] {
+                let page = browser.send(browser.call(method, path)).await;
+                assert!(matches!(page.answer.status, 404 | 405), "{method} {path}: {}", page.answer.status);
+            }
+        }
+        assert_eq!(testkit::dump::differences(&before, &server.stored().await), Vec::<String>::new());
+    }
+}
