@@ -1,6 +1,7 @@
 //! What is logged. Requests are logged by their route, never by their address: session keys and
 //! link tokens stand in addresses. Bodies, queries, names and credentials are never logged.
 
+use std::io::IsTerminal;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
@@ -16,7 +17,8 @@ use crate::config::Config;
 /// Starts logging to stderr; the filter is `BLUSYNERGY_LOG`.
 pub fn start(config: &Config) {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     // A second start, in a test, changes nothing.
     let _ = if config.logs_json { builder.json().try_init() } else { builder.try_init() };
 }

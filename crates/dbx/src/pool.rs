@@ -17,7 +17,7 @@ use crate::{Error, Result, Retriable};
 pub use sqlx::sqlite::SqliteSynchronous as Synchronous;
 
 const STATEMENTS_CACHED: usize = 512;
-const SQLITE_CACHE_KIB: u32 = 32 * 1024;
+const SQLITE_CACHE_KIB: u32 = 8 * 1024;
 const SQLITE_ROWS_BUFFERED: usize = 1024;
 /// Short: only a transaction that waits for itself, or for the outside, keeps the writer that long.
 const SQLITE_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -51,7 +51,8 @@ pub struct Config {
     /// At most; on SQLite those that read, beside the one that writes.
     pub connections: u32,
     pub synchronous: Synchronous,
-    /// How much of a SQLite file is read through the memory map.
+    /// How much of a SQLite file is read through the memory map. None by default: each write of another connection
+    /// unmaps it all again, and every connection's map counts as the program's memory.
     pub mmap_bytes: u64,
     /// How long to wait for a free connection, and for another process that writes to the SQLite file.
     pub acquire_timeout: Duration,
@@ -64,7 +65,7 @@ impl Config {
             Ok(Engine::Postgres) => POSTGRES_ACQUIRE_TIMEOUT,
             Ok(Engine::Sqlite) | Err(_) => SQLITE_ACQUIRE_TIMEOUT,
         };
-        Config { url, connections: 8, synchronous: Synchronous::Full, mmap_bytes: 256 << 20, acquire_timeout }
+        Config { url, connections: 8, synchronous: Synchronous::Full, mmap_bytes: 0, acquire_timeout }
     }
 }
 
@@ -206,7 +207,7 @@ async fn connect_sqlite(config: &Config) -> Result<Pools> {
 async fn connect_postgres(config: &Config) -> Result<Pools> {
     let options = PgConnectOptions::from_str(&config.url)?
         .statement_cache_capacity(STATEMENTS_CACHED)
-        .options([("default_transaction_isolation", "read committed")]);
+        .options([("default_transaction_isolation", "read committed"), ("client_min_messages", "warning")]);
     let pool = PgPoolOptions::new()
         .max_connections(config.connections)
         .test_before_acquire(false)

@@ -107,12 +107,13 @@ pub async fn list(
     let total = q!(conn, "SELECT COUNT(*) FROM invoices WHERE org_id = $1 AND customer_id = $2", org, customer)
         .scalar()
         .await?;
+    // Cast: SQLite plans a statement with a bare argument after LIMIT anew each time it runs.
     let rows: Vec<Row> = q!(
         conn,
         "SELECT id, customer_id, number, status, currency, billing_period, invoiced_on, due_on, period_start,
                 period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at
          FROM invoices WHERE org_id = $1 AND customer_id = $2
-         ORDER BY invoiced_on DESC, id DESC LIMIT $3 OFFSET $4",
+         ORDER BY invoiced_on DESC, id DESC LIMIT CAST($3 AS BIGINT) OFFSET CAST($4 AS BIGINT)",
         org,
         customer,
         page.max,

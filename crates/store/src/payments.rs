@@ -92,12 +92,13 @@ pub async fn list(
 
 /// The same without counting.
 pub async fn latest(conn: &mut Conn, org: OrganizationId, customer: CustomerId, page: Page) -> Result<Vec<Payment>> {
+    // Cast: SQLite plans a statement with a bare argument after LIMIT anew each time it runs.
     let rows: Vec<Row> = q!(
         conn,
         "SELECT id, customer_id, number, status, payment_type, method_type, method_context, currency, amount, balance,
                 effective_on, is_system_payment, is_processed_by_billing_run, created_at, updated_at
          FROM payments WHERE org_id = $1 AND customer_id = $2
-         ORDER BY effective_on DESC, id DESC LIMIT $3 OFFSET $4",
+         ORDER BY effective_on DESC, id DESC LIMIT CAST($3 AS BIGINT) OFFSET CAST($4 AS BIGINT)",
         org,
         customer,
         page.max,
