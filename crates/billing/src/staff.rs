@@ -141,8 +141,9 @@ async fn record(billing: &Billing, org: &Organization, found: &Credentials, righ
                 return Ok((false, false));
             }
             let attempts = next_attempts(before.failed, right, wall);
-            store::staff::record_attempts(&mut unit.tx, unit.org.id, found.id, attempts, wall).await?;
+            store::staff::record_attempts(&mut unit.tx, unit.org.id, found.id, attempts).await?;
             if attempts.locked_until.is_some() {
+                store::staff::touch(&mut unit.tx, unit.org.id, found.id, wall).await?;
                 unit.audit("locked after wrong passwords", &format!("staff {}", found.id)).await?;
             }
             Ok((right, attempts.locked_until.is_some()))

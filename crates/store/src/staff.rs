@@ -91,25 +91,23 @@ pub async fn lock_attempts(tx: &mut Tx, org: OrganizationId, id: StaffId) -> Res
     .await
 }
 
-/// Counts as a change of the member, so that cached credentials are dropped everywhere.
-pub async fn record_attempts(
-    tx: &mut Tx,
-    org: OrganizationId,
-    id: StaffId,
-    attempts: Attempts,
-    now: Timestamp,
-) -> Result<u64> {
+/// No change of the member by itself: somebody's guesses must not make all others prove themselves again.
+pub async fn record_attempts(tx: &mut Tx, org: OrganizationId, id: StaffId, attempts: Attempts) -> Result<u64> {
     q!(
         tx,
-        "UPDATE staff SET failed_logins = $3, locked_until = $4, updated_at = $5 WHERE org_id = $1 AND id = $2",
+        "UPDATE staff SET failed_logins = $3, locked_until = $4 WHERE org_id = $1 AND id = $2",
         org,
         id,
         attempts.failed,
-        attempts.locked_until,
-        now
+        attempts.locked_until
     )
     .execute()
     .await
+}
+
+/// Has cached credentials dropped everywhere: what they allow has changed.
+pub async fn touch(tx: &mut Tx, org: OrganizationId, id: StaffId, now: Timestamp) -> Result<u64> {
+    q!(tx, "UPDATE staff SET updated_at = $3 WHERE org_id = $1 AND id = $2", org, id, now).execute().await
 }
 
 /// The newest change of any member: what was verified before it has to be verified again.

@@ -331,7 +331,9 @@ on_both! {
         let until = at("2026-01-01T00:15:00Z");
         let attempts = Attempts { failed: 3, locked_until: Some(until) };
         let later = now().add_seconds(1);
-        store::staff::record_attempts(&mut tx, ACME, new.id, attempts, later).await.unwrap();
+        store::staff::record_attempts(&mut tx, ACME, new.id, attempts).await.unwrap();
+        assert_eq!(store::staff::changed_at(&mut tx, ACME).await.unwrap(), Some(now()));
+        store::staff::touch(&mut tx, ACME, new.id, later).await.unwrap();
         assert_eq!(store::staff::changed_at(&mut tx, ACME).await.unwrap(), Some(later));
         let found = store::staff::find(&mut tx, ACME, "ünï").await.unwrap().unwrap();
         assert_eq!((found.failed_logins, found.locked_until, found.role), (3, Some(until), Role::Api));
