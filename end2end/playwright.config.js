@@ -9,14 +9,15 @@ export default defineConfig({
   // A test that fails once has failed.
   retries: 0,
   forbidOnly: true,
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
   use: {
     browserName: 'chromium',
     launchOptions: CHROMIUM,
     actionTimeout: 10_000,
-    navigationTimeout: 20_000,
+    // Chromium itself may wait 20 s for a stylesheet that another frame is fetching (its cache lock).
+    navigationTimeout: 45_000,
     screenshot: 'only-on-failure',
   },
 });

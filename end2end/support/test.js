@@ -12,9 +12,10 @@ export const test = base.extend({
   database: ['SQLite', { option: true }],
   cookies: [null, { option: true }],
 
-  shop: async ({ database }, use) => {
+  shop: async ({ database }, use, testInfo) => {
     const shop = await openShop(database);
     await use(shop);
+    if (testInfo.status !== testInfo.expectedStatus) console.log(`the server said:\n${shop.log.join('\n')}`);
     await shop.close();
   },
 
@@ -29,9 +30,10 @@ export const test = base.extend({
   },
 
   // Whatever a browser complains of fails the test, unless it has said that this must come.
-  watch: async ({}, use) => {
+  watch: async ({}, use, testInfo) => {
     const watch = new Watch();
     await use(watch);
+    if (testInfo.status !== testInfo.expectedStatus) console.log(`never answered: ${watch.pending.join(', ') || 'nothing'}`);
     expect(watch.faults, 'what the browser complained of').toEqual([]);
   },
 });

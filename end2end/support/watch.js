@@ -5,6 +5,12 @@ export class Watch {
   constructor() {
     this.found = [];
     this.expected = [];
+    this.waiting = new Set();
+  }
+
+  // What was asked for and has not come yet: the first thing to know of a page that hangs.
+  get pending() {
+    return [...this.waiting].map((request) => `${request.method()} ${request.url()}`);
   }
 
   // What must come, and is no fault.
@@ -22,10 +28,13 @@ export class Watch {
     });
     context.on('weberror', (error) => this.found.push(`script: ${error.error()}`));
     context.on('request', (request) => {
+      this.waiting.add(request);
       const { protocol, origin } = new URL(request.url());
       if (!LOCAL.includes(protocol) && !origins.includes(origin)) this.found.push(`foreign: ${request.url()}`);
     });
+    context.on('requestfinished', (request) => this.waiting.delete(request));
     context.on('requestfailed', (request) => {
+      this.waiting.delete(request);
       if (!isLeft(request) && !isScriptOff(request)) this.found.push(`failed: ${request.url()} ${request.failure().errorText}`);
     });
     context.on('response', (response) => {
