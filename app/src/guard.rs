@@ -1,10 +1,9 @@
-//! What the server puts into the context of a page, and who may see one.
+//! Who a page is for, and what it is made with.
 
 use std::sync::Arc;
 
 use billing::portal::Me;
 use billing::sessions::{Checkout, Flash, Look};
-use billing::{Error, Result};
 use domain::organizations::Organization;
 use leptos::prelude::*;
 
@@ -35,19 +34,4 @@ pub struct Assets {
     /// The islands' code was built.
     pub has_wasm: bool,
     pub options: LeptosOptions,
-}
-
-/// Who may frame a page: the value of `frame-ancestors`.
-#[derive(Clone)]
-pub struct Frame {
-    pub ancestors: String,
-}
-
-/// Call it before the first await. The server redirects before a page without session is rendered.
-pub fn signed_in() -> Result<Portal> {
-    use_context().ok_or(Error::NotFound("session"))
-}
-
-pub fn visitor() -> Result<Visitor> {
-    use_context().ok_or(Error::NotFound("page"))
 }

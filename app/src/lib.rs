@@ -17,9 +17,9 @@ pub mod ui;
 #[cfg(feature = "ssr")]
 pub use {
     forms::{Answer, Form},
-    guard::{Assets, Frame, Portal, Visitor},
-    page::{content_security_policy, render},
-    portal::{Notice, PortalApp, act, notice, shell},
+    guard::{Assets, Portal, Visitor},
+    page::{Asked, Page, Surroundings, content_security_policy, render},
+    portal::{Notice, act, load, login, notice, signed_out},
 };
 
 /// Called by the page's script once the islands' code is there.

@@ -1,50 +1,155 @@
-//! The one way a page comes to be: load, then view. What goes wrong becomes a status and a page
-//! that says so; the cause stays in the log.
+//! The one way a page comes to be: everything it shows is read first, then it is rendered at once. What goes wrong
+//! becomes a status and a page that says so; the cause stays in the log.
 
 use std::pin::Pin;
 
 use any_spawner::Executor;
 use axum::body::Body;
-use billing::{Error, Result};
+use axum::response::{Html, IntoResponse};
+use billing::Error;
+use domain::organizations::Organization;
 use futures_util::{Stream, StreamExt};
-use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_SECURITY_POLICY};
-use leptos::{either::Either, nonce::use_nonce, prelude::*};
-use leptos_axum::ResponseOptions;
+use http::{HeaderValue, Request, Response, StatusCode, Uri, header::CONTENT_SECURITY_POLICY};
+use leptos::{nonce::use_nonce, prelude::*};
+use percent_encoding::percent_decode_str;
 
-use crate::guard::{Assets, Frame, Portal};
-use crate::ui::Place;
-use crate::{portal, ui};
+use crate::forms::Form;
+use crate::guard::{Assets, Portal};
+use crate::portal;
+use crate::ui::{Document, Layout, Place, language};
 
-/// A signed-in page that needs no script. Read the context before the first await of `load`.
-pub fn page<V: IntoView + 'static>(
-    place: Place,
-    load: impl Future<Output = Result<V>> + Send + 'static,
-) -> impl IntoView {
-    with_policy(None);
-    loaded(place, load)
+/// What is asked for: a page below a session, and the query of its address.
+pub struct Asked {
+    path: Vec<String>,
+    query: Form,
 }
 
-/// A signed-in page with islands.
-pub fn page_with_islands<V: IntoView + 'static>(
-    place: Place,
-    load: impl Future<Output = Result<V>> + Send + 'static,
-) -> impl IntoView {
-    let assets = use_context::<Assets>().filter(|assets| assets.has_wasm);
-    with_policy(assets.as_ref().and_then(|_| use_nonce()).map(|nonce| nonce.to_string()).as_deref());
-    let scripts = assets.map(|assets| view! { <HydrationScripts options=assets.options islands=true/> });
-    view! {
-        {loaded(place, load)}
-        {scripts}
+/// Of `/widget/s/<key>/home`, before the page.
+const SEGMENTS_ABOVE_PAGE: usize = 3;
+
+impl Asked {
+    pub fn of(uri: &Uri) -> Asked {
+        let segments = uri.path().split('/').skip(1 + SEGMENTS_ABOVE_PAGE);
+        let path = segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect();
+        Asked { path, query: Form::parse(uri.query().unwrap_or_default().as_bytes()) }
+    }
+
+    /// The segments of the page's path.
+    pub fn path(&self) -> Vec<&str> {
+        self.path.iter().map(String::as_str).collect()
+    }
+
+    /// Which part of a list, from 1.
+    pub fn page(&self) -> i64 {
+        self.query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1)
+    }
+
+    /// The numbers of the chosen invoices.
+    pub fn invoices(&self) -> Vec<String> {
+        self.query.all("invoice")
     }
 }
 
-/// Sets the page's content security policy. A nonce permits the islands' code and nothing else.
-pub fn with_policy(nonce: Option<&str>) {
-    let (Some(response), Some(frame)) = (use_context::<ResponseOptions>(), use_context::<Frame>()) else { return };
-    let css_url = use_context::<Portal>().and_then(|portal| portal.look.css_url);
-    let policy = policy(&frame.ancestors, nonce, css_url.as_deref());
-    let policy = HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
-    response.insert_header(CONTENT_SECURITY_POLICY, policy);
+/// A page whose content is there; only its HTML is not.
+pub struct Page {
+    status: StatusCode,
+    title: String,
+    has_islands: bool,
+    view: Box<dyn FnOnce() -> AnyView + Send>,
+}
+
+impl Page {
+    pub fn new<V: IntoView + 'static>(title: String, view: impl FnOnce() -> V + Send + 'static) -> Page {
+        Page { status: StatusCode::OK, title, has_islands: false, view: Box::new(move || view().into_any()) }
+    }
+
+    /// A signed-in page. `name`: the customer's.
+    pub fn signed_in<V: IntoView + 'static>(
+        portal: Portal,
+        place: Place,
+        title: &str,
+        name: impl Into<Option<String>>,
+        content: impl FnOnce(&Portal) -> V + Send + 'static,
+    ) -> Page {
+        let (title, name) = (format!("{title} · {}", portal.me.org.name), name.into());
+        Page::new(title, move || {
+            let content = content(&portal);
+            view! { <Layout portal place name>{content}</Layout> }
+        })
+    }
+
+    /// Parts of it come alive in the browser.
+    pub fn with_islands(self) -> Page {
+        Page { has_islands: true, ..self }
+    }
+
+    pub fn with_status(self, status: StatusCode) -> Page {
+        Page { status, ..self }
+    }
+}
+
+/// What stands around a page, whoever it is for.
+pub struct Surroundings {
+    lang: String,
+    /// The merchant's, after ours.
+    stylesheet: Option<String>,
+    /// The same, when the merchant's page has chosen it for this session.
+    css_url: Option<String>,
+    /// Who may frame the page: the value of `frame-ancestors`.
+    ancestors: String,
+}
+
+impl Surroundings {
+    pub fn of(org: &Organization, css_url: Option<String>, ancestors: String) -> Surroundings {
+        let stylesheet = css_url.clone().or_else(|| org.portal.stylesheet.clone());
+        Surroundings { lang: language(Some(org)), stylesheet, css_url, ancestors }
+    }
+
+    fn policy(&self, nonce: Option<&str>) -> HeaderValue {
+        let policy = policy(&self.ancestors, nonce, self.css_url.as_deref());
+        HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+    }
+}
+
+/// Renders a page. Only one whose islands come alive goes through Leptos' own machinery, which numbers what the browser
+/// takes over and ends the page with scripts; all others need neither.
+pub async fn render(page: Page, around: Surroundings, assets: &Assets, request: Request<Body>) -> Response<Body> {
+    if page.has_islands && assets.has_wasm {
+        return render_with_islands(page, around, assets.clone(), request).await;
+    }
+    let (status, policy) = (page.status, around.policy(None));
+    let html = Owner::new().with(|| document(page, around, assets, None).to_html());
+    (status, [(CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response()
+}
+
+async fn render_with_islands(
+    page: Page,
+    around: Surroundings,
+    assets: Assets,
+    request: Request<Body>,
+) -> Response<Body> {
+    // Whoever was first has set it; tokio is the only one here.
+    let _ = Executor::init_tokio();
+    let status = page.status;
+    let app = move || {
+        let nonce = use_nonce().map(|nonce| nonce.to_string());
+        if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+            response.insert_header(CONTENT_SECURITY_POLICY, around.policy(nonce.as_deref()));
+        }
+        let options = assets.options.clone();
+        let scripts = view! { <HydrationScripts options islands=true/> };
+        document(page, around, &assets, Some(scripts.into_any()))
+    };
+    let mut response = leptos_axum::handle_response_inner(|| (), app, request, whole).await;
+    *response.status_mut() = status;
+    response
+}
+
+fn document(page: Page, around: Surroundings, assets: &Assets, scripts: Option<AnyView>) -> impl IntoView + use<> {
+    let Surroundings { lang, stylesheet, .. } = around;
+    let content = (page.view)();
+    let body = view! { {content} {scripts} }.into_any();
+    view! { <Document lang css=assets.css.clone() stylesheet title=page.title body/> }
 }
 
 /// What a page may load: nothing from elsewhere, and script only by its nonce.
@@ -66,30 +171,6 @@ fn https_origin(url: &str) -> Option<String> {
     let host = url.strip_prefix("https://")?.split(['/', '?', '#']).next()?;
     let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
     (!host.is_empty() && host.chars().all(is_host)).then(|| format!("https://{host}"))
-}
-
-fn loaded<V: IntoView + 'static>(
-    place: Place,
-    load: impl Future<Output = Result<V>> + Send + 'static,
-) -> impl IntoView {
-    let response = use_context::<ResponseOptions>();
-    let portal = use_context::<Portal>();
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                match load.await {
-                    Ok(view) => Either::Left(view),
-                    Err(error) => {
-                        let failure = Failure::of(&error);
-                        if let Some(response) = response {
-                            response.set_status(failure.status);
-                        }
-                        Either::Right(ui::failed_page(portal, place, failure))
-                    }
-                }
-            })}
-        </Suspense>
-    }
 }
 
 /// An error as a page shows it.
@@ -134,25 +215,6 @@ impl Failure {
 
 type Chunks = Pin<Box<dyn Stream<Item = String> + Send>>;
 
-/// The handler of every page. Leptos' own ends each page with inline scripts for its resources;
-/// here only a page whose islands come alive has them: all others need no script.
-pub fn render(
-    context: impl Fn() + Clone + Send + 'static,
-    assets: Assets,
-    request: Request<Body>,
-) -> Pin<Box<dyn Future<Output = Response<Body>> + Send>> {
-    let provide = {
-        let assets = assets.clone();
-        move || {
-            context();
-            provide_context(assets.clone());
-        }
-    };
-    // Whoever was first has set it; tokio is the only one here.
-    let _ = Executor::init_tokio();
-    leptos_axum::handle_response_inner(provide, move || portal::shell(assets), request, whole)
-}
-
 fn whole<V: IntoView + 'static>(
     app: V,
     resources: Box<dyn FnOnce() -> Chunks + Send>,
@@ -160,9 +222,7 @@ fn whole<V: IntoView + 'static>(
 ) -> Pin<Box<dyn Future<Output = Chunks> + Send>> {
     Box::pin(async move {
         let html = app.to_html_stream_in_order().collect::<String>().await;
-        let has_script = html.contains("<script type=\"module\"");
-        let html = futures_util::stream::once(async move { html });
-        if has_script { Box::pin(html.chain(resources())) as Chunks } else { Box::pin(html) }
+        Box::pin(futures_util::stream::once(async move { html }).chain(resources())) as Chunks
     })
 }
 

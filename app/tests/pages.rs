@@ -1,13 +1,13 @@
 //! Pages as a browser gets them, rendered for customers of a merchant on a database of its own.
 #![cfg(feature = "ssr")]
 
-use app::{Assets, Form, Frame, Portal, Visitor, act};
+use app::{Asked, Assets, Form, Portal, Surroundings, Visitor, act};
 use axum::body::{Body, to_bytes};
 use billing::portal::Me;
 use billing::sessions::{Checkout, Flash, Look};
 use domain::ids::CustomerId;
-use http::{Request, StatusCode};
-use leptos::prelude::{LeptosOptions, provide_context};
+use http::{Request, Response, StatusCode};
+use leptos::prelude::LeptosOptions;
 use testkit::{Scene, Script, scenes};
 
 const BODY_BYTES_MAX: usize = 1 << 20;
@@ -50,22 +50,29 @@ async fn portal(scene: &Scene, customer: CustomerId) -> Portal {
     Portal { me, form_token: "token-1".to_owned(), look: Look::default(), flash: None, checkout: None }
 }
 
+const SHOP: &str = "https://shop.example";
+
 async fn open(portal: &Portal, page: &str) -> Page {
-    let portal = portal.clone();
-    render(&format!("/widget/s/k/{page}"), move || provide_context(portal.clone())).await
+    open_with(&assets(), portal, page).await
 }
 
-async fn render(path: &str, context: impl Fn() + Clone + Send + 'static) -> Page {
-    render_with(assets(), path, context).await
+async fn open_with(assets: &Assets, portal: &Portal, page: &str) -> Page {
+    let request = request(&format!("/widget/s/k/{page}"));
+    let around = Surroundings::of(&portal.me.org, portal.look.css_url.clone(), SHOP.to_owned());
+    let page = app::load(portal.clone(), &Asked::of(request.uri())).await;
+    read(app::render(page, around, assets, request).await).await
 }
 
-async fn render_with(assets: Assets, path: &str, context: impl Fn() + Clone + Send + 'static) -> Page {
-    let context = move || {
-        context();
-        provide_context(Frame { ancestors: "https://shop.example".to_owned() });
-    };
-    let request = Request::builder().uri(path).body(Body::empty()).expect("the path is good");
-    let response = app::render(context, assets, request).await;
+async fn enter(visitor: &Visitor, page: app::Page) -> Page {
+    let around = Surroundings::of(&visitor.org, None, SHOP.to_owned());
+    read(app::render(page, around, &assets(), request("/widget/login")).await).await
+}
+
+fn request(path: &str) -> Request<Body> {
+    Request::builder().uri(path).body(Body::empty()).expect("the path is good")
+}
+
+async fn read(response: Response<Body>) -> Page {
     let policy =
         response.headers().get("content-security-policy").map(|value| value.to_str().expect("it is ASCII").to_owned());
     let status = response.status();
@@ -129,7 +136,7 @@ scenes! {
         scene.invoice(customer).await;
         let portal = portal(&scene, customer).await;
         let assets = Assets { has_wasm: false, ..assets() };
-        let page = render_with(assets, "/widget/s/k/pay", move || provide_context(portal.clone())).await;
+        let page = open_with(&assets, &portal, "pay").await;
         page.shows(&["1 invoice selected", "Continue"]).lacks(&["<script", "preload\" href=\"/pkg"]);
         assert!(page.policy.contains("script-src 'none'"), "{}", page.policy);
     }
@@ -261,10 +268,10 @@ scenes! {
         let org = scene.organization("acme").await;
         let visitor = Visitor { org, form_token: "token-2".to_owned(), failed: false };
         let failed = Visitor { failed: true, ..visitor.clone() };
-        let page = render("/widget/login", move || provide_context(visitor.clone())).await;
+        let page = enter(&visitor, app::login(visitor.clone())).await;
         page.shows(&["value=\"token-2\"", "current-password"]).lacks(&["is not right", "<script"]);
         assert!(page.policy.contains("frame-ancestors"), "{}", page.policy);
-        let page = render("/widget/login", move || provide_context(failed.clone())).await;
+        let page = enter(&failed, app::login(failed.clone())).await;
         page.shows(&["Username or password is not right.", "<title>Error: sign in"]);
     }
 }

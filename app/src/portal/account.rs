@@ -1,28 +1,24 @@
 //! What the merchant knows of the customer.
 
+use billing::Result;
 use domain::contacts::Contact;
 use domain::customers::Customer;
 use leptos::prelude::*;
 
-use crate::guard::{Portal, signed_in};
-use crate::page::page;
+use crate::guard::Portal;
+use crate::page::Page;
 use crate::portal::invoices::lines;
-use crate::ui::{Badge, Day, Facts, Layout, Place, Tab, customer_badge};
+use crate::ui::{Badge, Day, Facts, Place, Tab, customer_badge};
 
-const HERE: Place = Place::new(Tab::Account, "account");
+pub const HERE: Place = Place::new(Tab::Account, "account");
 
-#[component]
-pub fn AccountPage() -> impl IntoView {
-    let portal = signed_in();
-    page(HERE, async move {
-        let portal = portal?;
-        let customer = portal.me.customer().await?;
-        Ok(view! { <AccountView portal customer/> })
-    })
+pub async fn load(portal: Portal) -> Result<Page> {
+    let customer = portal.me.customer().await?;
+    let name = customer.name.clone();
+    Ok(Page::signed_in(portal, HERE, "Account", name, move |portal| content(portal, &customer)))
 }
 
-#[component]
-fn AccountView(portal: Portal, customer: Customer) -> impl IntoView {
+fn content(portal: &Portal, customer: &Customer) -> impl IntoView + use<> {
     let org = portal.me.org.clone();
     let since = customer.created_at.date_in(&org.time_zone);
     let mut known = vec![("Name", customer.name.clone().into_any())];
@@ -35,17 +31,15 @@ fn AccountView(portal: Portal, customer: Customer) -> impl IntoView {
     });
     let contact = contact(&customer.billing_contact);
     view! {
-        <Layout portal place=HERE title="Account" name=customer.name>
-            <div class="page-head">
-                <div>
-                    <h1>"Account"</h1>
-                    <p class="page-intro">{format!("To change any of this, write to {}.", org.name)}</p>
-                </div>
+        <div class="page-head">
+            <div>
+                <h1>"Account"</h1>
+                <p class="page-intro">{format!("To change any of this, write to {}.", org.name)}</p>
             </div>
-            <Section id="customer" title="Customer" text=format!("How {} knows you.", org.name) facts=known/>
-            <Section id="billing-contact" title="Billing contact" text="Where invoices and receipts are sent." facts=contact/>
-            {sign_in}
-        </Layout>
+        </div>
+        <Section id="customer" title="Customer" text=format!("How {} knows you.", org.name) facts=known/>
+        <Section id="billing-contact" title="Billing contact" text="Where invoices and receipts are sent." facts=contact/>
+        {sign_in}
     }
 }
 

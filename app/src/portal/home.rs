@@ -1,5 +1,6 @@
 //! What the customer owes, and since when: the first page.
 
+use billing::Result;
 use billing::display::date;
 use billing::portal::Home;
 use domain::customers::{Customer, CustomerStatus};
@@ -8,30 +9,24 @@ use domain::invoices::Invoice;
 use domain::money::Amount;
 use leptos::prelude::*;
 
-use crate::guard::{Portal, signed_in};
-use crate::page::page;
+use crate::guard::Portal;
+use crate::page::Page;
 use crate::portal::payments::payment_rows;
 use crate::ui::{
-    Badge, Column, Day, Empty, Facts, Icon, Layout, Place, Tab, Table, amount, customer_badge, invoice_badge,
+    Badge, Column, Day, Empty, Facts, Icon, Place, Tab, Table, amount, customer_badge, invoice_badge,
     invoice_page, query,
 };
 
-const HERE: Place = Place::new(Tab::Home, "home");
+pub const HERE: Place = Place::new(Tab::Home, "home");
 
-#[component]
-pub fn HomePage() -> impl IntoView {
-    let portal = signed_in();
-    page(HERE, async move {
-        let portal = portal?;
-        let home = portal.me.home().await?;
-        Ok(view! { <HomeView portal home/> })
-    })
+pub async fn load(portal: Portal) -> Result<Page> {
+    let home = portal.me.home().await?;
+    let name = home.customer.name.clone();
+    Ok(Page::signed_in(portal, HERE, "My account", name, move |portal| content(portal, home)))
 }
 
-#[component]
-fn HomeView(portal: Portal, home: Home) -> impl IntoView {
+fn content(portal: &Portal, home: Home) -> impl IntoView + use<> {
     let Home { customer, open, payments, today } = home;
-    let name = customer.name.clone();
     let show_payments = portal.me.org.portal.show_payments;
     let is_new = open.is_empty() && customer.financials.last_invoiced_on.is_none();
     let paid = (show_payments && !(is_new && payments.is_empty())).then(|| {
@@ -48,17 +43,15 @@ fn HomeView(portal: Portal, home: Home) -> impl IntoView {
         }
         .into_any()
     } else {
-        let rows = open.iter().map(|invoice| open_row(&portal, invoice, today)).collect();
+        let rows = open.iter().map(|invoice| open_row(portal, invoice, today)).collect();
         view! { <OpenInvoices rows/> }.into_any()
     };
     view! {
-        <Layout portal=portal.clone() place=HERE title="My account" name>
-            <h1 class="visually-hidden">"My account"</h1>
-            {notice(&customer, &open, today)}
-            {balance(&portal, &customer, &open, today)}
-            {invoices}
-            {paid}
-        </Layout>
+        <h1 class="visually-hidden">"My account"</h1>
+        {notice(&customer, &open, today)}
+        {balance(portal, &customer, &open, today)}
+        {invoices}
+        {paid}
     }
 }
 

@@ -1,6 +1,6 @@
 //! The list of invoices, and one of them.
 
-use billing::Error;
+use billing::{Error, Result};
 use billing::display::{date, period};
 use billing::portal::{InvoiceView, Listed};
 use domain::customers::Customer;
@@ -10,31 +10,24 @@ use domain::money::{Amount, Currency};
 use domain::payments::Payment;
 use leptos::prelude::*;
 
-use crate::guard::{Portal, signed_in};
-use crate::page::page;
+use crate::guard::Portal;
+use crate::page::{Asked, Page};
 use crate::portal::payments::payment_row;
-use crate::portal::{param, query_page};
 use crate::ui::{
-    Badge, Column, Day, Empty, Facts, Icon, Layout, Pager, Place, Tab, Table, amount, invoice_badge, invoice_page,
+    Badge, Column, Day, Empty, Facts, Icon, Pager, Place, Tab, Table, amount, invoice_badge, invoice_page,
     price, query,
 };
 
-const LIST: Place = Place::new(Tab::Invoices, "invoices");
-const ONE: Place = Place::new(Tab::Invoices, "invoices/:number");
+pub const LIST: Place = Place::new(Tab::Invoices, "invoices");
+pub const ONE: Place = Place::new(Tab::Invoices, "invoices/:number");
 
-#[component]
-pub fn InvoicesPage() -> impl IntoView {
-    let portal = signed_in();
-    let number = query_page();
-    page(LIST, async move {
-        let portal = portal?;
-        let customer = portal.me.customer().await?;
-        let invoices = portal.me.invoices(number).await?;
-        if invoices.rows.is_empty() && invoices.total > 0 {
-            return Err(Error::NotFound("page"));
-        }
-        Ok(view! { <InvoicesView portal name=customer.name invoices/> })
-    })
+pub async fn list(portal: Portal, asked: &Asked) -> Result<Page> {
+    let customer = portal.me.customer().await?;
+    let invoices = portal.me.invoices(asked.page()).await?;
+    if invoices.rows.is_empty() && invoices.total > 0 {
+        return Err(Error::NotFound("page"));
+    }
+    Ok(Page::signed_in(portal, LIST, "Invoices", customer.name, move |portal| list_view(portal, &invoices)))
 }
 
 const LIST_COLUMNS: &[Column] = &[
@@ -45,9 +38,8 @@ const LIST_COLUMNS: &[Column] = &[
     Column::amount("Amount"),
 ];
 
-#[component]
-fn InvoicesView(portal: Portal, name: String, invoices: Listed<Invoice>) -> impl IntoView {
-    let Listed { rows, page, pages, total, today } = invoices;
+fn list_view(portal: &Portal, invoices: &Listed<Invoice>) -> impl IntoView + use<> {
+    let &Listed { ref rows, page, pages, total, today } = invoices;
     let list = if rows.is_empty() {
         let text = format!("Your first invoice appears here as soon as {} issues it.", portal.me.org.name);
         view! { <Empty icon="invoice" title="No invoices yet" text/> }.into_any()
@@ -60,10 +52,8 @@ fn InvoicesView(portal: Portal, name: String, invoices: Listed<Invoice>) -> impl
         .into_any()
     };
     view! {
-        <Layout portal place=LIST title="Invoices" name>
-            <div class="page-head"><h1>"Invoices"</h1></div>
-            {list}
-        </Layout>
+        <div class="page-head"><h1>"Invoices"</h1></div>
+        {list}
     }
 }
 
@@ -84,37 +74,29 @@ fn list_row(invoice: &Invoice, today: Date) -> AnyView {
     .into_any()
 }
 
-#[component]
-pub fn InvoicePage() -> impl IntoView {
-    let portal = signed_in();
-    let number = param("number");
-    page(ONE, async move {
-        let portal = portal?;
-        let seen = portal.me.invoice(&number).await?;
-        Ok(view! { <OneInvoice portal seen/> })
-    })
+pub async fn one(portal: Portal, number: &str) -> Result<Page> {
+    let seen = portal.me.invoice(number).await?;
+    let title = format!("Invoice {}", seen.invoice.head.number);
+    let name = seen.customer.name.clone();
+    Ok(Page::signed_in(portal, ONE, &title, name, move |portal| one_view(portal, &seen)))
 }
 
-#[component]
-fn OneInvoice(portal: Portal, seen: InvoiceView) -> impl IntoView {
+fn one_view(portal: &Portal, seen: &InvoiceView) -> impl IntoView + use<> {
     let head = &seen.invoice.head;
     let title = format!("Invoice {}", head.number);
     let badge = invoice_badge(head, seen.today);
-    let name = seen.customer.name.clone();
-    let actions = actions(&portal, head);
-    let document = document(&portal, &seen);
+    let actions = actions(portal, head);
+    let document = document(portal, seen);
     view! {
-        <Layout portal place=ONE title=title.clone() name>
-            <a class="back-link" href=ONE.to("invoices")><Icon name="back" class="icon icon-directed"/>" Invoices"</a>
-            <div class="page-head">
-                <div class="page-title">
-                    <h1>{title}</h1>
-                    <Badge status=badge/>
-                </div>
-                <div class="cluster cluster-wide">{actions}</div>
+        <a class="back-link" href=ONE.to("invoices")><Icon name="back" class="icon icon-directed"/>" Invoices"</a>
+        <div class="page-head">
+            <div class="page-title">
+                <h1>{title}</h1>
+                <Badge status=badge/>
             </div>
-            {document}
-        </Layout>
+            <div class="cluster cluster-wide">{actions}</div>
+        </div>
+        {document}
     }
 }
 

@@ -1,26 +1,22 @@
 //! The way in by user name and password, and the last page. The server checks and redirects.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-use crate::guard::visitor;
-use crate::page::with_policy;
-use crate::ui::{Bare, Field, Icon, Input, Place, ResultPage, Tab, TokenField, failed_page};
+use crate::guard::Visitor;
+use crate::page::Page;
+use crate::ui::{Bare, Field, Icon, Input, ResultPage, TokenField};
 
 const USERNAME: Input = Input { is_literal: true, ..Input::text("username", "Username", "username") };
 const PASSWORD: Input = Input { kind: "password", ..Input::text("password", "Password", "current-password") };
 
-#[component]
-pub fn LoginPage() -> impl IntoView {
-    with_policy(None);
-    let visitor = match visitor() {
-        Ok(visitor) => visitor,
-        Err(error) => return failed_page(None, Place::new(Tab::Home, "login"), crate::page::Failure::of(&error)),
-    };
+pub fn login(visitor: Visitor) -> Page {
     let org = visitor.org.name.clone();
     let title = if visitor.failed { "Error: sign in" } else { "Sign in" };
+    Page::new(format!("{title} · {org}"), move || login_view(visitor, org))
+}
+
+fn login_view(visitor: Visitor, org: String) -> impl IntoView {
     view! {
-        <Title text=format!("{title} · {org}")/>
         <Bare org>
             <div class="narrow">
                 <h1>"Sign in to your account"</h1>
@@ -35,7 +31,6 @@ pub fn LoginPage() -> impl IntoView {
             </div>
         </Bare>
     }
-    .into_any()
 }
 
 /// The same for every reason.
@@ -48,13 +43,13 @@ fn refusal() -> impl IntoView {
     }
 }
 
-#[component]
-pub fn SignedOutPage() -> impl IntoView {
-    with_policy(None);
-    let org = visitor().map(|visitor| visitor.org.name.clone()).ok();
-    let title = org.as_ref().map_or("Signed out".to_owned(), |org| format!("Signed out · {org}"));
+pub fn signed_out(visitor: &Visitor) -> Page {
+    let org = visitor.org.name.clone();
+    Page::new(format!("Signed out · {org}"), move || signed_out_view(org))
+}
+
+fn signed_out_view(org: String) -> impl IntoView {
     view! {
-        <Title text=title/>
         <Bare org>
             <ResultPage icon="check" title="You are signed out">
                 <p class="result-note">"Thank you for your visit. You may close this page."</p>

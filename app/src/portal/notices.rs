@@ -85,24 +85,18 @@ pub fn notice(visitor: Option<&str>, assets: &Assets, notice: Notice) -> String 
     let page_title = org.as_ref().map_or(title.to_owned(), |org| format!("{title} · {org}"));
     let code = format!("Error {}", notice.status().as_u16());
     let icon = notice.icon();
-    let body = move || {
-        view! {
+    let lang = language(None);
+    let css = assets.css.clone();
+    Owner::new().with(move || {
+        let body = view! {
             <Bare org>
                 <ResultPage icon code title>
                     <p class="result-note">{text}</p>
                     {way_on(notice)}
                 </ResultPage>
             </Bare>
-        }
-        .into_any()
-    };
-    let lang = language(None);
-    let assets = assets.clone();
-    Owner::new().with(move || {
-        // A title is text to browsers: Leptos' markers for child nodes would be seen in it.
-        let title = page_title.replace('&', "&amp;").replace('<', "&lt;");
-        let head = view! { <title inner_html=title></title> }.into_any();
-        view! { <Document lang assets stylesheet=None head body=body()/> }.to_html()
+        };
+        view! { <Document lang css stylesheet=None title=page_title body=body.into_any()/> }.to_html()
     })
 }
 

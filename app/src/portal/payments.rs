@@ -1,36 +1,29 @@
 //! The list of payments, and one of them: a receipt, a refusal, or "being confirmed".
 
-use billing::Error;
+use billing::{Error, Result};
 use billing::display::{date, method};
 use billing::portal::{Listed, PaymentView};
 use domain::money::Amount;
 use domain::payments::{Payment, PaymentStatus};
 use leptos::prelude::*;
 
-use crate::guard::{Portal, signed_in};
-use crate::page::page;
-use crate::portal::{param, query_page};
+use crate::guard::Portal;
+use crate::page::{Asked, Page};
 use crate::ui::{
-    Badge, Column, Day, Empty, Facts, Icon, Layout, Pager, Place, ResultPage, Tab, Table, amount, invoice_page,
+    Badge, Column, Day, Empty, Facts, Icon, Pager, Place, ResultPage, Tab, Table, amount, invoice_page,
     payment_badge, payment_page, query,
 };
 
-const LIST: Place = Place::new(Tab::Payments, "payments");
-const ONE: Place = Place::new(Tab::Payments, "payments/:number");
+pub const LIST: Place = Place::new(Tab::Payments, "payments");
+pub const ONE: Place = Place::new(Tab::Payments, "payments/:number");
 
-#[component]
-pub fn PaymentsPage() -> impl IntoView {
-    let portal = signed_in();
-    let number = query_page();
-    page(LIST, async move {
-        let portal = portal?;
-        let payments = portal.me.payments(number).await?;
-        let customer = portal.me.customer().await?;
-        if payments.rows.is_empty() && payments.total > 0 {
-            return Err(Error::NotFound("page"));
-        }
-        Ok(view! { <PaymentsView portal name=customer.name payments/> })
-    })
+pub async fn list(portal: Portal, asked: &Asked) -> Result<Page> {
+    let payments = portal.me.payments(asked.page()).await?;
+    let customer = portal.me.customer().await?;
+    if payments.rows.is_empty() && payments.total > 0 {
+        return Err(Error::NotFound("page"));
+    }
+    Ok(Page::signed_in(portal, LIST, "Payments", customer.name, move |_| list_view(&payments)))
 }
 
 pub const COLUMNS: &[Column] = &[
@@ -41,24 +34,21 @@ pub const COLUMNS: &[Column] = &[
     Column::amount("Amount"),
 ];
 
-#[component]
-fn PaymentsView(portal: Portal, name: String, payments: Listed<Payment>) -> impl IntoView {
-    let Listed { rows, page, pages, total, .. } = payments;
+fn list_view(payments: &Listed<Payment>) -> impl IntoView + use<> {
+    let &Listed { ref rows, page, pages, total, .. } = payments;
     let list = if rows.is_empty() {
         let text = "Payments you make appear here with their receipts.";
         view! { <Empty icon="card" title="No payments yet" text/> }.into_any()
     } else {
         view! {
-            <Table caption="Payments, newest first" columns=COLUMNS rows=payment_rows(LIST, &rows)/>
+            <Table caption="Payments, newest first" columns=COLUMNS rows=payment_rows(LIST, rows)/>
             <Pager place=LIST page pages total/>
         }
         .into_any()
     };
     view! {
-        <Layout portal place=LIST title="Payments" name>
-            <div class="page-head"><h1>"Payments"</h1></div>
-            {list}
-        </Layout>
+        <div class="page-head"><h1>"Payments"</h1></div>
+        {list}
     }
 }
 
@@ -84,16 +74,11 @@ pub fn payment_row(place: Place, payment: &Payment, part: Amount) -> AnyView {
     .into_any()
 }
 
-#[component]
-pub fn PaymentPage() -> impl IntoView {
-    let portal = signed_in();
-    let number = param("number");
-    page(ONE, async move {
-        let portal = portal?;
-        let seen = portal.me.payment(&number).await?;
-        let customer = portal.me.customer().await?;
-        Ok(view! { <OnePayment portal name=customer.name seen/> })
-    })
+pub async fn one(portal: Portal, number: &str) -> Result<Page> {
+    let seen = portal.me.payment(number).await?;
+    let customer = portal.me.customer().await?;
+    let title = Ending::of(seen.payment.head.status).title;
+    Ok(Page::signed_in(portal, ONE, title, customer.name, move |portal| one_view(portal, &seen)))
 }
 
 /// How a payment ended, in the words of its page.
@@ -137,23 +122,20 @@ impl Ending {
     }
 }
 
-#[component]
-fn OnePayment(portal: Portal, name: String, seen: PaymentView) -> impl IntoView {
-    let payment = seen.payment.head.clone();
+fn one_view(portal: &Portal, seen: &PaymentView) -> impl IntoView + use<> {
+    let payment = &seen.payment.head;
     let ending = Ending::of(payment.status);
     let figure = (payment.status == PaymentStatus::Paid)
         .then(|| view! { <p class="figure">{amount(payment.currency, payment.amount)}</p> });
-    let facts = facts(&portal, &seen);
-    let ways = ways(&portal, &seen);
+    let facts = facts(portal, seen);
+    let ways = ways(portal, seen);
     view! {
-        <Layout portal place=ONE title=ending.title name>
-            <ResultPage icon=ending.icon class=ending.class title=ending.title>
-                {figure}
-                <p class="result-note">{ending.note}</p>
-                <Facts class="facts facts-ends" facts/>
-                <div class="cluster cluster-wide">{ways}</div>
-            </ResultPage>
-        </Layout>
+        <ResultPage icon=ending.icon class=ending.class title=ending.title>
+            {figure}
+            <p class="result-note">{ending.note}</p>
+            <Facts class="facts facts-ends" facts/>
+            <div class="cluster cluster-wide">{ways}</div>
+        </ResultPage>
     }
 }
 

@@ -2,21 +2,22 @@
 
 use domain::organizations::Organization;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-use crate::guard::{Assets, Portal, Visitor};
-use crate::page::Failure;
+use crate::guard::Portal;
+use crate::page::{Failure, Page};
 use crate::ui::{Place, Problems, Tab, TokenField};
 
 /// All of a page's HTML. `stylesheet`: the merchant's, after ours.
 #[component]
 pub fn Document(
     lang: String,
-    assets: Assets,
+    css: String,
     stylesheet: Option<String>,
-    head: AnyView,
+    title: String,
     body: AnyView,
 ) -> impl IntoView {
+    // A title is text to browsers: Leptos' markers for child nodes would be seen in it.
+    let title = title.replace('&', "&amp;").replace('<', "&lt;");
     view! {
         <!DOCTYPE html>
         <html lang=lang>
@@ -26,9 +27,9 @@ pub fn Document(
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="preload" href="/fonts/inter-latin.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
-                <link rel="stylesheet" href=assets.css/>
+                <link rel="stylesheet" href=css/>
                 {stylesheet.map(|href| view! { <link rel="stylesheet" href=href/> })}
-                {head}
+                <title inner_html=title></title>
             </head>
             <body class="portal">{body}</body>
         </html>
@@ -40,14 +41,12 @@ pub fn Document(
 pub fn Layout(
     portal: Portal,
     place: Place,
-    #[prop(into)] title: String,
-    #[prop(into)] name: Option<String>,
+    name: Option<String>,
     children: Children,
 ) -> impl IntoView {
     let org = portal.me.org.clone();
     let flash = portal.flash.clone();
     view! {
-        <Title text=title + " · " + &org.name/>
         <a class="skip-link" href="#main">"Skip to content"</a>
         <header class="portal-header">
             <a class="brand" href=place.to("home")><Brand org=org.name.clone()/></a>
@@ -69,7 +68,7 @@ pub fn Layout(
 #[component]
 fn Tabs(portal: Portal, place: Place) -> impl IntoView {
     let item = |tab: Tab| {
-        let current = (tab == place.tab).then(|| if place.page == tab.page() { "page" } else { "true" });
+        let current = (Some(tab) == place.tab).then(|| if place.page == tab.page() { "page" } else { "true" });
         view! { <li><a href=place.to(tab.page()) aria-current=current>{tab.label()}</a></li> }
     };
     let tabs = Tab::ALL.into_iter().filter(|tab| tab.is_offered(&portal.me)).map(item).collect_view();
@@ -149,30 +148,27 @@ pub fn Empty(
     }
 }
 
-/// What is shown instead of a page that failed.
-pub fn failed_page(portal: Option<Portal>, place: Place, failure: Failure) -> AnyView {
-    let messages =
-        failure.messages.iter().map(|text| view! { <p class="result-note">{text.clone()}</p> }).collect_view();
-    let reference =
-        failure.reference.map(|reference| view! { <p class="reference">{format!("Reference {reference}")}</p> });
-    let icon = if failure.status.is_server_error() { "bang" } else { "invoice" };
-    let title = failure.title.clone();
-    let code = format!("Error {}", failure.status.as_u16());
-    let result = move |way: AnyView| {
+/// What is shown instead of a page that failed. `name`: the customer's, if that could be read.
+pub fn failed_page(portal: Portal, place: Place, name: Option<String>, failure: Failure) -> Page {
+    let (status, title) = (failure.status, failure.title.clone());
+    let content = move |_: &Portal| {
+        let messages =
+            failure.messages.iter().map(|text| view! { <p class="result-note">{text.clone()}</p> }).collect_view();
+        let reference =
+            failure.reference.map(|reference| view! { <p class="reference">{format!("Reference {reference}")}</p> });
+        let icon = if failure.status.is_server_error() { "bang" } else { "invoice" };
+        let code = format!("Error {}", failure.status.as_u16());
         view! {
             <ResultPage icon code title=failure.title>
                 {messages}
                 {reference}
-                <div class="cluster cluster-wide">{way}</div>
+                <div class="cluster cluster-wide">
+                    <a class="button button-primary" href=place.to("home")>"Back to home"</a>
+                </div>
             </ResultPage>
         }
     };
-    let Some(portal) = portal else {
-        let org = use_context::<Visitor>().map(|visitor| visitor.org.name.clone());
-        return view! { <Title text=title/><Bare org>{result(().into_any())}</Bare> }.into_any();
-    };
-    let home = view! { <a class="button button-primary" href=place.to("home")>"Back to home"</a> }.into_any();
-    view! { <Layout portal place title name=None>{result(home)}</Layout> }.into_any()
+    Page::signed_in(portal, place, &title, name, content).with_status(status)
 }
 
 /// The language of the words. They are English so far; a merchant's `en-GB` stays that.

@@ -8,12 +8,17 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 pub struct Place {
     /// `invoices/:number`; a parameter stands for one segment.
     pub page: &'static str,
-    pub tab: Tab,
+    pub tab: Option<Tab>,
 }
 
 impl Place {
     pub const fn new(tab: Tab, page: &'static str) -> Place {
-        Place { page, tab }
+        Place { page, tab: Some(tab) }
+    }
+
+    /// Where no page is, so many segments below the session's root.
+    pub const fn nowhere(is_deep: bool) -> Place {
+        Place { page: if is_deep { "missing/page" } else { "missing" }, tab: None }
     }
 
     /// The link from here to a page below the session's root.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::{Frame, Notice, Visitor};
+use app::{Notice, Page, Surroundings, Visitor};
 use axum::extract::{Path, Request};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
@@ -115,31 +115,27 @@ pub(super) fn count_failure(state: &State, request: &Parts) -> Option<Response> 
 }
 
 pub(super) async fn show_login(axum::extract::State(state): axum::extract::State<State>, request: Request) -> Response {
-    visit(state, request).await
+    visit(state, request, app::login).await
 }
 
 pub(super) async fn show_signed_out(
     axum::extract::State(state): axum::extract::State<State>,
     request: Request,
 ) -> Response {
-    visit(state, request).await
+    visit(state, request, |visitor| app::signed_out(&visitor)).await
 }
 
-/// A page without session, rendered by the app.
-pub(super) async fn visit(state: State, request: Request) -> Response {
+/// A page without session.
+pub(super) async fn visit(state: State, request: Request, page: impl FnOnce(Visitor) -> Page) -> Response {
     let (request, body) = request.into_parts();
     let org = match organization(&state, &request).await {
         Ok(org) => org,
         Err(refused) => return *refused,
     };
-    let frame = Frame { ancestors: ancestors(Some(&org)) };
+    let around = Surroundings::of(&org, None, ancestors(Some(&org)));
     let failed = request.uri.query().is_some_and(|query| query.contains("failed"));
     let visitor = Visitor { form_token: login_token(&state, &org, 0), org, failed };
-    let context = move || {
-        leptos::prelude::provide_context(visitor.clone());
-        leptos::prelude::provide_context(frame.clone());
-    };
-    private(app::render(context, state.assets, Request::from_parts(request, body)).await)
+    private(app::render(page(visitor), around, &state.assets, Request::from_parts(request, body)).await)
 }
 
 /// What makes a login form ours; `age` counts hours back.

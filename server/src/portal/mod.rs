@@ -5,7 +5,7 @@ mod entrance;
 
 use std::sync::Arc;
 
-use app::{Answer, Form, Frame, Notice, Portal};
+use app::{Answer, Asked, Form, Notice, Portal, Surroundings};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request};
@@ -103,17 +103,14 @@ async fn show(
         Err(refused) => return *refused,
     };
     let portal = portal(&state, &org, key, &session);
-    let frame = Frame { ancestors: ancestors(Some(&org)) };
-    let context = move || {
-        leptos::prelude::provide_context(portal.clone());
-        leptos::prelude::provide_context(frame.clone());
-    };
+    let around = Surroundings::of(&org, portal.look.css_url.clone(), ancestors(Some(&org)));
     // What is shown once is forgotten before it is shown.
     session.data.flash = None;
     if let Err(error) = session.keep().await {
         return failed(&state, error);
     }
-    private(app::render(context, state.assets, Request::from_parts(request, body)).await)
+    let page = app::load(portal, &Asked::of(&request.uri)).await;
+    private(app::render(page, around, &state.assets, Request::from_parts(request, body)).await)
 }
 
 fn parameter<'p>(path: &'p [(String, String)], name: &str) -> &'p str {

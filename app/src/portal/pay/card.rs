@@ -9,17 +9,15 @@ use domain::dates::Date;
 use domain::invoices::Invoice;
 use domain::money::Amount;
 use domain::wallet::{Card, CardNumber, Expiry, SecurityCode};
-use leptos::{either::Either, prelude::*};
-use leptos_axum::ResponseOptions;
+use leptos::prelude::*;
 
 use crate::forms::{Answer, Form, complaint};
-use crate::guard::{Portal, signed_in};
-use crate::page::{Failure, page};
+use crate::guard::Portal;
+use crate::page::{Asked, Failure, Page};
 use crate::portal::pay::Flow;
-use crate::portal::query_invoices;
-use crate::ui::{Field, Icon, Input, Layout, Place, Problems as Complaint, Tab, TokenField, amount, query};
+use crate::ui::{Field, Icon, Input, Place, Problems as Complaint, Tab, TokenField, amount, query};
 
-const HERE: Place = Place::new(Tab::Home, "pay/card");
+pub const HERE: Place = Place::new(Tab::Home, "pay/card");
 
 const HOLDER: Input = Input { length_max: Some(255), ..Input::text("cardholder", "Name on card", "cc-name") };
 const NUMBER: Input = Input {
@@ -41,49 +39,41 @@ const CODE: Input = Input {
     ..Input::text("security_code", "Security code", "cc-csc")
 };
 
-#[component]
-pub fn CardPage() -> impl IntoView {
-    let portal = signed_in();
-    let numbers = query_invoices();
-    let response = use_context::<ResponseOptions>();
-    page(HERE, async move {
-        let portal = portal?;
-        match portal.me.chosen(&numbers).await {
-            Ok(chosen) => {
-                let customer = portal.me.customer().await?;
-                Ok(Either::Left(view! { <CardView portal name=customer.name chosen/> }))
-            }
-            Err(error @ Error::Invalid(_)) => {
-                let failure = Failure::of(&error);
-                if let Some(response) = response {
-                    response.set_status(failure.status);
-                }
-                Ok(Either::Right(view! { <NothingChosen portal failure/> }))
-            }
-            Err(error) => Err(error),
+pub async fn load(portal: Portal, asked: &Asked) -> Result<Page> {
+    let numbers = asked.invoices();
+    match portal.me.chosen(&numbers).await {
+        Ok(chosen) => {
+            let customer = portal.me.customer().await?;
+            Ok(form_page(portal, customer.name, chosen))
         }
-    })
+        Err(error @ Error::Invalid(_)) => {
+            let customer = portal.me.customer().await?;
+            let failure = Failure::of(&error);
+            let status = failure.status;
+            let content = move |_: &Portal| nothing_chosen(failure);
+            Ok(Page::signed_in(portal, HERE, "Error: choose invoices", customer.name, content).with_status(status))
+        }
+        Err(error) => Err(error),
+    }
 }
 
-#[component]
-fn CardView(portal: Portal, name: String, chosen: Vec<Invoice>) -> impl IntoView {
+fn form_page(mut portal: Portal, name: String, chosen: Vec<Invoice>) -> Page {
     // Shown inside the form, where it belongs to the fields.
-    let mut portal = portal;
     let flash = portal.flash.take();
     let title = if flash.as_ref().is_some_and(|flash| flash.is_error) { "Error: card details" } else { "Card details" };
-    let numbers: Vec<String> = chosen.iter().map(|invoice| invoice.number.clone()).collect();
-    let summary = summary(&portal.me.org.name, &chosen);
-    let token = portal.form_token.clone();
-    view! {
-        <Layout portal place=HERE title name>
+    Page::signed_in(portal, HERE, title, name, move |portal| {
+        let numbers: Vec<String> = chosen.iter().map(|invoice| invoice.number.clone()).collect();
+        let summary = summary(&portal.me.org.name, &chosen);
+        let token = portal.form_token.clone();
+        view! {
             <Flow step=1>
                 <div class="checkout">
                     {summary}
                     <CardForm token numbers flash/>
                 </div>
             </Flow>
-        </Layout>
-    }
+        }
+    })
 }
 
 fn summary(org: &str, chosen: &[Invoice]) -> impl IntoView + use<> {
@@ -131,16 +121,13 @@ fn CardForm(token: String, numbers: Vec<String>, flash: Option<Flash>) -> impl I
     }
 }
 
-#[component]
-fn NothingChosen(portal: Portal, failure: Failure) -> impl IntoView {
+fn nothing_chosen(failure: Failure) -> impl IntoView {
     let messages = failure.messages.into_iter().map(|text| view! { <p>{text}</p> }).collect_view();
     view! {
-        <Layout portal place=HERE title="Error: choose invoices" name=None>
-            <Flow step=0>
-                <div class="alert alert-error" role="alert"><Icon name="alert"/>{messages}</div>
-                <a class="button button-primary" href=HERE.to("pay")>"Choose invoices"</a>
-            </Flow>
-        </Layout>
+        <Flow step=0>
+            <div class="alert alert-error" role="alert"><Icon name="alert"/>{messages}</div>
+            <a class="button button-primary" href=HERE.to("pay")>"Choose invoices"</a>
+        </Flow>
     }
 }
 

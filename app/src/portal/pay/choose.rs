@@ -1,41 +1,35 @@
 //! Step 1: which invoices.
 
+use billing::Result;
 use billing::display::{date, prefix};
 use domain::dates::Date;
 use domain::invoices::Invoice;
 use leptos::prelude::*;
 
-use crate::guard::{Portal, signed_in};
+use crate::guard::Portal;
 use crate::islands::{Choice, MoneyFormat, PickInvoices};
-use crate::page::page_with_islands;
+use crate::page::{Asked, Page};
 use crate::portal::pay::Flow;
-use crate::portal::query_invoices;
-use crate::ui::{Empty, Layout, Place, Tab, amount, invoice_badge};
+use crate::ui::{Empty, Place, Tab, amount, invoice_badge};
 
-const HERE: Place = Place::new(Tab::Home, "pay");
+pub const HERE: Place = Place::new(Tab::Home, "pay");
 
-#[component]
-pub fn ChoosePage() -> impl IntoView {
-    let portal = signed_in();
-    let numbers = query_invoices();
-    page_with_islands(HERE, async move {
-        let portal = portal?;
-        let payable = portal.me.payable().await?;
-        let customer = portal.me.customer().await?;
-        let today = portal.me.billing.today(&portal.me.org);
-        let is_fixed = portal.me.org.portal.pay_all;
-        // A link may name what is long paid: then all is chosen, as without one.
-        let is_named = payable.iter().any(|invoice| numbers.contains(&invoice.number));
-        let chosen = |invoice: &Invoice| is_fixed || !is_named || numbers.contains(&invoice.number);
-        let choices = payable.iter().map(|invoice| choice(invoice, today, chosen(invoice))).collect();
-        let money = payable.first().map(money_format);
-        Ok(view! { <ChooseView portal name=customer.name choices money/> })
-    })
+pub async fn load(portal: Portal, asked: &Asked) -> Result<Page> {
+    let payable = portal.me.payable().await?;
+    let customer = portal.me.customer().await?;
+    let today = portal.me.billing.today(&portal.me.org);
+    let is_fixed = portal.me.org.portal.pay_all;
+    let numbers = asked.invoices();
+    // A link may name what is long paid: then all is chosen, as without one.
+    let is_named = payable.iter().any(|invoice| numbers.contains(&invoice.number));
+    let chosen = |invoice: &Invoice| is_fixed || !is_named || numbers.contains(&invoice.number);
+    let choices = payable.iter().map(|invoice| choice(invoice, today, chosen(invoice))).collect();
+    let money = payable.first().map(money_format);
+    let content = move |_: &Portal| content(is_fixed, choices, money);
+    Ok(Page::signed_in(portal, HERE, "Choose invoices", customer.name, content).with_islands())
 }
 
-#[component]
-fn ChooseView(portal: Portal, name: String, choices: Vec<Choice>, money: Option<MoneyFormat>) -> impl IntoView {
-    let is_fixed = portal.me.org.portal.pay_all;
+fn content(is_fixed: bool, choices: Vec<Choice>, money: Option<MoneyFormat>) -> impl IntoView {
     let form = match money {
         Some(money) => view! {
             <form method="get" action=HERE.to("pay/card")>
@@ -49,9 +43,7 @@ fn ChooseView(portal: Portal, name: String, choices: Vec<Choice>, money: Option<
         .into_any(),
     };
     view! {
-        <Layout portal place=HERE title="Choose invoices" name>
-            <Flow step=0>{form}</Flow>
-        </Layout>
+        <Flow step=0>{form}</Flow>
     }
 }
 

@@ -5,34 +5,30 @@ use billing::sessions::{Checkout, Flash};
 use billing::{Error, Result};
 use domain::customers::Customer;
 use domain::money::Amount;
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 
 use crate::forms::Answer;
-use crate::guard::{Portal, signed_in};
-use crate::page::page;
+use crate::guard::Portal;
+use crate::page::Page;
 use crate::portal::pay::Flow;
-use crate::ui::{Empty, Facts, Layout, Place, Tab, TokenField, amount, payment_page, query};
+use crate::ui::{Empty, Facts, Place, Tab, TokenField, amount, payment_page, query};
 
-const HERE: Place = Place::new(Tab::Home, "pay/confirm");
+pub const HERE: Place = Place::new(Tab::Home, "pay/confirm");
 
-#[component]
-pub fn ConfirmPage() -> impl IntoView {
-    let portal = signed_in();
-    page(HERE, async move {
-        let portal = portal?;
-        if !portal.me.org.portal.allow_payments {
-            return Err(Error::NotFound("page"));
-        }
-        let customer = portal.me.customer().await?;
-        Ok(match portal.checkout.clone() {
-            Some(checkout) => Either::Left(view! { <ConfirmView portal customer checkout/> }),
-            None => Either::Right(view! { <NothingToConfirm portal name=customer.name/> }),
-        })
-    })
+pub async fn load(portal: Portal) -> Result<Page> {
+    if !portal.me.org.portal.allow_payments {
+        return Err(Error::NotFound("page"));
+    }
+    let customer = portal.me.customer().await?;
+    let name = customer.name.clone();
+    let content = move |portal: &Portal| match &portal.checkout {
+        Some(checkout) => question(portal, &customer, checkout).into_any(),
+        None => nothing().into_any(),
+    };
+    Ok(Page::signed_in(portal, HERE, "Confirm the payment", name, content))
 }
 
-#[component]
-fn ConfirmView(portal: Portal, customer: Customer, checkout: Checkout) -> impl IntoView {
+fn question(portal: &Portal, customer: &Customer, checkout: &Checkout) -> impl IntoView + use<> {
     let org = portal.me.org.name.clone();
     let token = portal.form_token.clone();
     let sum = amount(customer.currency, Amount(checkout.amount_minor));
@@ -46,35 +42,29 @@ fn ConfirmView(portal: Portal, customer: Customer, checkout: Checkout) -> impl I
     ];
     let back = HERE.to(&query("pay/card", &checkout.invoices));
     view! {
-        <Layout portal place=HERE title="Confirm the payment" name=customer.name>
-            <Flow step=2>
-                <form class="card confirm" method="post">
-                    <TokenField token/>
-                    <h2 class="figure-label">{format!("You pay {org}")}</h2>
-                    <p class="figure">{sum.clone()}</p>
-                    <Facts class="facts facts-ends" facts/>
-                    <div class="checkout-actions">
-                        <button class="button button-primary button-large">{format!("Pay {sum}")}</button>
-                        <a class="button button-large" href=back>"Back"</a>
-                    </div>
-                </form>
-            </Flow>
-        </Layout>
+        <Flow step=2>
+            <form class="card confirm" method="post">
+                <TokenField token/>
+                <h2 class="figure-label">{format!("You pay {org}")}</h2>
+                <p class="figure">{sum.clone()}</p>
+                <Facts class="facts facts-ends" facts/>
+                <div class="checkout-actions">
+                    <button class="button button-primary button-large">{format!("Pay {sum}")}</button>
+                    <a class="button button-large" href=back>"Back"</a>
+                </div>
+            </form>
+        </Flow>
     }
 }
 
-#[component]
-fn NothingToConfirm(portal: Portal, name: String) -> impl IntoView {
+fn nothing() -> impl IntoView {
     let text = "If you have just paid, look at your payments. Otherwise choose what to pay.";
     view! {
-        <Layout portal place=HERE title="Confirm the payment" name>
-            <Flow step=2>
-                <Empty icon="card" title="There is nothing to confirm" text/>
-                <div class="checkout-actions">
-                    <a class="button button-primary" href=HERE.to("pay")>"Choose what to pay"</a>
-                </div>
-            </Flow>
-        </Layout>
+        <h1 class="visually-hidden">"Make a payment"</h1>
+        <Empty icon="card" title="There is nothing to confirm" text/>
+        <div class="cluster cluster-wide">
+            <a class="button button-primary" href=HERE.to("pay")>"Choose what to pay"</a>
+        </div>
     }
 }
 

@@ -1,13 +1,9 @@
 //! Paying in three steps: choose invoices, enter a card, confirm. The address says what is chosen,
 //! the session keeps the card's token; nothing is charged before the last step.
 
-mod card;
-mod choose;
-mod confirm;
-
-pub use card::{CardPage, enter_card};
-pub use choose::ChoosePage;
-pub use confirm::{ConfirmPage, confirm};
+pub mod card;
+pub mod choose;
+pub mod confirm;
 
 use leptos::prelude::*;
 
