@@ -63,18 +63,17 @@ impl Page {
         Page { status: StatusCode::OK, title, has_islands: false, view: Box::new(move || view().into_any()) }
     }
 
-    /// A signed-in page. `name`: the customer's.
+    /// A signed-in page.
     pub fn signed_in<V: IntoView + 'static>(
         portal: Portal,
         place: Place,
         title: &str,
-        name: impl Into<Option<String>>,
         content: impl FnOnce(&Portal) -> V + Send + 'static,
     ) -> Page {
-        let (title, name) = (format!("{title} · {}", portal.me.org.name), name.into());
+        let title = format!("{title} · {}", portal.me.org.name);
         Page::new(title, move || {
             let content = content(&portal);
-            view! { <Layout portal place name>{content}</Layout> }
+            view! { <Layout portal place>{content}</Layout> }
         })
     }
 

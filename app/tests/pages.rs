@@ -5,6 +5,7 @@ use app::{Asked, Assets, Form, Portal, Surroundings, Visitor, act};
 use axum::body::{Body, to_bytes};
 use billing::portal::Me;
 use billing::sessions::{Checkout, Flash, Look};
+use domain::customers::Account;
 use domain::ids::CustomerId;
 use http::{Request, Response, StatusCode};
 use leptos::prelude::LeptosOptions;
@@ -46,7 +47,10 @@ fn assets() -> Assets {
 }
 
 async fn portal(scene: &Scene, customer: CustomerId) -> Portal {
-    let me = Me { billing: scene.billing.clone(), org: scene.organization("acme").await, customer, contact: None };
+    let org = scene.organization("acme").await;
+    let mut view = scene.billing.view(&org).await.expect("a view");
+    let customer = billing::customers::get(&mut view, customer).await.expect("a customer");
+    let me = Me::new(scene.billing.clone(), org, Account::from(&customer), None).expect("may enter");
     Portal { me, form_token: "token-1".to_owned(), look: Look::default(), flash: None, checkout: None }
 }
 

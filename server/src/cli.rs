@@ -40,7 +40,7 @@ pub fn run() -> Result<()> {
     let cli = Cli::parse();
     let dev = matches!(cli.command, Command::Serve { dev: true } | Command::Demo);
     let config = Config::load(&cli.flags, dev)?;
-    observe::start(&config);
+    let _log = observe::start(&config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads to run on")?;
     runtime.block_on(async {
         match &cli.command {

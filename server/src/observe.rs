@@ -1,7 +1,7 @@
 //! What is logged. Requests are logged by their route, never by their address: session keys and
 //! link tokens stand in addresses. Bodies, queries, names and credentials are never logged.
 
-use std::io::IsTerminal;
+use std::io::{BufWriter, IsTerminal};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
@@ -10,17 +10,27 @@ use axum::http::header::HOST;
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::ids::StaffId;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Config;
 
-/// Starts logging to stderr; the filter is `BLUSYNERGY_LOG`.
-pub fn start(config: &Config) {
+/// Lines that wait to be written; whoever logs more waits with them.
+const LINES_WAITING_MAX: usize = 4096;
+
+/// Starts logging to stderr; the filter is `BLUSYNERGY_LOG`. Lines are written by a thread of their own, so that no
+/// request waits for a slow reader of the log; what is still to be written is written when the guard is dropped.
+pub fn start(config: &Config) -> WorkerGuard {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
     let colours = std::io::stderr().is_terminal();
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
+    // Lines that come at once are written at once. None is left out, however many.
+    let lines = BufWriter::new(std::io::stderr());
+    let (writer, guard) =
+        NonBlockingBuilder::default().lossy(false).buffered_lines_limit(LINES_WAITING_MAX).finish(lines);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(writer);
     // A second start, in a test, changes nothing.
     let _ = if config.logs_json { builder.json().try_init() } else { builder.try_init() };
+    guard
 }
 
 /// Filled in by whoever learns which API user a request is from.

@@ -1,12 +1,13 @@
 //! The whole surface on one screen.
 
 use axum::Router;
-use axum::extract::{Path, State as Extract};
+use axum::extract::{Path, Request, State as Extract};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::from_fn;
+use axum::middleware::{Next, from_fn};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::state::State;
@@ -22,11 +23,13 @@ pub fn router(state: State) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .fallback(get(site::file))
-        .layer(from_fn(observe::request))
-        .layer(from_fn(security::headers))
-        .layer(CatchPanicLayer::new())
         .with_state(state);
-    if is_dev { router } else { router.layer(from_fn(security::strict_transport)) }
+    let is_https = !is_dev;
+    let headers = move |request: Request, next: Next| security::headers(request, next, is_https);
+    // One stack: each `layer` of a router by itself costs every request a box and a clone.
+    router.layer(
+        ServiceBuilder::new().layer(CatchPanicLayer::new()).layer(from_fn(headers)).layer(from_fn(observe::request)),
+    )
 }
 
 /// The database answers.

@@ -36,20 +36,16 @@ pub fn is_prefetch(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Headers that every answer carries.
-pub async fn headers(request: Request, next: Next) -> Response {
+/// Headers that every answer carries. `is_https`: everything is, and stays so.
+pub async fn headers(request: Request, next: Next, is_https: bool) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
     headers.entry("referrer-policy").or_insert(HeaderValue::from_static("no-referrer"));
-    response
-}
-
-/// In production everything is HTTPS, and stays so.
-pub async fn strict_transport(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let policy = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-    response.headers_mut().insert("strict-transport-security", policy);
+    if is_https {
+        let policy = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert("strict-transport-security", policy);
+    }
     response
 }
 

@@ -1,7 +1,6 @@
 //! `blusynergy serve`: from an open socket to a clean stop.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -17,7 +16,7 @@ use crate::api::rewrite::rewrite;
 use crate::cli::say;
 use crate::config::Config;
 use crate::portal::FAILURES_PER_MINUTE;
-use crate::state::State;
+use crate::state::{Shared, State};
 use crate::throttle::Throttle;
 use crate::{database, loops, router, site};
 
@@ -55,14 +54,14 @@ pub async fn run(config: Config, billing: Billing, listener: TcpListener) -> Res
 }
 
 fn state(config: Config, billing: Billing, address: SocketAddr) -> Result<State> {
-    Ok(State {
+    Ok(State::new(Shared {
         assets: site::assets(&config.data_dir).context("the list of static files can't be written")?,
-        failures: Arc::new(Throttle::new(FAILURES_PER_MINUTE)),
-        requests: Arc::new(Throttle::new(config.api_rate_per_minute)),
+        failures: Throttle::new(FAILURES_PER_MINUTE),
+        requests: Throttle::new(config.api_rate_per_minute),
         port: address.port(),
-        config: Arc::new(config),
+        config,
         billing,
-    })
+    }))
 }
 
 async fn stopped(mut stopping: watch::Receiver<bool>) {

@@ -5,13 +5,14 @@
 //! (`api.md` §8.1). Its life follows the organization's clock.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use billing::secrets::{same, token_hash};
 use billing::sessions::{SessionData, expires_at};
+use domain::customers::Account;
 use domain::dates::Timestamp;
 use domain::ids::{CustomerId, OrganizationId};
 use domain::organizations::Organization;
@@ -36,6 +37,8 @@ struct OrganizationSessions {
     db: Db,
     org: OrganizationId,
     now: Timestamp,
+    /// Whose session was loaded.
+    account: Arc<OnceLock<Account>>,
 }
 
 /// 32 hexadecimal digits.
@@ -64,10 +67,11 @@ impl SessionStore for OrganizationSessions {
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let mut conn = self.db.read().await.map_err(|error| backend(&error))?;
-        let found = store::sessions::find(&mut conn, self.org, &token_hash(&key_of(id)))
+        let found = store::sessions::open(&mut conn, self.org, &token_hash(&key_of(id)))
             .await
             .map_err(|error| backend(&error))?;
         let Some(found) = found.filter(|found| found.expires_at > self.now) else { return Ok(None) };
+        self.account.get_or_init(|| found.account);
         let data: HashMap<String, Value> =
             serde_json::from_str(&found.data).map_err(|e| Error::Decode(e.to_string()))?;
         Ok(Some(Record { id: *id, data, expiry_date: to_date(found.expires_at)? }))
@@ -96,6 +100,7 @@ fn from_date(at: OffsetDateTime) -> Result<Timestamp> {
 /// A session that this browser may use.
 pub struct PortalSession {
     session: Session,
+    pub account: Account,
     pub data: SessionData,
     /// What was read; a difference is written.
     stored: SessionData,
@@ -114,10 +119,11 @@ pub enum Opened {
 pub async fn open(state: &State, org: &Arc<Organization>, key: &str, headers: &HeaderMap) -> billing::Result<Opened> {
     let Some(id) = id_of(key) else { return Ok(Opened::Closed { login_url: None }) };
     let now = state.billing.now(org);
-    let store = OrganizationSessions { db: state.billing.db.clone(), org: org.id, now };
+    let account = Arc::<OnceLock<Account>>::default();
+    let store = OrganizationSessions { db: state.billing.db.clone(), org: org.id, now, account: account.clone() };
     let session = Session::new(Some(id), Arc::new(store), None);
     let data: Option<SessionData> = session.get(PORTAL).await.map_err(|error| billing::Error::Bug(error.into()))?;
-    let Some(data) = data else { return closed(state, org, key).await };
+    let (Some(data), Some(account)) = (data, account.get().cloned()) else { return closed(state, org, key).await };
     let cookie = cookie_values(headers, &cookie_name(state, key));
     let matches = cookie.iter().any(|value| same(&token_hash(value), &data.cookie_hash));
     if !matches && (data.is_bound || !cookie.is_empty()) {
@@ -130,7 +136,7 @@ pub async fn open(state: &State, org: &Arc<Organization>, key: &str, headers: &H
     if end - data.ends_at >= TOUCH_SECONDS {
         data.ends_at = end;
     }
-    Ok(Opened::Session(Box::new(PortalSession { session, data, stored })))
+    Ok(Opened::Session(Box::new(PortalSession { session, account, data, stored })))
 }
 
 /// A session that is over still knows where its customer came from.

@@ -1,5 +1,6 @@
 //! What every request can reach.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use app::guard::Assets;
@@ -10,17 +11,28 @@ use leptos::prelude::LeptosOptions;
 use crate::config::Config;
 use crate::throttle::Throttle;
 
+/// Cloned for every request and every layer it passes: one pointer.
 #[derive(Clone)]
-pub struct State {
+pub struct State(Arc<Shared>);
+
+pub struct Shared {
     pub billing: Billing,
-    pub config: Arc<Config>,
+    pub config: Config,
     pub assets: Assets,
     /// The port that is really listened on.
     pub port: u16,
     /// Failed attempts at the portal, per address.
-    pub failures: Arc<Throttle>,
+    pub failures: Throttle,
     /// API requests, per user.
-    pub requests: Arc<Throttle>,
+    pub requests: Throttle,
+}
+
+impl Deref for State {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }
 
 impl FromRef<State> for LeptosOptions {
@@ -30,6 +42,10 @@ impl FromRef<State> for LeptosOptions {
 }
 
 impl State {
+    pub fn new(shared: Shared) -> State {
+        State(Arc::new(shared))
+    }
+
     /// The host that an organization answers at.
     pub fn host(&self, subdomain: &str) -> String {
         format!("{subdomain}.{}", self.config.base_domain)

@@ -14,8 +14,7 @@ pub const HERE: Place = Place::new(Tab::Account, "account");
 
 pub async fn load(portal: Portal) -> Result<Page> {
     let customer = portal.me.customer().await?;
-    let name = customer.name.clone();
-    Ok(Page::signed_in(portal, HERE, "Account", name, move |portal| content(portal, &customer)))
+    Ok(Page::signed_in(portal, HERE, "Account", move |portal| content(portal, &customer)))
 }
 
 fn content(portal: &Portal, customer: &Customer) -> impl IntoView + use<> {

@@ -3,7 +3,7 @@
 use billing::Result;
 use billing::display::date;
 use billing::portal::Home;
-use domain::customers::{Customer, CustomerStatus};
+use domain::customers::{Account, CustomerStatus};
 use domain::dates::Date;
 use domain::invoices::Invoice;
 use domain::money::Amount;
@@ -13,22 +13,22 @@ use crate::guard::Portal;
 use crate::page::Page;
 use crate::portal::payments::payment_rows;
 use crate::ui::{
-    Badge, Column, Day, Empty, Facts, Icon, Place, Tab, Table, amount, customer_badge, invoice_badge,
-    invoice_page, query,
+    Badge, Column, Day, Empty, Facts, Icon, Place, Tab, Table, amount, customer_badge, invoice_badge, invoice_page,
+    query,
 };
 
 pub const HERE: Place = Place::new(Tab::Home, "home");
 
 pub async fn load(portal: Portal) -> Result<Page> {
     let home = portal.me.home().await?;
-    let name = home.customer.name.clone();
-    Ok(Page::signed_in(portal, HERE, "My account", name, move |portal| content(portal, home)))
+    Ok(Page::signed_in(portal, HERE, "My account", move |portal| content(portal, home)))
 }
 
 fn content(portal: &Portal, home: Home) -> impl IntoView + use<> {
-    let Home { customer, open, payments, today } = home;
+    let Home { open, payments, today } = home;
+    let account = &portal.me.account;
     let show_payments = portal.me.org.portal.show_payments;
-    let is_new = open.is_empty() && customer.financials.last_invoiced_on.is_none();
+    let is_new = open.is_empty() && account.financials.last_invoiced_on.is_none();
     let paid = (show_payments && !(is_new && payments.is_empty())).then(|| {
         let rows = payment_rows(HERE, &payments);
         view! { <RecentPayments rows/> }
@@ -48,15 +48,15 @@ fn content(portal: &Portal, home: Home) -> impl IntoView + use<> {
     };
     view! {
         <h1 class="visually-hidden">"My account"</h1>
-        {notice(&customer, &open, today)}
-        {balance(portal, &customer, &open, today)}
+        {notice(account, &open, today)}
+        {balance(portal, &open, today)}
         {invoices}
         {paid}
     }
 }
 
-fn notice(customer: &Customer, open: &[Invoice], today: Date) -> Option<impl IntoView + use<>> {
-    let (title, effect) = match customer.status {
+fn notice(account: &Account, open: &[Invoice], today: Date) -> Option<impl IntoView + use<>> {
+    let (title, effect) = match account.status {
         CustomerStatus::Overdue1 | CustomerStatus::Overdue2 | CustomerStatus::Overdue3 => {
             ("Your account is overdue", "so that your service goes on")
         }
@@ -82,11 +82,12 @@ fn notice(customer: &Customer, open: &[Invoice], today: Date) -> Option<impl Int
     })
 }
 
-fn balance(portal: &Portal, customer: &Customer, open: &[Invoice], today: Date) -> impl IntoView + use<> {
-    let owed = customer.financials.outstanding_balance;
+fn balance(portal: &Portal, open: &[Invoice], today: Date) -> impl IntoView + use<> {
+    let account = &portal.me.account;
+    let owed = account.financials.outstanding_balance;
     let is_credit = owed < Amount::ZERO;
     let label = if is_credit { "In credit" } else { "Balance due" };
-    let figure = amount(customer.currency, if is_credit { -owed } else { owed });
+    let figure = amount(account.currency, if is_credit { -owed } else { owed });
     let pays = portal.me.org.portal.allow_payments && open.iter().any(|invoice| invoice.payable().is_positive());
     let pay = view! { <a class="button button-primary button-large" href=HERE.to("pay")>"Pay now"</a> };
     view! {
@@ -95,38 +96,39 @@ fn balance(portal: &Portal, customer: &Customer, open: &[Invoice], today: Date) 
                 <div>
                     <h2 class="figure-label" id="balance">{label}</h2>
                     <p class="figure">{figure}</p>
-                    <p class="balance-note">{note(customer, open, today)}</p>
+                    <p class="balance-note">{note(account, open, today)}</p>
                 </div>
                 {pays.then_some(pay)}
             </div>
-            <Facts class="facts-across" facts=facts(portal, customer)/>
+            <Facts class="facts-across" facts=facts(portal)/>
         </section>
     }
 }
 
-fn note(customer: &Customer, open: &[Invoice], today: Date) -> AnyView {
+fn note(account: &Account, open: &[Invoice], today: Date) -> AnyView {
     let late: Amount = open.iter().filter(|i| i.is_overdue(today)).map(Invoice::outstanding).sum();
     match open.first() {
         Some(first) if late.is_positive() => {
-            let late = format!("{} is overdue", amount(customer.currency, late));
+            let late = format!("{} is overdue", amount(account.currency, late));
             view! { <span class="late"><strong>{late}</strong></span>" since "<Day date=first.due_on/> }.into_any()
         }
         Some(first) => view! { "Due "<Day date=first.due_on/> }.into_any(),
-        None if customer.financials.outstanding_balance < Amount::ZERO => {
+        None if account.financials.outstanding_balance < Amount::ZERO => {
             "You have paid ahead. There is nothing to pay.".into_any()
         }
         None => "There is nothing to pay.".into_any(),
     }
 }
 
-fn facts(portal: &Portal, customer: &Customer) -> Vec<(&'static str, AnyView)> {
-    let financials = &customer.financials;
+fn facts(portal: &Portal) -> Vec<(&'static str, AnyView)> {
+    let account = &portal.me.account;
+    let financials = &account.financials;
     let happened = |sum, on: Option<Date>| match on {
-        Some(on) => view! { {amount(customer.currency, sum)}" on "<Day date=on/> }.into_any(),
+        Some(on) => view! { {amount(account.currency, sum)}" on "<Day date=on/> }.into_any(),
         None => "None yet".into_any(),
     };
     let mut facts = vec![
-        ("Account status", view! { <Badge status=customer_badge(customer.status)/> }.into_any()),
+        ("Account status", view! { <Badge status=customer_badge(account.status)/> }.into_any()),
         ("Last invoice", happened(financials.last_invoice_amount, financials.last_invoiced_on)),
     ];
     if portal.me.org.portal.show_payments {

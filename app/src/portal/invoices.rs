@@ -1,8 +1,8 @@
 //! The list of invoices, and one of them.
 
-use billing::{Error, Result};
 use billing::display::{date, period};
 use billing::portal::{InvoiceView, Listed};
+use billing::{Error, Result};
 use domain::customers::Customer;
 use domain::dates::Date;
 use domain::invoices::{Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
@@ -14,20 +14,18 @@ use crate::guard::Portal;
 use crate::page::{Asked, Page};
 use crate::portal::payments::payment_row;
 use crate::ui::{
-    Badge, Column, Day, Empty, Facts, Icon, Pager, Place, Tab, Table, amount, invoice_badge, invoice_page,
-    price, query,
+    Badge, Column, Day, Empty, Facts, Icon, Pager, Place, Tab, Table, amount, invoice_badge, invoice_page, price, query,
 };
 
 pub const LIST: Place = Place::new(Tab::Invoices, "invoices");
 pub const ONE: Place = Place::new(Tab::Invoices, "invoices/:number");
 
 pub async fn list(portal: Portal, asked: &Asked) -> Result<Page> {
-    let customer = portal.me.customer().await?;
     let invoices = portal.me.invoices(asked.page()).await?;
     if invoices.rows.is_empty() && invoices.total > 0 {
         return Err(Error::NotFound("page"));
     }
-    Ok(Page::signed_in(portal, LIST, "Invoices", customer.name, move |portal| list_view(portal, &invoices)))
+    Ok(Page::signed_in(portal, LIST, "Invoices", move |portal| list_view(portal, &invoices)))
 }
 
 const LIST_COLUMNS: &[Column] = &[
@@ -77,8 +75,7 @@ fn list_row(invoice: &Invoice, today: Date) -> AnyView {
 pub async fn one(portal: Portal, number: &str) -> Result<Page> {
     let seen = portal.me.invoice(number).await?;
     let title = format!("Invoice {}", seen.invoice.head.number);
-    let name = seen.customer.name.clone();
-    Ok(Page::signed_in(portal, ONE, &title, name, move |portal| one_view(portal, &seen)))
+    Ok(Page::signed_in(portal, ONE, &title, move |portal| one_view(portal, &seen)))
 }
 
 fn one_view(portal: &Portal, seen: &InvoiceView) -> impl IntoView + use<> {

@@ -36,13 +36,7 @@ pub async fn load(portal: Portal, asked: &Asked) -> Page {
         ["account"] => (account::HERE, account::load(to).await),
         other => (Place::nowhere(other.len() > 1), Err(Error::NotFound("page"))),
     };
-    match loaded {
-        Ok(page) => page,
-        Err(error) => {
-            let name = portal.me.customer().await.ok().map(|customer| customer.name);
-            failed_page(portal, place, name, Failure::of(&error))
-        }
-    }
+    loaded.unwrap_or_else(|error| failed_page(portal, place, Failure::of(&error)))
 }
 
 /// Does what a form asks for. The server has checked the form's token and keeps what is answered.

@@ -1,8 +1,8 @@
 //! The list of payments, and one of them: a receipt, a refusal, or "being confirmed".
 
-use billing::{Error, Result};
 use billing::display::{date, method};
 use billing::portal::{Listed, PaymentView};
+use billing::{Error, Result};
 use domain::money::Amount;
 use domain::payments::{Payment, PaymentStatus};
 use leptos::prelude::*;
@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use crate::guard::Portal;
 use crate::page::{Asked, Page};
 use crate::ui::{
-    Badge, Column, Day, Empty, Facts, Icon, Pager, Place, ResultPage, Tab, Table, amount, invoice_page,
-    payment_badge, payment_page, query,
+    Badge, Column, Day, Empty, Facts, Icon, Pager, Place, ResultPage, Tab, Table, amount, invoice_page, payment_badge,
+    payment_page, query,
 };
 
 pub const LIST: Place = Place::new(Tab::Payments, "payments");
@@ -19,11 +19,10 @@ pub const ONE: Place = Place::new(Tab::Payments, "payments/:number");
 
 pub async fn list(portal: Portal, asked: &Asked) -> Result<Page> {
     let payments = portal.me.payments(asked.page()).await?;
-    let customer = portal.me.customer().await?;
     if payments.rows.is_empty() && payments.total > 0 {
         return Err(Error::NotFound("page"));
     }
-    Ok(Page::signed_in(portal, LIST, "Payments", customer.name, move |_| list_view(&payments)))
+    Ok(Page::signed_in(portal, LIST, "Payments", move |_| list_view(&payments)))
 }
 
 pub const COLUMNS: &[Column] = &[
@@ -76,9 +75,8 @@ pub fn payment_row(place: Place, payment: &Payment, part: Amount) -> AnyView {
 
 pub async fn one(portal: Portal, number: &str) -> Result<Page> {
     let seen = portal.me.payment(number).await?;
-    let customer = portal.me.customer().await?;
     let title = Ending::of(seen.payment.head.status).title;
-    Ok(Page::signed_in(portal, ONE, title, customer.name, move |portal| one_view(portal, &seen)))
+    Ok(Page::signed_in(portal, ONE, title, move |portal| one_view(portal, &seen)))
 }
 
 /// How a payment ended, in the words of its page.

@@ -9,13 +9,7 @@ use crate::ui::{Place, Problems, Tab, TokenField};
 
 /// All of a page's HTML. `stylesheet`: the merchant's, after ours.
 #[component]
-pub fn Document(
-    lang: String,
-    css: String,
-    stylesheet: Option<String>,
-    title: String,
-    body: AnyView,
-) -> impl IntoView {
+pub fn Document(lang: String, css: String, stylesheet: Option<String>, title: String, body: AnyView) -> impl IntoView {
     // A title is text to browsers: Leptos' markers for child nodes would be seen in it.
     let title = title.replace('&', "&amp;").replace('<', "&lt;");
     view! {
@@ -36,14 +30,9 @@ pub fn Document(
     }
 }
 
-/// A signed-in page. `name`: the customer's.
+/// A signed-in page.
 #[component]
-pub fn Layout(
-    portal: Portal,
-    place: Place,
-    name: Option<String>,
-    children: Children,
-) -> impl IntoView {
+pub fn Layout(portal: Portal, place: Place, children: Children) -> impl IntoView {
     let org = portal.me.org.clone();
     let flash = portal.flash.clone();
     view! {
@@ -52,7 +41,7 @@ pub fn Layout(
             <a class="brand" href=place.to("home")><Brand org=org.name.clone()/></a>
             <form class="signed-in" method="post" action=place.to("logout")>
                 <TokenField token=portal.form_token.clone()/>
-                {name.map(|name| view! { <span class="signed-in-name">{name}</span> })}
+                <span class="signed-in-name">{portal.me.account.name.clone()}</span>
                 <button class="button button-quiet button-small">"Sign out"</button>
             </form>
             {(!portal.look.hides_navigation).then(|| view! { <Tabs portal place/> })}
@@ -148,8 +137,8 @@ pub fn Empty(
     }
 }
 
-/// What is shown instead of a page that failed. `name`: the customer's, if that could be read.
-pub fn failed_page(portal: Portal, place: Place, name: Option<String>, failure: Failure) -> Page {
+/// What is shown instead of a page that failed.
+pub fn failed_page(portal: Portal, place: Place, failure: Failure) -> Page {
     let (status, title) = (failure.status, failure.title.clone());
     let content = move |_: &Portal| {
         let messages =
@@ -168,7 +157,7 @@ pub fn failed_page(portal: Portal, place: Place, name: Option<String>, failure: 
             </ResultPage>
         }
     };
-    Page::signed_in(portal, place, &title, name, content).with_status(status)
+    Page::signed_in(portal, place, &title, content).with_status(status)
 }
 
 /// The language of the words. They are English so far; a merchant's `en-GB` stays that.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::access::Actor;
-use domain::customers::Customer;
+use domain::customers::{Account, Customer};
 use domain::dates::Date;
 use domain::ids::{ContactId, CustomerId};
 use domain::invoices::{FullInvoice, Invoice};
@@ -30,13 +30,12 @@ const LAST_PAYMENTS: i64 = 3;
 pub struct Me {
     pub billing: Billing,
     pub org: Arc<Organization>,
-    pub customer: CustomerId,
+    pub account: Account,
     /// `None`: let in by the merchant.
     pub contact: Option<ContactId>,
 }
 
 pub struct Home {
-    pub customer: Customer,
     /// Oldest due date first.
     pub open: Vec<Invoice>,
     pub payments: Vec<Payment>,
@@ -67,8 +66,17 @@ pub struct PaymentView {
 }
 
 impl Me {
+    /// Whoever is gone has no portal any more, however long the session lasts.
+    pub fn new(billing: Billing, org: Arc<Organization>, account: Account, contact: Option<ContactId>) -> Result<Me> {
+        if account.status.may_enter_portal() { Ok(Me { billing, org, account, contact }) } else { Err(Error::Denied) }
+    }
+
+    fn id(&self) -> CustomerId {
+        self.account.customer
+    }
+
     fn actor(&self) -> Actor {
-        Actor::Portal { customer: self.customer, contact: self.contact }
+        Actor::Portal { customer: self.id(), contact: self.contact }
     }
 
     fn today(&self) -> Date {
@@ -80,32 +88,25 @@ impl Me {
     }
 
     pub async fn customer(&self) -> Result<Customer> {
-        self.find(&mut self.view().await?).await
-    }
-
-    /// Whoever is gone has no portal any more, however long the session lasts.
-    async fn find(&self, view: &mut View) -> Result<Customer> {
-        let customer = customers::get(view, self.customer).await?;
-        if customer.status.may_enter_portal() { Ok(customer) } else { Err(Error::Denied) }
+        customers::get(&mut self.view().await?, self.id()).await
     }
 
     pub async fn home(&self) -> Result<Home> {
         let mut view = self.view().await?;
-        let customer = self.find(&mut view).await?;
-        let open = store::invoices::open(&mut view.conn, self.org.id, self.customer).await?;
+        let open = store::invoices::open(&mut view.conn, self.org.id, self.id()).await?;
         let payments = if self.org.portal.show_payments {
             let page = Page { offset: 0, max: LAST_PAYMENTS };
-            store::payments::latest(&mut view.conn, self.org.id, self.customer, page).await?
+            store::payments::latest(&mut view.conn, self.org.id, self.id(), page).await?
         } else {
             Vec::new()
         };
-        Ok(Home { customer, open, payments, today: self.today() })
+        Ok(Home { open, payments, today: self.today() })
     }
 
     /// `page` counts from 1.
     pub async fn invoices(&self, page: i64) -> Result<Listed<Invoice>> {
         let mut view = self.view().await?;
-        let (rows, total) = store::invoices::list(&mut view.conn, self.org.id, self.customer, rows(page)).await?;
+        let (rows, total) = store::invoices::list(&mut view.conn, self.org.id, self.id(), rows(page)).await?;
         Ok(self.listed(rows, page, total))
     }
 
@@ -114,7 +115,7 @@ impl Me {
             return Err(Error::NotFound("page"));
         }
         let mut view = self.view().await?;
-        let (rows, total) = store::payments::list(&mut view.conn, self.org.id, self.customer, rows(page)).await?;
+        let (rows, total) = store::payments::list(&mut view.conn, self.org.id, self.id(), rows(page)).await?;
         Ok(self.listed(rows, page, total))
     }
 
@@ -125,7 +126,7 @@ impl Me {
 
     pub async fn invoice(&self, number: &str) -> Result<InvoiceView> {
         let mut view = self.view().await?;
-        let customer = self.find(&mut view).await?;
+        let customer = customers::get(&mut view, self.id()).await?;
         let invoice = self.own_invoice(&mut view, number).await?;
         let payments = documents::payments(&mut view, &invoice).await?;
         Ok(InvoiceView { invoice, customer, payments, today: self.today() })
@@ -141,14 +142,14 @@ impl Me {
     async fn own_invoice(&self, view: &mut View, number: &str) -> Result<FullInvoice> {
         let key = InvoiceKey { id: None, number: Some(as_key(number)) };
         let invoice = invoices::get(view, &key).await?;
-        if invoice.head.customer == self.customer { Ok(invoice) } else { Err(Error::NotFound("invoice")) }
+        if invoice.head.customer == self.id() { Ok(invoice) } else { Err(Error::NotFound("invoice")) }
     }
 
     pub async fn payment(&self, number: &str) -> Result<PaymentView> {
         let mut view = self.view().await?;
         let id = store::payments::find_id(&mut view.conn, self.org.id, &as_key(number)).await?;
         let payment = payments::get(&mut view, id.ok_or(Error::NotFound("payment"))?).await?;
-        if payment.head.customer != self.customer {
+        if payment.head.customer != self.id() {
             return Err(Error::NotFound("payment"));
         }
         let mut invoices = Vec::new();
@@ -165,8 +166,7 @@ impl Me {
             return Err(Error::NotFound("page"));
         }
         let mut view = self.view().await?;
-        self.find(&mut view).await?;
-        let mut open = store::invoices::open(&mut view.conn, self.org.id, self.customer).await?;
+        let mut open = store::invoices::open(&mut view.conn, self.org.id, self.id()).await?;
         open.retain(|invoice| invoice.payable().is_positive());
         Ok(open)
     }
@@ -212,7 +212,7 @@ impl Me {
         let currency = chosen[0].currency;
         let by_id = |invoice: &Invoice| InvoiceKey { id: Some(invoice.id), number: None };
         let request = PayRequest {
-            customer: Some(self.customer),
+            customer: Some(self.id()),
             amount: Some(currency.decimal(due)),
             currency: Some(currency),
             invoices: chosen.iter().map(by_id).collect(),

@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe, PgConnection, Postgres, SqlSafeStr, SqlStr, Sqlite, SqliteConnection};
 
 use crate::faults::Faults;
-use crate::pool::Native;
+use crate::pool::{Native, Target};
 use crate::query::Bind;
 use crate::{Conn, Error, Result};
 
@@ -21,7 +21,7 @@ impl Conn {
         rows: impl IntoIterator<Item = I>,
         row: impl Fn(I) -> R,
     ) -> Insert<'_> {
-        let (native, faults) = self.target();
+        let Target { native, faults, .. } = self.target();
         let rows = rows.into_iter().map(row);
         let batches = match native {
             Native::Sqlite(conn) => encode(into, rows).map(|batches| Batches::Sqlite(conn, batches)),

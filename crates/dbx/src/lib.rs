@@ -10,6 +10,7 @@
 mod bulk;
 mod error;
 mod faults;
+mod lease;
 pub mod migrate;
 mod pool;
 mod query;

@@ -27,7 +27,10 @@ impl Db {
                 migrator.run(write).await?;
                 sqlx::raw_sql(PLANNER_STATISTICS).execute(write).await?;
             }
-            Pools::Postgres(pool) => migrator.run(pool).await?,
+            Pools::Postgres(leases) => {
+                let (mut conn, _permit) = leases.acquire().await?.give_away();
+                migrator.run(&mut *conn).await?;
+            }
         }
         Ok(())
     }

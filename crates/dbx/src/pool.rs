@@ -5,12 +5,12 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
-use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::faults::{AFTER_COMMIT, BEFORE_COMMIT, Faults};
+use crate::lease::{Lease, Leases, Permit};
 use crate::{Error, Result, Retriable};
 
 /// How safely SQLite writes. FULL, the default, loses nothing that was committed; NORMAL may on power loss.
@@ -65,7 +65,11 @@ impl Config {
             Ok(Engine::Postgres) => POSTGRES_ACQUIRE_TIMEOUT,
             Ok(Engine::Sqlite) | Err(_) => SQLITE_ACQUIRE_TIMEOUT,
         };
-        Config { url, connections: 8, synchronous: Synchronous::Full, mmap_bytes: 0, acquire_timeout }
+        let connections = match Engine::of(&url) {
+            Ok(Engine::Sqlite) => 4,
+            _ => 8,
+        };
+        Config { url, connections, synchronous: Synchronous::Full, mmap_bytes: 0, acquire_timeout }
     }
 }
 
@@ -80,10 +84,10 @@ pub struct Db {
 pub(crate) enum Pools {
     /// SQLite has one writer: a pool of one queues writers fairly, instead of busy-waiting.
     Sqlite {
-        read: SqlitePool,
+        read: Leases<Sqlite>,
         write: SqlitePool,
     },
-    Postgres(PgPool),
+    Postgres(Leases<Postgres>),
 }
 
 impl Db {
@@ -112,7 +116,7 @@ impl Db {
     pub async fn read(&self) -> Result<Conn> {
         let raw = match &self.pools {
             Pools::Sqlite { read, .. } => Raw::Sqlite(read.acquire().await?),
-            Pools::Postgres(pool) => Raw::Postgres(pool.acquire().await?),
+            Pools::Postgres(leases) => Raw::Postgres(leases.acquire().await?),
         };
         Ok(Conn { raw, faults: None })
     }
@@ -124,7 +128,10 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx> {
         let raw = match &self.pools {
             Pools::Sqlite { write, .. } => Raw::SqliteTx(write.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => Raw::PostgresTx(pool.begin().await?),
+            Pools::Postgres(leases) => {
+                let (conn, permit) = leases.acquire().await?.give_away();
+                Raw::PostgresTx(Transaction::begin(conn, None).await?, permit)
+            }
         };
         Ok(Tx(Conn { raw, faults: self.faults.clone() }))
     }
@@ -165,7 +172,7 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres(leases) => leases.close().await,
         }
     }
 
@@ -181,7 +188,7 @@ async fn connect_sqlite(config: &Config) -> Result<Pools> {
     let options = SqliteConnectOptions::from_str(&config.url)?;
     let file = options.get_filename();
     if file.as_os_str().is_empty() || config.url.contains(":memory:") || config.url.contains("mode=memory") {
-        // Readers and the writer would each have a database of their own.
+        // Leases and the writer would each have a database of their own.
         return Err(Error::Configuration("a SQLite address names a file: sqlite://PATH".into()));
     }
     if let Some(folder) = file.parent() {
@@ -201,7 +208,7 @@ async fn connect_sqlite(config: &Config) -> Result<Pools> {
     let pool = || SqlitePoolOptions::new().test_before_acquire(false).acquire_timeout(config.acquire_timeout);
     let write = pool().max_connections(1).connect_with(options.clone()).await?;
     let read = pool().max_connections(config.connections).connect_with(options.pragma("query_only", "on")).await?;
-    Ok(Pools::Sqlite { read, write })
+    Ok(Pools::Sqlite { read: Leases::new(read), write })
 }
 
 async fn connect_postgres(config: &Config) -> Result<Pools> {
@@ -214,7 +221,7 @@ async fn connect_postgres(config: &Config) -> Result<Pools> {
         .acquire_timeout(config.acquire_timeout)
         .connect_with(options)
         .await?;
-    Ok(Pools::Postgres(pool))
+    Ok(Pools::Postgres(Leases::new(pool)))
 }
 
 /// A connection of either engine, in a transaction or not.
@@ -226,10 +233,10 @@ pub struct Conn {
 
 #[derive(Debug)]
 enum Raw {
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Lease<Sqlite>),
     SqliteTx(Transaction<'static, Sqlite>),
-    Postgres(PoolConnection<Postgres>),
-    PostgresTx(Transaction<'static, Postgres>),
+    Postgres(Lease<Postgres>),
+    PostgresTx(Transaction<'static, Postgres>, Option<Permit>),
 }
 
 pub(crate) enum Native<'c> {
@@ -241,20 +248,33 @@ impl Conn {
     pub fn engine(&self) -> Engine {
         match self.raw {
             Raw::Sqlite(_) | Raw::SqliteTx(_) => Engine::Sqlite,
-            Raw::Postgres(_) | Raw::PostgresTx(_) => Engine::Postgres,
+            Raw::Postgres(_) | Raw::PostgresTx(..) => Engine::Postgres,
         }
     }
 
-    /// Where a statement is run, and who may fail it.
-    pub(crate) fn target(&mut self) -> (Native<'_>, Option<&Faults>) {
-        let native = match &mut self.raw {
-            Raw::Sqlite(conn) => Native::Sqlite(conn),
-            Raw::SqliteTx(conn) => Native::Sqlite(conn),
-            Raw::Postgres(conn) => Native::Postgres(conn),
-            Raw::PostgresTx(conn) => Native::Postgres(conn),
+    /// Where a statement is run, who may fail it, and the mark to take away when it has come to its end.
+    pub(crate) fn target(&mut self) -> Target<'_> {
+        let (native, busy) = match &mut self.raw {
+            Raw::Sqlite(lease) => {
+                let (conn, busy) = lease.begin_statement();
+                (Native::Sqlite(conn), Some(busy))
+            }
+            Raw::Postgres(lease) => {
+                let (conn, busy) = lease.begin_statement();
+                (Native::Postgres(conn), Some(busy))
+            }
+            Raw::SqliteTx(conn) => (Native::Sqlite(conn), None),
+            Raw::PostgresTx(conn, _) => (Native::Postgres(conn), None),
         };
-        (native, self.faults.as_deref())
+        Target { native, faults: self.faults.as_deref(), busy }
     }
+}
+
+pub(crate) struct Target<'c> {
+    pub native: Native<'c>,
+    pub faults: Option<&'c Faults>,
+    /// `None` in a transaction.
+    pub busy: Option<&'c mut bool>,
 }
 
 /// A write transaction. A `&mut Tx` goes wherever a `&mut Conn` is asked for.
@@ -269,7 +289,7 @@ impl Tx {
         }
         match raw {
             Raw::SqliteTx(tx) => tx.commit().await?,
-            Raw::PostgresTx(tx) => tx.commit().await?,
+            Raw::PostgresTx(tx, _permit) => tx.commit().await?,
             Raw::Sqlite(_) | Raw::Postgres(_) => unreachable!("a Tx holds a transaction"),
         }
         faults.map_or(Ok(()), |faults| faults.step(AFTER_COMMIT))

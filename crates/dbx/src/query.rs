@@ -12,7 +12,7 @@ use sqlx::{
 };
 
 use crate::faults::Faults;
-use crate::pool::Native;
+use crate::pool::{Native, Target};
 use crate::{Conn, Error, Result, Sql};
 
 /// A value both engines can take as an argument.
@@ -50,7 +50,7 @@ impl Conn {
 
     /// Lets the engine check a statement without running it.
     pub async fn prepare(&mut self, sql: Sql) -> Result<()> {
-        match self.target().0 {
+        match self.target().native {
             Native::Sqlite(conn) => conn.prepare(sql.sqlite.into_sql_str()).await.map(drop),
             Native::Postgres(conn) => conn.prepare(sql.postgres.into_sql_str()).await.map(drop),
         }
@@ -62,6 +62,7 @@ impl Conn {
 pub struct Query<'c> {
     inner: Inner<'c>,
     faults: Option<&'c Faults>,
+    busy: Option<&'c mut bool>,
     error: Option<BoxDynError>,
 }
 
@@ -72,12 +73,12 @@ enum Inner<'c> {
 
 impl<'c> Query<'c> {
     fn new(conn: &'c mut Conn, sql: SqlStr) -> Query<'c> {
-        let (native, faults) = conn.target();
+        let Target { native, faults, busy } = conn.target();
         let inner = match native {
             Native::Sqlite(conn) => Inner::Sqlite { conn, sql, args: SqliteArguments::default() },
             Native::Postgres(conn) => Inner::Postgres { conn, sql, args: PgArguments::default() },
         };
-        Query { inner, faults, error: None }
+        Query { inner, faults, busy, error: None }
     }
 
     pub fn bind<'q>(mut self, value: impl Bind<'q>) -> Self {
@@ -87,34 +88,40 @@ impl<'c> Query<'c> {
 
     /// Runs the statement and says how many rows it touched.
     pub async fn execute(self) -> Result<u64> {
-        Ok(match self.ready()? {
+        let (inner, busy) = self.ready()?;
+        let outcome = match inner {
             Inner::Sqlite { conn, sql, args } => {
-                sqlx::query_with::<Sqlite, _>(sql, args).execute(conn).await?.rows_affected()
+                sqlx::query_with::<Sqlite, _>(sql, args).execute(conn).await.map(|done| done.rows_affected())
             }
             Inner::Postgres { conn, sql, args } => {
-                sqlx::query_with::<Postgres, _>(sql, args).execute(conn).await?.rows_affected()
+                sqlx::query_with::<Postgres, _>(sql, args).execute(conn).await.map(|done| done.rows_affected())
             }
-        })
+        };
+        ended(busy, outcome)
     }
 
     pub async fn fetch_all<T: Record>(self) -> Result<Vec<T>> {
-        match self.ready()? {
+        let (inner, busy) = self.ready()?;
+        let outcome = match inner {
             Inner::Sqlite { conn, sql, args } => sqlx::query_as_with::<Sqlite, T, _>(sql, args).fetch_all(conn).await,
             Inner::Postgres { conn, sql, args } => {
                 sqlx::query_as_with::<Postgres, T, _>(sql, args).fetch_all(conn).await
             }
-        }
+        };
+        ended(busy, outcome)
     }
 
     pub async fn fetch_optional<T: Record>(self) -> Result<Option<T>> {
-        match self.ready()? {
+        let (inner, busy) = self.ready()?;
+        let outcome = match inner {
             Inner::Sqlite { conn, sql, args } => {
                 sqlx::query_as_with::<Sqlite, T, _>(sql, args).fetch_optional(conn).await
             }
             Inner::Postgres { conn, sql, args } => {
                 sqlx::query_as_with::<Postgres, T, _>(sql, args).fetch_optional(conn).await
             }
-        }
+        };
+        ended(busy, outcome)
     }
 
     /// `Error::RowNotFound` if there is none.
@@ -132,7 +139,7 @@ impl<'c> Query<'c> {
 
     /// Rows one at a time, for exports.
     pub fn stream<T: Record + 'c>(self) -> Result<BoxStream<'c, Result<T>>> {
-        Ok(match self.ready()? {
+        Ok(match self.ready()?.0 {
             Inner::Sqlite { conn, sql, args } => sqlx::query_as_with::<Sqlite, T, _>(sql, args).fetch(conn).boxed(),
             Inner::Postgres { conn, sql, args } => sqlx::query_as_with::<Postgres, T, _>(sql, args).fetch(conn).boxed(),
         })
@@ -148,7 +155,7 @@ impl<'c> Query<'c> {
         }
     }
 
-    fn ready(self) -> Result<Inner<'c>> {
+    fn ready(self) -> Result<(Inner<'c>, Option<&'c mut bool>)> {
         if let Some(error) = self.error {
             return Err(Error::Encode(error));
         }
@@ -156,8 +163,16 @@ impl<'c> Query<'c> {
             let (Inner::Sqlite { sql, .. } | Inner::Postgres { sql, .. }) = &self.inner;
             faults.step(sql.as_str())?;
         }
-        Ok(self.inner)
+        Ok((self.inner, self.busy))
     }
+}
+
+/// The statement has come to its end. After an error nobody knows what became of the connection.
+fn ended<T>(busy: Option<&mut bool>, outcome: Result<T>) -> Result<T> {
+    if let (Some(busy), Ok(_)) = (busy, &outcome) {
+        *busy = false;
+    }
+    outcome
 }
 
 /// A statement put together at run time, from static pieces and bound values only.

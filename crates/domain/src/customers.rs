@@ -30,6 +30,28 @@ pub struct Customer {
     pub updated_at: Timestamp,
 }
 
+/// What is shown of a customer wherever it is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub customer: CustomerId,
+    pub name: String,
+    pub status: CustomerStatus,
+    pub currency: Currency,
+    pub financials: Financials,
+}
+
+impl From<&Customer> for Account {
+    fn from(customer: &Customer) -> Account {
+        Account {
+            customer: customer.id,
+            name: customer.name.clone(),
+            status: customer.status,
+            currency: customer.currency,
+            financials: customer.financials.clone(),
+        }
+    }
+}
+
 /// A customer as it comes in; what is absent becomes the organization's default.
 #[derive(Clone, Debug)]
 pub struct NewCustomer {

@@ -1,8 +1,12 @@
 //! Portal sessions, by the hash of their key.
 
 use dbx::{Conn, Result, Tx, q};
+use domain::customers::{Account, CustomerStatus};
 use domain::dates::Timestamp;
 use domain::ids::{CustomerId, OrganizationId};
+use domain::money::Currency;
+
+use crate::financials;
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct StoredSession {
@@ -17,6 +21,55 @@ pub async fn find(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Resul
     q!(conn, "SELECT customer_id, data, expires_at FROM sessions WHERE org_id = $1 AND key_hash = $2", org, key_hash)
         .fetch_optional()
         .await
+}
+
+/// A session and whose it is.
+pub struct OpenSession {
+    /// What the session keeps, as JSON.
+    pub data: String,
+    pub expires_at: Timestamp,
+    pub account: Account,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    data: String,
+    expires_at: Timestamp,
+    customer_id: CustomerId,
+    name: String,
+    status: CustomerStatus,
+    currency: Currency,
+    #[sqlx(flatten)]
+    financials: financials::Row,
+}
+
+/// The same with its customer, in one statement: every page begins with it.
+pub async fn open(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Result<Option<OpenSession>> {
+    let row: Option<Row> = q!(
+        conn,
+        "SELECT s.data, s.expires_at, s.customer_id, c.name, c.status, c.currency, f.outstanding_balance,
+                f.previous_balance, f.current_balance, f.last_payment_amount, f.last_payment_on, f.last_invoice_amount,
+                f.last_invoiced_on, f.lifetime_payments, f.lifetime_value
+         FROM sessions s
+         JOIN customers c ON c.org_id = s.org_id AND c.id = s.customer_id
+         JOIN customer_financials f ON f.org_id = s.org_id AND f.customer_id = s.customer_id
+         WHERE s.org_id = $1 AND s.key_hash = $2",
+        org,
+        key_hash
+    )
+    .fetch_optional()
+    .await?;
+    Ok(row.map(|row| OpenSession {
+        data: row.data,
+        expires_at: row.expires_at,
+        account: Account {
+            customer: row.customer_id,
+            name: row.name,
+            status: row.status,
+            currency: row.currency,
+            financials: row.financials.into(),
+        },
+    }))
 }
 
 /// Inserts or replaces.

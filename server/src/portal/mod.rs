@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use billing::portal::Me;
 use billing::secrets::{Purpose, hex, same};
-use domain::ids::{ContactId, CustomerId};
+use domain::ids::ContactId;
 use domain::organizations::Organization;
 
 use self::answers::{ancestors, failed, notice, private, redirect, with_cookies};
@@ -68,21 +68,16 @@ async fn open(state: &State, key: &str, request: &Parts) -> Result<(Arc<Organiza
     }
 }
 
-fn portal(state: &State, org: &Arc<Organization>, key: &str, session: &PortalSession) -> Portal {
+fn portal(state: &State, org: &Arc<Organization>, key: &str, session: &PortalSession) -> Result<Portal, Refused> {
     let data = &session.data;
-    let me = Me {
-        billing: state.billing.clone(),
-        org: org.clone(),
-        customer: CustomerId(data.customer),
-        contact: data.contact.map(ContactId),
-    };
-    Portal {
-        me,
+    let me = Me::new(state.billing.clone(), org.clone(), session.account.clone(), data.contact.map(ContactId));
+    Ok(Portal {
+        me: me.map_err(|_| Box::new(notice(state, Some(org), Notice::Forbidden)))?,
         form_token: form_token(state, key),
         look: data.look.clone(),
         flash: data.flash.clone(),
         checkout: data.checkout.clone(),
-    }
+    })
 }
 
 /// Bound to the session: another session's forms are not ours.
@@ -102,7 +97,10 @@ async fn show(
         Ok(opened) => opened,
         Err(refused) => return *refused,
     };
-    let portal = portal(&state, &org, key, &session);
+    let portal = match portal(&state, &org, key, &session) {
+        Ok(portal) => portal,
+        Err(refused) => return *refused,
+    };
     let around = Surroundings::of(&org, portal.look.css_url.clone(), ancestors(Some(&org)));
     // What is shown once is forgotten before it is shown.
     session.data.flash = None;
@@ -143,7 +141,10 @@ async fn act(
     if !same(form.get("form_token").unwrap_or_default(), &form_token(&state, &key)) {
         return notice(&state, Some(&org), Notice::Forbidden);
     }
-    let portal = portal(&state, &org, &key, &session);
+    let portal = match portal(&state, &org, &key, &session) {
+        Ok(portal) => portal,
+        Err(refused) => return *refused,
+    };
     match app::act(&portal, &page, &form).await {
         Ok(answer) => follow(&state, &key, session, answer).await,
         Err(billing::Error::NotFound(_)) => notice(&state, Some(&org), Notice::NotFound),
@@ -181,7 +182,10 @@ async fn pdf(
         Ok(opened) => opened,
         Err(refused) => return *refused,
     };
-    let portal = portal(&state, &org, &key, &session);
+    let portal = match portal(&state, &org, &key, &session) {
+        Ok(portal) => portal,
+        Err(refused) => return *refused,
+    };
     match portal.me.invoice_pdf(&number).await {
         Ok(pdf) => {
             let name = format!("attachment; filename=\"invoice-{number}.pdf\"");

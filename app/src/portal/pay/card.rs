@@ -42,26 +42,22 @@ const CODE: Input = Input {
 pub async fn load(portal: Portal, asked: &Asked) -> Result<Page> {
     let numbers = asked.invoices();
     match portal.me.chosen(&numbers).await {
-        Ok(chosen) => {
-            let customer = portal.me.customer().await?;
-            Ok(form_page(portal, customer.name, chosen))
-        }
+        Ok(chosen) => Ok(form_page(portal, chosen)),
         Err(error @ Error::Invalid(_)) => {
-            let customer = portal.me.customer().await?;
             let failure = Failure::of(&error);
             let status = failure.status;
             let content = move |_: &Portal| nothing_chosen(failure);
-            Ok(Page::signed_in(portal, HERE, "Error: choose invoices", customer.name, content).with_status(status))
+            Ok(Page::signed_in(portal, HERE, "Error: choose invoices", content).with_status(status))
         }
         Err(error) => Err(error),
     }
 }
 
-fn form_page(mut portal: Portal, name: String, chosen: Vec<Invoice>) -> Page {
+fn form_page(mut portal: Portal, chosen: Vec<Invoice>) -> Page {
     // Shown inside the form, where it belongs to the fields.
     let flash = portal.flash.take();
     let title = if flash.as_ref().is_some_and(|flash| flash.is_error) { "Error: card details" } else { "Card details" };
-    Page::signed_in(portal, HERE, title, name, move |portal| {
+    Page::signed_in(portal, HERE, title, move |portal| {
         let numbers: Vec<String> = chosen.iter().map(|invoice| invoice.number.clone()).collect();
         let summary = summary(&portal.me.org.name, &chosen);
         let token = portal.form_token.clone();

@@ -16,7 +16,6 @@ pub const HERE: Place = Place::new(Tab::Home, "pay");
 
 pub async fn load(portal: Portal, asked: &Asked) -> Result<Page> {
     let payable = portal.me.payable().await?;
-    let customer = portal.me.customer().await?;
     let today = portal.me.billing.today(&portal.me.org);
     let is_fixed = portal.me.org.portal.pay_all;
     let numbers = asked.invoices();
@@ -26,7 +25,7 @@ pub async fn load(portal: Portal, asked: &Asked) -> Result<Page> {
     let choices = payable.iter().map(|invoice| choice(invoice, today, chosen(invoice))).collect();
     let money = payable.first().map(money_format);
     let content = move |_: &Portal| content(is_fixed, choices, money);
-    Ok(Page::signed_in(portal, HERE, "Choose invoices", customer.name, content).with_islands())
+    Ok(Page::signed_in(portal, HERE, "Choose invoices", content).with_islands())
 }
 
 fn content(is_fixed: bool, choices: Vec<Choice>, money: Option<MoneyFormat>) -> impl IntoView {

@@ -3,7 +3,6 @@
 use billing::display::context;
 use billing::sessions::{Checkout, Flash};
 use billing::{Error, Result};
-use domain::customers::Customer;
 use domain::money::Amount;
 use leptos::prelude::*;
 
@@ -19,19 +18,17 @@ pub async fn load(portal: Portal) -> Result<Page> {
     if !portal.me.org.portal.allow_payments {
         return Err(Error::NotFound("page"));
     }
-    let customer = portal.me.customer().await?;
-    let name = customer.name.clone();
     let content = move |portal: &Portal| match &portal.checkout {
-        Some(checkout) => question(portal, &customer, checkout).into_any(),
+        Some(checkout) => question(portal, checkout).into_any(),
         None => nothing().into_any(),
     };
-    Ok(Page::signed_in(portal, HERE, "Confirm the payment", name, content))
+    Ok(Page::signed_in(portal, HERE, "Confirm the payment", content))
 }
 
-fn question(portal: &Portal, customer: &Customer, checkout: &Checkout) -> impl IntoView + use<> {
+fn question(portal: &Portal, checkout: &Checkout) -> impl IntoView + use<> {
     let org = portal.me.org.name.clone();
     let token = portal.form_token.clone();
-    let sum = amount(customer.currency, Amount(checkout.amount_minor));
+    let sum = amount(portal.me.account.currency, Amount(checkout.amount_minor));
     let label = if checkout.invoices.len() == 1 { "Invoice" } else { "Invoices" };
     let expiry = format!("{:02}/{:02}", checkout.expiry_month, checkout.expiry_year % 100);
     let facts = vec![

@@ -13,7 +13,10 @@ use testkit::scene::card;
 use testkit::{Scene, scenes};
 
 async fn me(scene: &Scene, customer: domain::ids::CustomerId) -> Me {
-    Me { billing: scene.billing.clone(), org: scene.organization("acme").await, customer, contact: None }
+    let org = scene.organization("acme").await;
+    let mut view = scene.billing.view(&org).await.expect("a view");
+    let customer = billing::customers::get(&mut view, customer).await.expect("a customer");
+    Me::new(scene.billing.clone(), org, (&customer).into(), None).expect("may enter")
 }
 
 scenes! {
@@ -38,7 +41,7 @@ scenes! {
 
         let me = me(&scene, session.customer).await;
         let home = me.home().await.unwrap();
-        assert_eq!(home.customer.financials.outstanding_balance, Amount(6050));
+        assert_eq!(me.account.financials.outstanding_balance, Amount(6050));
         assert_eq!(home.open.iter().map(|i| i.number.as_str()).collect::<Vec<_>>(), ["1019"]);
         let checkout = me.check_out(&["1019".to_owned()], &card()).await.unwrap();
         assert_eq!((checkout.amount_minor, checkout.context.as_str()), (6050, "Visa: 1111"));
