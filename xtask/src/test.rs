@@ -36,10 +36,9 @@ fn everything(workspace: &Workspace) -> Result<()> {
     let installed = report.step("what is missing", || install::everything(workspace));
     report.step("formatting", || check::formatting(workspace));
     let site_built = report.step("site", || site::build(workspace, site::Profile::Dev));
-    let built = report.step("build of all tests", || {
-        run_command(&mut workspace.cargo(["nextest", "run", "--workspace", "--no-run"]))
+    let built = report.step("build of all tests, with clippy", || {
+        run_command(&mut check::linted(workspace, &["nextest", "run", "--workspace", "--no-run"]))
     });
-    report.step("clippy", || check::clippy(workspace));
 
     let mut cluster = None;
     report.step("PostgreSQL", || {
@@ -57,7 +56,7 @@ fn everything(workspace: &Workspace) -> Result<()> {
         (true, false) => report.leave_out("examples in comments", FAILED_BEFORE),
         (true, true) => {
             report.step("examples in comments", || {
-                run_command(&mut workspace.cargo(["test", "--quiet", "--doc", "--workspace"]))
+                run_command(&mut check::linted(workspace, &["test", "--quiet", "--doc", "--workspace"]))
             });
         }
     }
@@ -74,8 +73,7 @@ fn everything(workspace: &Workspace) -> Result<()> {
 
 fn rust_tests(workspace: &Workspace, cluster: &Cluster, filters: &[String]) -> Result<()> {
     run_command(
-        workspace
-            .cargo(["nextest", "run", "--workspace"])
+        check::linted(workspace, &["nextest", "run", "--workspace"])
             .args(filters)
             .env("BLUSYNERGY_TEST_POSTGRES", cluster.url())
             .env("BLUSYNERGY_SITE_DIR", workspace.site()),
