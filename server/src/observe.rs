@@ -13,7 +13,9 @@ use domain::ids::StaffId;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
+use crate::api::idempotency;
 use crate::config::Config;
+use crate::state::State;
 
 /// Lines that wait to be written; whoever logs more waits with them.
 const LINES_WAITING_MAX: usize = 4096;
@@ -45,14 +47,17 @@ impl Caller {
 }
 
 /// One line a request: all access to the API is logged (`api.md` §1.1), pages only for debugging.
-pub async fn request(mut request: Request, next: Next) -> Response {
+pub async fn request(mut request: Request, next: Next, state: State) -> Response {
     let start = Instant::now();
     let caller = Caller::default();
     request.extensions_mut().insert(caller.clone());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let host = request.headers().get(HOST).cloned();
-    let response = next.run(request).await;
+    let response = match route.as_ref().is_some_and(|route| idempotency::asks(route.as_str(), &request)) {
+        true => idempotency::once(state, request, next).await,
+        false => next.run(request).await,
+    };
     let route = route.as_ref().map_or("(no route)", MatchedPath::as_str);
     let host = host.as_ref().and_then(|host| host.to_str().ok());
     let took_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);

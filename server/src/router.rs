@@ -23,13 +23,12 @@ pub fn router(state: State) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .fallback(get(site::file))
-        .with_state(state);
+        .with_state(state.clone());
     let is_https = !is_dev;
     let headers = move |request: Request, next: Next| security::headers(request, next, is_https);
+    let logged = move |request: Request, next: Next| observe::request(request, next, state.clone());
     // One stack: each `layer` of a router by itself costs every request a box and a clone.
-    router.layer(
-        ServiceBuilder::new().layer(CatchPanicLayer::new()).layer(from_fn(headers)).layer(from_fn(observe::request)),
-    )
+    router.layer(ServiceBuilder::new().layer(CatchPanicLayer::new()).layer(from_fn(headers)).layer(from_fn(logged)))
 }
 
 /// The database answers.

@@ -10,6 +10,7 @@ pub mod customers;
 pub mod display;
 pub mod documents;
 pub mod error;
+pub mod idempotency;
 pub mod invoices;
 pub mod jobs;
 pub mod orders;

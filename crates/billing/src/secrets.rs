@@ -22,6 +22,8 @@ pub enum Purpose {
     Token,
     /// Keys of the in-memory cache of credentials.
     Credentials,
+    /// What tells one API request from another.
+    Request,
 }
 
 impl Purpose {
@@ -31,6 +33,7 @@ impl Purpose {
             Purpose::Form => b"form token",
             Purpose::Token => b"token",
             Purpose::Credentials => b"credentials",
+            Purpose::Request => b"request",
         }
     }
 }

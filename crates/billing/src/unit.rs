@@ -10,6 +10,7 @@ use domain::organizations::Organization;
 use store::ids::{Ids, Spare};
 use store::{Conn, Db, Retriable, Tx};
 
+use crate::idempotency::Request;
 use crate::organizations::Directory;
 use crate::passwords::Passwords;
 use crate::ports::{Clock, Gateway};
@@ -31,6 +32,8 @@ pub struct Billing {
     pub(crate) ids: Arc<Ids>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) verified: Arc<Verified>,
+    /// The API request that is being carried out, if it may be sent again.
+    pub(crate) request: Option<Arc<Request>>,
 }
 
 /// What a [`Billing`] is put together from.
@@ -52,6 +55,7 @@ impl Billing {
             ids: Arc::default(),
             directory: Arc::default(),
             verified: Arc::default(),
+            request: None,
         }
     }
 
@@ -66,15 +70,28 @@ impl Billing {
         loop {
             self.ids.ensure(&self.db).await?;
             let mut unit = self.begin(org, actor).await?;
-            let outcome = match work.clone()(&mut unit).await {
+            let outcome = match self.attempt(&mut unit, work.clone()).await {
                 Ok(value) => unit.tx.commit().await.map(|()| value).map_err(Error::from),
                 Err(error) => Err(error),
             };
             match outcome {
                 Err(error) if error.retriable() && attempt < ATTEMPTS_MAX => attempt += 1,
-                outcome => return outcome,
+                outcome => {
+                    if let (Ok(_), Some(request)) = (&outcome, &self.request) {
+                        request.committed();
+                    }
+                    return outcome;
+                }
             }
         }
+    }
+
+    /// The key of the request is taken first: two at the same time wait for each other here, before any effect.
+    async fn attempt<T>(&self, unit: &mut Unit, work: impl AsyncFnOnce(&mut Unit) -> Result<T>) -> Result<T> {
+        if let Some(request) = &self.request {
+            request.claim(unit).await?;
+        }
+        work(unit).await
     }
 
     async fn begin(&self, org: OrganizationId, actor: &Actor) -> Result<Unit> {

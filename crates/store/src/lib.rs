@@ -7,6 +7,7 @@ pub mod audit;
 pub mod customers;
 pub mod events;
 pub mod financials;
+pub mod idempotency_keys;
 pub mod ids;
 pub mod invoices;
 pub mod jobs;
@@ -36,6 +37,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0007_payments.sql"),
     migration!("0008_events_jobs.sql"),
     migration!("0009_sessions.sql"),
+    migration!("0015_idempotency_keys.sql"),
 ];
 
 /// A part of a long list.

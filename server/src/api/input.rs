@@ -23,17 +23,28 @@ use crate::throttle::Who;
 /// Bytes of a body that is too large, read and thrown away so that the sender hears the answer.
 const DRAINED_BYTES_MAX: usize = 16 * 1024 * 1024;
 
+/// The largest body that any call takes.
+pub const BODY_BYTES_MAX: usize = Limits::DEFAULT.bytes;
+
 /// The right to use the API: right host, right credentials, right role. Handlers that have it may act.
+#[derive(Clone)]
 pub struct Api {
     pub access: ApiAccess,
     pub billing: Billing,
     pub params: Params,
 }
 
+/// Found out already, on the way to the handler.
+#[derive(Clone)]
+pub struct Prepared(pub Api);
+
 impl FromRequestParts<State> for Api {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Api, Refusal> {
+        if let Some(Prepared(api)) = parts.extensions.remove() {
+            return Ok(api);
+        }
         let entry = organization::find(state, &parts.headers).await?.ok_or_else(Refusal::unauthorized)?;
         let (username, password) = credentials(&parts.headers).ok_or_else(Refusal::unauthorized)?;
         let access = match api_access(&state.billing, &entry, &username, &password).await {
@@ -64,6 +75,7 @@ fn credentials(headers: &HeaderMap) -> Option<(String, Password)> {
 }
 
 /// The query, names and values trimmed (`api.md` §1.3).
+#[derive(Clone)]
 pub struct Params(Vec<(String, String)>);
 
 impl Params {
@@ -145,7 +157,7 @@ impl FromRequest<State> for Xml {
     }
 }
 
-async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {
+pub async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {
     let bytes = axum::body::to_bytes(body, DRAINED_BYTES_MAX).await.map_err(|_| Refusal::too_large(limit))?;
     if bytes.len() > limit {
         return Err(Refusal::too_large(limit));

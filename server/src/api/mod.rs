@@ -1,6 +1,7 @@
 //! The REST XML API (`api.md` §1): one route table, one way in, one shape of refusal.
 
 mod customers;
+pub mod idempotency;
 mod input;
 mod invoices;
 mod orders;

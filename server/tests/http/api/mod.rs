@@ -4,6 +4,7 @@ mod access;
 mod bad_xml;
 mod clock;
 mod customers;
+mod idempotency;
 mod invoices;
 mod negotiation;
 mod orders;
