@@ -7,13 +7,14 @@ use anyhow::Result;
 use crate::{
     install,
     postgres::Cluster,
-    workspace::{Workspace, run as run_command, say},
+    workspace::{Workspace, release, run as run_command, say},
 };
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     install::postgres()?;
     say("building the release server: this takes minutes the first time");
-    run_command(&mut workspace.cargo(["build", "--release", "--package", "server", "--package", "bench"]))?;
+    let packages = ["build", "--release", "--package", "server", "--package", "bench"];
+    run_command(&mut release(workspace.cargo(packages)))?;
     let cluster = Cluster::start()?;
     run_command(
         Command::new(workspace.target.join("release/bench"))

@@ -25,7 +25,8 @@ usage: cargo xtask COMMAND
   demo [--port N]    build everything and run the demo
   test [FILTER…]     everything CI runs; with filters (cargo nextest's arguments) only those Rust tests
   check              formatting, clippy, licences and sources of dependencies
-  site [--release]   the browser's side: WASM, style sheet and public files, into target/site
+  site               the browser's side: WASM, style sheet and public files, into target/site
+  release            target/release/blusynergy, which carries all of that inside
   bench [ARG…]       build the release server and measure it
   postgres           run a throw-away PostgreSQL until killed, for `cargo test` by hand
 
@@ -52,7 +53,10 @@ fn run(arguments: &[String]) -> Result<()> {
         ("check", []) => check::run(&workspace),
         ("postgres", []) => postgres::run(),
         ("site", []) => site::build(&workspace, site::Profile::Dev),
-        ("site", [flag]) if flag == "--release" => site::build(&workspace, site::Profile::Release),
+        ("release", []) => {
+            site::build(&workspace, site::Profile::Release)?;
+            workspace::run(&mut workspace::release(workspace.cargo(["build", "--release", "--package", "server"])))
+        }
         _ => bail!("{USAGE}"),
     }
 }

@@ -13,7 +13,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
     site::Profile,
-    workspace::{Workspace, run, say, which},
+    workspace::{Workspace, release, run, say, which},
 };
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -56,8 +56,9 @@ pub fn bundle(workspace: &Workspace, profile: Profile, rustc: &Path) -> Result<P
         Profile::Dev => ("dev", "debug"),
         Profile::Release => ("wasm-release", "wasm-release"),
     };
-    run(workspace
-        .cargo(["build", "--package", "app", "--lib", "--target", TARGET, "--no-default-features"])
+    let cargo = workspace.cargo(["build", "--package", "app", "--lib", "--target", TARGET, "--no-default-features"]);
+    let mut cargo = if profile == Profile::Release { release(cargo) } else { cargo };
+    run(cargo
         .args(["--features", "hydrate", "--profile", cargo_profile, "--target-dir"])
         .arg(&front)
         .env("RUSTC", rustc)
@@ -91,17 +92,17 @@ fn stamp(wasm: &Path, optimizer: Option<&Path>) -> Result<String> {
 
 fn bindgen(wasm: &Path, bundle: &Path, profile: Profile) -> Result<()> {
     let start = Instant::now();
-    let release = profile == Profile::Release;
+    let is_release = profile == Profile::Release;
     fs::create_dir_all(bundle)?;
     Bindgen::new()
         .input_path(wasm)
         .web(true)?
         .typescript(false)
         .out_name("app")
-        .debug(!release)
+        .debug(!is_release)
         .keep_debug(false)
-        .remove_name_section(release)
-        .remove_producers_section(release)
+        .remove_name_section(is_release)
+        .remove_producers_section(is_release)
         .generate(bundle)?;
     say(&format!("wasm-bindgen {:.1} s", start.elapsed().as_secs_f64()));
     Ok(())
