@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, Flags};
-use crate::{database, demo, observe, seeding, serve};
+use crate::{database, demo, observe, rotation, seeding, serve};
 
 /// Self-hosted subscription billing: REST XML API, customer portal, one binary.
 #[derive(Parser)]
@@ -33,6 +33,8 @@ enum Command {
     Seed { file: PathBuf },
     /// Migrates the database, and nothing else
     Migrate,
+    /// Adds a new key to the key file and encrypts with it what older keys encrypted; they stay for reading
+    RotateKey,
 }
 
 /// Parses the command line and does what it says.
@@ -48,6 +50,7 @@ pub fn run() -> Result<()> {
             Command::Demo => demo::demo(config).await,
             Command::Seed { file } => seeding::seed(&config, file).await,
             Command::Migrate => database::open(&config).await.map(drop),
+            Command::RotateKey => rotation::rotate(&config).await,
         }
     })
 }

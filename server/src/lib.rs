@@ -12,6 +12,7 @@ mod observe;
 mod organization;
 mod outside;
 mod portal;
+mod rotation;
 mod router;
 mod security;
 pub mod seeding;

@@ -6,7 +6,7 @@ use domain::dates::{Date, Timestamp};
 use domain::ids::OrganizationId;
 use domain::money::{Amount, Currency};
 use domain::payments::{Known, Outcome};
-use domain::wallet::{Card, Expiry};
+use domain::wallet::{BankAccount, Card, Expiry};
 
 pub type Answering<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -33,6 +33,12 @@ pub trait Gateway: Send + Sync {
 
     /// A token that stands for a card; nothing else of the card is kept.
     fn tokenize<'a>(&'a self, card: &'a Card) -> Answering<'a, Result<String, CannotTokenize>>;
+
+    /// A token that stands for a bank account.
+    fn tokenize_account<'a>(&'a self, account: &'a BankAccount) -> Answering<'a, Result<String, CannotTokenize>>;
+
+    /// Whether the card would be charged: asks for 0. Asked twice, nothing happens twice. `today` is the organization's.
+    fn validate<'a>(&'a self, org: OrganizationId, card: &'a Card, today: Date) -> Answering<'a, Outcome>;
 }
 
 /// What to charge.

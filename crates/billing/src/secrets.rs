@@ -1,4 +1,6 @@
-//! The secret key: seals what is encrypted at rest, signs and derives what only we may make.
+//! The secret keys: seal what is encrypted at rest, sign and derive what only we may make.
+
+use std::sync::{PoisonError, RwLock};
 
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
@@ -6,9 +8,11 @@ use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use store::sealed::Sealed;
+
+use crate::keys::{Key, KeyRing};
 use crate::{Error, Result};
 
-pub const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 12;
 
 /// What a derived key is for; two purposes never share one.
@@ -38,18 +42,33 @@ impl Purpose {
     }
 }
 
+/// Tells which keys there are now; `None` where that can't be told.
+pub type Reload = Box<dyn Fn() -> Option<KeyRing> + Send + Sync>;
+
 pub struct Vault {
-    key: [u8; KEY_BYTES],
+    /// The newest when the program started: what is derived must not change while it runs.
+    deriving: Key,
+    ring: RwLock<KeyRing>,
+    reload: Option<Reload>,
 }
 
 impl Vault {
-    pub fn new(key: [u8; KEY_BYTES]) -> Vault {
-        Vault { key }
+    pub fn new(key: Key) -> Vault {
+        Vault::with_ring(KeyRing::new(key))
+    }
+
+    pub fn with_ring(ring: KeyRing) -> Vault {
+        Vault { deriving: *ring.newest(), ring: RwLock::new(ring), reload: None }
+    }
+
+    /// Follows keys that another process adds: asks before it seals, and when it meets a key that it does not know.
+    pub fn following(ring: KeyRing, reload: Reload) -> Vault {
+        Vault { reload: Some(reload), ..Vault::with_ring(ring) }
     }
 
     /// 32 bytes that only this key gives for these parts.
     pub fn derive(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.key).expect("HMAC takes keys of any length");
+        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.deriving).expect("HMAC takes keys of any length");
         mac.update(purpose.label());
         for part in parts {
             // With its length: ("ab", "c") is not ("a", "bc").
@@ -61,26 +80,62 @@ impl Vault {
 
     /// Encrypts for storage. `place` says where it is kept, so that it opens nowhere else.
     pub fn seal(&self, place: &str, secret: &str) -> Result<String> {
+        Ok(self.seal_named(place, secret)?.text)
+    }
+
+    /// The same with the name of the key, to be stored beside it.
+    pub fn seal_named(&self, place: &str, secret: &str) -> Result<Sealed> {
+        self.refresh();
+        let key = *self.ring().newest();
         let nonce: [u8; NONCE_BYTES] = rand::random();
         let payload = Payload { msg: secret.as_bytes(), aad: place.as_bytes() };
-        let sealed = self.cipher().encrypt(&Nonce::from(nonce), payload);
+        let sealed = cipher(&key).encrypt(&Nonce::from(nonce), payload);
         let sealed = sealed.map_err(|_| Error::bug("a secret could not be sealed"))?;
-        Ok(format!("{}{}", hex(&nonce), hex(&sealed)))
+        Ok(Sealed { key_id: crate::keys::id(&key), text: format!("{}{}", hex(&nonce), hex(&sealed)) })
     }
 
-    /// `None` when it was not sealed by this key for this place.
+    /// `None` when it was sealed by none of our keys for this place.
     pub fn open(&self, place: &str, sealed: &str) -> Option<String> {
-        let bytes = unhex(sealed)?;
-        let (nonce, sealed) = bytes.split_at_checked(NONCE_BYTES)?;
-        let nonce: [u8; NONCE_BYTES] = nonce.try_into().ok()?;
-        let payload = Payload { msg: sealed, aad: place.as_bytes() };
-        let secret = self.cipher().decrypt(&Nonce::from(nonce), payload).ok()?;
-        String::from_utf8(secret).ok()
+        let opened = || self.ring().iter().find_map(|key| open_with(key, place, sealed));
+        opened().or_else(|| if self.refresh() { opened() } else { None })
     }
 
-    fn cipher(&self) -> Aes256Gcm {
-        Aes256Gcm::new(&self.key.into())
+    /// Whether the newest key seals it already.
+    pub fn is_current(&self, place: &str, sealed: &str) -> bool {
+        open_with(self.ring().newest(), place, sealed).is_some()
     }
+
+    /// Names the key that seals now.
+    pub fn key_id(&self) -> String {
+        self.refresh();
+        crate::keys::id(self.ring().newest())
+    }
+
+    /// Whether there are other keys now.
+    fn refresh(&self) -> bool {
+        let Some(now) = self.reload.as_ref().and_then(|reload| reload()) else { return false };
+        let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+        let is_other = *ring != now;
+        *ring = now;
+        is_other
+    }
+
+    fn ring(&self) -> std::sync::RwLockReadGuard<'_, KeyRing> {
+        self.ring.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn cipher(key: &Key) -> Aes256Gcm {
+    Aes256Gcm::new(key.into())
+}
+
+fn open_with(key: &Key, place: &str, sealed: &str) -> Option<String> {
+    let bytes = unhex(sealed)?;
+    let (nonce, sealed) = bytes.split_at_checked(NONCE_BYTES)?;
+    let nonce: [u8; NONCE_BYTES] = nonce.try_into().ok()?;
+    let payload = Payload { msg: sealed, aad: place.as_bytes() };
+    let secret = cipher(key).decrypt(&Nonce::from(nonce), payload).ok()?;
+    String::from_utf8(secret).ok()
 }
 
 /// 128 random bits as 32 hexadecimal digits.
@@ -111,6 +166,8 @@ pub fn same(a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
     use super::*;
 
     #[test]
@@ -122,6 +179,32 @@ mod tests {
         assert_eq!(vault.open("callbacks/2", &sealed), None);
         assert_eq!(Vault::new([8; 32]).open("callbacks/1", &sealed), None);
         assert_eq!(vault.open("callbacks/1", "abc"), None);
+    }
+
+    #[test]
+    fn what_older_keys_sealed_still_opens_and_the_newest_seals() {
+        let old = Vault::new([7; 32]).seal("p", "s3cret").unwrap();
+        let vault = Vault::with_ring(KeyRing::new([7; 32]).with(&[8; 32]));
+        assert_eq!(vault.open("p", &old).as_deref(), Some("s3cret"));
+        assert!(!vault.is_current("p", &old));
+        let new = vault.seal_named("p", "s3cret").unwrap();
+        assert_eq!(new.key_id, Vault::new([8; 32]).key_id());
+        assert!(vault.is_current("p", &new.text));
+        assert_eq!(Vault::new([7; 32]).open("p", &new.text), None);
+        assert_eq!(Vault::new([8; 32]).open("p", &new.text).as_deref(), Some("s3cret"));
+    }
+
+    #[test]
+    fn a_running_program_follows_a_new_key_and_derives_as_before() {
+        let ring = Arc::new(Mutex::new(KeyRing::new([7; 32])));
+        let source = ring.clone();
+        let vault = Vault::following(KeyRing::new([7; 32]), Box::new(move || Some(source.lock().unwrap().clone())));
+        let derived = vault.derive(Purpose::Form, &[b"a"]);
+        *ring.lock().unwrap() = KeyRing::new([7; 32]).with(&[8; 32]);
+        let by_another = Vault::new([8; 32]).seal("p", "s3cret").unwrap();
+        assert_eq!(vault.open("p", &by_another).as_deref(), Some("s3cret"));
+        assert_eq!(vault.seal_named("p", "x").unwrap().key_id, Vault::new([8; 32]).key_id());
+        assert_eq!(vault.derive(Purpose::Form, &[b"a"]), derived);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use billing::idempotency::{Before, Request};
 use billing::orders::{Invoicing, Placed};
+use billing::payment_methods::{self, SaveRequest};
 use billing::payments::{Method, PayRequest, pay};
 use billing::{Billing, Error, Result};
 use domain::access::Actor;
@@ -12,8 +13,9 @@ use domain::ids::{CustomerId, InvoiceId, StaffId};
 use domain::invoices::InvoiceStatus;
 use domain::money::Amount;
 use domain::orders::NewOrder;
+use domain::payment_methods::{NewMethod, PaymentMethod, Secret};
 use domain::payments::{FullPayment, PaymentStatus};
-use testkit::scene::{by_card, new_order, place};
+use testkit::scene::{by_card, card, new_order, place};
 use testkit::{Scene, Script, scenes};
 
 /// More than any of the use cases has, so that a matrix that never ends is seen.
@@ -115,7 +117,44 @@ async fn crash_while_paying(mut scene: Scene, method: Option<Method>, charges: u
     assert_eq!(scene.settle().await, 0, "no job is left");
 }
 
+/// Keeps a card in the second place, validated.
+async fn keep_card(scene: &Scene, customer: CustomerId) -> Result<PaymentMethod> {
+    let org = scene.organization("acme").await;
+    let new = NewMethod { preference: 2, secret: Secret::Card(Box::new(card())) };
+    payment_methods::save(&scene.billing, &org, &Actor::System, SaveRequest { customer, new, validate: true }).await
+}
+
+/// (methods on file, times that the customer was updated): they belong together.
+async fn kept(scene: &Scene, customer: CustomerId) -> (usize, usize) {
+    let mut conn = scene.db.read().await.expect("a connection to read with");
+    let methods = store::payment_methods::list(&mut conn, scene.org, customer).await.expect("methods can be read");
+    drop(conn);
+    let stored = testkit::dump::dump(&scene.db, &["id", "org_id"]).await;
+    let count = |table: &str, text: &str| stored[table].iter().filter(|row| row.contains(text)).count();
+    let events = count("events", &format!("customerUpdated|{customer}|"));
+    assert_eq!(events, count("audit", &format!("|customer {customer}|")), "an event has its line in the audit");
+    (methods.len(), events)
+}
+
 scenes! {
+    async fn a_method_is_kept_whole_or_not_at_all_wherever_the_process_dies(mut_scene: Scene) {
+        let mut scene = mut_scene;
+        let john = scene.customer("FIRST").await;
+        let counted = steps(&mut scene, async |scene| keep_card(scene, john).await).await;
+        for step in 1..=counted {
+            let john = scene.customer(&format!("C{step}")).await;
+            restart(&mut scene);
+            scene.faults.crash_at(step);
+            assert_crashed(keep_card(&scene, john).await, step);
+            restart(&mut scene);
+            let stored = usize::from(step == counted);
+            assert_eq!(kept(&scene, john).await, (stored, stored), "step {step}: whole or not at all");
+            keep_card(&scene, john).await.unwrap();
+            assert_eq!(kept(&scene, john).await, (1, stored + 1), "step {step}");
+            scene.check().await;
+        }
+    }
+
     async fn a_key_is_taken_with_the_effect_or_not_at_all_wherever_the_process_dies(mut_scene: Scene) {
         let mut scene = mut_scene;
         let under = |key: String| Arc::new(Request::new(StaffId(1), key, "hash".to_owned()));

@@ -38,6 +38,7 @@ id! {
     InvoiceLineId,
     InvoiceChargeId,
     PaymentId,
+    PaymentMethodId,
     AllocationId,
     ProcessorResultId,
     SsoLinkId,

@@ -90,6 +90,91 @@ fn luhn(digits: &str) -> bool {
     sum.is_multiple_of(10)
 }
 
+/// A bank account as it comes in, on its way to a processor.
+#[derive(Clone, Debug)]
+pub struct BankAccount {
+    pub routing: RoutingNumber,
+    pub number: AccountNumber,
+    pub account_type: AccountType,
+    pub holder: Option<String>,
+    pub bank_name: Option<String>,
+    pub billing_address: Option<AddressFields>,
+}
+
+/// The nine digits of an American bank, the last of which checks the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoutingNumber(String);
+
+impl RoutingNumber {
+    pub fn parse(text: &str) -> Option<RoutingNumber> {
+        let is_number = text.len() == 9 && text.bytes().all(|b| b.is_ascii_digit()) && text != "000000000";
+        (is_number && aba_sum(text).is_multiple_of(10)).then(|| RoutingNumber(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn aba_sum(digits: &str) -> u32 {
+    digits.bytes().zip([3, 7, 1].into_iter().cycle()).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum()
+}
+
+/// 4 to 17 digits.
+#[derive(Clone)]
+pub struct AccountNumber(Zeroizing<String>);
+
+impl AccountNumber {
+    pub fn parse(text: &str) -> Option<AccountNumber> {
+        let good = (4..=17).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        good.then(|| AccountNumber(Zeroizing::new(text.to_owned())))
+    }
+
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// What may be shown: the last four digits, and of a short number never more than half.
+    pub fn last_digits(&self) -> &str {
+        let shown = (self.0.len() / 2).min(4);
+        self.0.get(self.0.len() - shown..).expect("an account number is made of digits")
+    }
+}
+
+impl fmt::Debug for AccountNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccountNumber(…)")
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AccountType {
+    Checking,
+    Savings,
+}
+
+crate::names!(AccountType { Checking => "Checking", Savings => "Savings" });
+
+/// A token of the processor for what it keeps already.
+#[derive(Clone)]
+pub struct GatewayToken(Zeroizing<String>);
+
+impl GatewayToken {
+    pub fn new(text: &str) -> GatewayToken {
+        GatewayToken(Zeroizing::new(text.to_owned()))
+    }
+
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for GatewayToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("GatewayToken(…)")
+    }
+}
+
 /// Three or four digits; never stored.
 #[derive(Clone)]
 pub struct SecurityCode(Zeroizing<String>);
@@ -203,6 +288,30 @@ mod tests {
         let number = CardNumber::parse("4111111111111111").unwrap();
         let cvv = SecurityCode::parse("123").unwrap();
         assert_eq!(format!("{number:?} {cvv:?}"), "CardNumber(…) SecurityCode(…)");
+        let account = AccountNumber::parse("12345678").unwrap();
+        let token = GatewayToken::new("tok-1");
+        assert_eq!(format!("{account:?} {token:?}"), "AccountNumber(…) GatewayToken(…)");
+    }
+
+    #[test]
+    fn a_routing_number_has_nine_digits_that_check() {
+        for good in ["021000021", "011401533", "091000019"] {
+            assert_eq!(RoutingNumber::parse(good).unwrap().as_str(), good);
+        }
+        for bad in ["123456789", "021000022", "02100002", "0210000210", "02100002x", "000000000", "", "٠٢١٠٠٠٠٢١"]
+        {
+            assert_eq!(RoutingNumber::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_account_number_shows_four_digits_at_most_and_never_more_than_half() {
+        for (number, shown) in [("1234", "34"), ("12345", "45"), ("123456", "456"), ("12345678", "5678")] {
+            assert_eq!(AccountNumber::parse(number).unwrap().last_digits(), shown);
+        }
+        for bad in ["123", "123456789012345678", "1234-5678", "12 34", "", "abcd"] {
+            assert!(AccountNumber::parse(bad).is_none(), "{bad}");
+        }
     }
 
     #[test]

@@ -15,8 +15,10 @@ pub mod ledger;
 pub mod numbers;
 pub mod orders;
 pub mod organizations;
+pub mod payment_methods;
 pub mod payments;
 pub mod plans;
+pub mod sealed;
 pub mod sessions;
 pub mod sso_links;
 pub mod staff;
@@ -37,6 +39,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0007_payments.sql"),
     migration!("0008_events_jobs.sql"),
     migration!("0009_sessions.sql"),
+    migration!("0012_payment_methods.sql"),
     migration!("0015_idempotency_keys.sql"),
 ];
 

@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use billing::ports::{Answering, CannotTokenize, Charge, Gateway, Instrument};
 use dbx::Faults;
+use domain::dates::Date;
 use domain::ids::OrganizationId;
 use domain::money::Amount;
 use domain::payments::{Answer, Known, Match, Outcome, Verdict};
-use domain::wallet::Card;
+use domain::wallet::{BankAccount, Card};
 use tokio::sync::Semaphore;
 
-/// What the processor does with the next charge of a key that it does not know yet.
+/// What the processor does with the next charge of a key that it does not know yet, or with the next validation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Script {
     Approve,
@@ -182,6 +183,21 @@ impl FakeGateway {
         if self.lives("gateway: after look-up") { known } else { Known::Unknown }
     }
 
+    fn validate(&self, card: &Card, today: Date) -> Outcome {
+        if !self.lives("gateway: before validation") {
+            return Outcome::Unknown;
+        }
+        let script = self.state().scripts.pop_front().unwrap_or(Script::Approve);
+        let outcome = match script {
+            _ if card.expiry.is_past(today) => Outcome::Answered(answer(Verdict::Declined)),
+            Script::Approve => Outcome::Answered(answer(Verdict::Approved)),
+            Script::Decline => Outcome::Answered(answer(Verdict::Declined)),
+            Script::Error => Outcome::Answered(answer(Verdict::Error)),
+            Script::ApproveAndTimeOut | Script::DeclineAndTimeOut | Script::LoseRequest => Outcome::Unknown,
+        };
+        if self.lives("gateway: after validation") { outcome } else { Outcome::Unknown }
+    }
+
     fn known(&self, charge: &Charge) -> Known {
         let mut state = self.state();
         if state.look_ups_unknown > 0 {
@@ -223,6 +239,14 @@ impl Gateway for FakeGateway {
 
     fn tokenize<'a>(&'a self, card: &'a Card) -> Answering<'a, Result<String, CannotTokenize>> {
         Box::pin(async move { Ok(format!("token-{}", card.number.last_four())) })
+    }
+
+    fn tokenize_account<'a>(&'a self, account: &'a BankAccount) -> Answering<'a, Result<String, CannotTokenize>> {
+        Box::pin(async move { Ok(format!("token-account-{}", account.number.last_digits())) })
+    }
+
+    fn validate<'a>(&'a self, _: OrganizationId, card: &'a Card, today: Date) -> Answering<'a, Outcome> {
+        Box::pin(async move { self.validate(card, today) })
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`writer::Writer`] writes answers. Nothing here knows HTTP, a database or the time.
 #![deny(clippy::float_arithmetic)]
 
+pub mod autopay;
 mod characters;
 pub mod contacts;
 pub mod customers;

@@ -36,13 +36,12 @@ pub fn read_from(parent: &Reader<'_>) -> Option<Method> {
         }
         Field::Absent => return None,
     };
-    let stated = stated_type(&dto);
-    let inner = inner_type(&dto);
-    if stated.is_none() || inner.is_some() && inner != stated {
-        dto.wrong_sentence("paymentMethod/type", TYPE_SENTENCE);
-    }
-    match inner? {
-        MethodType::CreditCard => card(&dto),
+    match method_type(&dto)? {
+        MethodType::CreditCard => {
+            let inside = dto.child(element_of(MethodType::CreditCard)).value();
+            let autopay_preference = inside.and_then(|card| preference(&card));
+            card(&dto).map(|card| Method::Card { card, autopay_preference })
+        }
         MethodType::Cash => Some(Method::Cash),
         MethodType::Check => Some(check(&dto)),
         method @ (MethodType::Ach | MethodType::Token) => {
@@ -52,7 +51,17 @@ pub fn read_from(parent: &Reader<'_>) -> Option<Method> {
     }
 }
 
-fn element_of(method: MethodType) -> &'static str {
+/// The type of the method inside, which what is said of it must not contradict.
+pub(crate) fn method_type(dto: &Reader<'_>) -> Option<MethodType> {
+    let stated = stated_type(dto);
+    let inner = inner_type(dto);
+    if stated.is_none() || inner.is_some() && inner != stated {
+        dto.wrong_sentence("paymentMethod/type", TYPE_SENTENCE);
+    }
+    inner
+}
+
+pub(crate) fn element_of(method: MethodType) -> &'static str {
     match method {
         MethodType::CreditCard => "creditCardPaymentMethod",
         MethodType::Ach => "achPaymentMethod",
@@ -86,18 +95,16 @@ fn inner_type(dto: &Reader<'_>) -> Option<MethodType> {
     first
 }
 
-fn card(dto: &Reader<'_>) -> Option<Method> {
+pub(crate) fn card(dto: &Reader<'_>) -> Option<Card> {
     let name = element_of(MethodType::CreditCard);
     let method = dto.required(name, dto.child(name))?;
-    let autopay_preference = autopay_preference(&method);
     let number = method.required("cardNumber", method.parsed("cardNumber", card_number));
     let expiry = method.required("expiry", method.parsed("expiry", expiry));
     card_type(&method, number.as_ref());
     let cvv = method.parsed("cvv", |text| SecurityCode::parse(text).ok_or("must have 3 or 4 digits")).value();
     let holder = method.text("cardholderName", NAME_MAX).value();
     let billing_address = contacts::read_address(&method, "billingAddress");
-    let card = Card { number: number?, expiry: expiry?, cvv, holder, billing_address };
-    Some(Method::Card { card, autopay_preference })
+    Some(Card { number: number?, expiry: expiry?, cvv, holder, billing_address })
 }
 
 fn check(dto: &Reader<'_>) -> Method {
@@ -107,15 +114,18 @@ fn check(dto: &Reader<'_>) -> Method {
 
 /// The brand follows from the number; what is said of it must not contradict.
 fn card_type(method: &Reader<'_>, number: Option<&CardNumber>) {
-    let brands = [Brand::Visa, Brand::MasterCard, Brand::Amex, Brand::Discover].map(|brand| (brand.as_str(), brand));
-    let stated = method.one_of("cardType", &brands).value();
-    if stated.zip(number).is_some_and(|(brand, number)| brand != number.brand()) {
+    if brand(method).zip(number).is_some_and(|(brand, number)| brand != number.brand()) {
         method.wrong("cardType", "contradicts cardNumber");
     }
 }
 
+pub(crate) fn brand(method: &Reader<'_>) -> Option<Brand> {
+    let brands = [Brand::Visa, Brand::MasterCard, Brand::Amex, Brand::Discover].map(|brand| (brand.as_str(), brand));
+    method.one_of("cardType", &brands).value()
+}
+
 /// Also in the misspelling that is in use.
-fn autopay_preference(method: &Reader<'_>) -> Option<u8> {
+pub(crate) fn preference(method: &Reader<'_>) -> Option<u8> {
     let right = method.integer("autopayPreference", 1..=3).value();
     let misspelt = method.integer("autopayPreferance", 1..=3).value();
     if right.zip(misspelt).is_some_and(|(one, other)| one != other) {
@@ -128,6 +138,6 @@ fn card_number(text: &str) -> Result<CardNumber, &'static str> {
     CardNumber::parse(text).map_err(|_| "must be a card number: 12 to 19 digits with a right check digit")
 }
 
-fn expiry(text: &str) -> Result<Expiry, &'static str> {
+pub(crate) fn expiry(text: &str) -> Result<Expiry, &'static str> {
     Expiry::parse(text).ok_or("must be a month written YYYY-MM-DD or YYYY-MM, for example 2030-12")
 }

@@ -1,5 +1,6 @@
 //! The REST XML API (`api.md` §1): one route table, one way in, one shape of refusal.
 
+mod autopay;
 mod customers;
 pub mod idempotency;
 mod input;
@@ -24,6 +25,14 @@ pub fn router() -> Router<State> {
         .route("/rest/customers", post(customers::create))
         .route("/rest/customer", get(customers::get).post(customers::create))
         .route("/rest/customer/{id}", get(customers::get))
+        .route(
+            "/rest/customer/autopay",
+            get(autopay::get).put(autopay::save).post(autopay::save).delete(autopay::delete),
+        )
+        .route(
+            "/rest/customer/{id}/autopay",
+            get(autopay::get).put(autopay::save).post(autopay::save).delete(autopay::delete),
+        )
         .route("/rest/orders", post(orders::create))
         .route("/rest/invoice", get(invoices::get))
         .route("/rest/invoice/{id}", get(invoices::get))

@@ -3,8 +3,9 @@
 
 use billing::ports::{Answering, CannotTokenize, Charge, Gateway, Instrument};
 use domain::dates::Date;
+use domain::ids::OrganizationId;
 use domain::payments::{Answer, Known, Match, Outcome, Verdict};
-use domain::wallet::{Card, Expiry};
+use domain::wallet::{BankAccount, Card, Expiry};
 use store::test_processor::Request;
 use store::{Db, Tx};
 
@@ -63,6 +64,12 @@ impl Given {
             has_cvv: card.cvv.is_some(),
             expiry: card.expiry,
         }
+    }
+
+    /// Accounts that end in 0000 decline.
+    fn of_account(account: &BankAccount) -> Given {
+        let kind = if account.number.expose().ends_with("0000") { Kind::Declines } else { Kind::Approves };
+        Given { kind, has_address: false, has_cvv: false, expiry: FAR }
     }
 
     /// `test-approves-01`: nothing of the card is in it.
@@ -187,6 +194,14 @@ impl Gateway for TestProcessor {
     fn tokenize<'a>(&'a self, card: &'a Card) -> Answering<'a, Result<String, CannotTokenize>> {
         Box::pin(async move { Ok(Given::of(card).token()) })
     }
+
+    fn tokenize_account<'a>(&'a self, account: &'a BankAccount) -> Answering<'a, Result<String, CannotTokenize>> {
+        Box::pin(async move { Ok(Given::of_account(account).token()) })
+    }
+
+    fn validate<'a>(&'a self, _: OrganizationId, card: &'a Card, today: Date) -> Answering<'a, Outcome> {
+        Box::pin(async move { Outcome::Answered(Given::of(card).answer(today, "0")) })
+    }
 }
 
 const FAR: Expiry = Expiry { year: 2999, month: 12 };
@@ -195,7 +210,7 @@ const FAR: Expiry = Expiry { year: 2999, month: 12 };
 mod tests {
     use super::*;
     use domain::contacts::AddressFields;
-    use domain::wallet::{CardNumber, SecurityCode};
+    use domain::wallet::{AccountNumber, AccountType, CardNumber, RoutingNumber, SecurityCode};
 
     fn card(number: &str, complete: bool) -> Card {
         let address = AddressFields { street1: Some("43 Main Av".to_owned()), ..AddressFields::default() };
@@ -233,6 +248,23 @@ mod tests {
     fn an_expired_card_is_declined() {
         let given = Given { expiry: Expiry { year: 2011, month: 8 }, ..Given::of(&card("4111111111111111", true)) };
         assert_eq!(given.answer(Date::new(2011, 9, 1), "1").verdict, Verdict::Declined);
+    }
+
+    #[test]
+    fn an_account_that_ends_in_four_zeros_declines() {
+        for (number, expected) in [("12345678", Verdict::Approved), ("12340000", Verdict::Declined)] {
+            let account = BankAccount {
+                routing: RoutingNumber::parse("021000021").unwrap(),
+                number: AccountNumber::parse(number).unwrap(),
+                account_type: AccountType::Checking,
+                holder: None,
+                bank_name: None,
+                billing_address: None,
+            };
+            let token = Given::of_account(&account).token();
+            let answer = Given::from_token(&token, FAR).unwrap().answer(Date::new(2011, 9, 20), "1");
+            assert_eq!((answer.verdict, token.contains(number)), (expected, false));
+        }
     }
 
     #[test]

@@ -9,6 +9,8 @@ mod api;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod keeping;
+#[cfg(test)]
 mod portal;
 #[cfg(test)]
 mod routes;

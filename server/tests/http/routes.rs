@@ -5,7 +5,7 @@ use std::path::Path;
 
 use testkit::organization::{API_PASSWORD, API_USER, RIVAL_PASSWORD, RIVAL_USER, STAFF_PASSWORD, STAFF_USER};
 
-use crate::harness::fixtures::{APPROVES, JOHN, fixed, payment_xml, plain_customer_xml, white_label};
+use crate::harness::fixtures::{APPROVES, JOHN, card_on_file, fixed, payment_xml, plain_customer_xml, white_label};
 use crate::harness::{Browser, Call, Server};
 
 /// What an object of `acme` is to the other merchant's API user, at that merchant's own host.
@@ -25,6 +25,19 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("POST", "/rest/customer", "/rest/customer", Nothing),
     ("GET", "/rest/customer", "/rest/customer?extCustomerRef=JOHNDOE001", Refused(404)),
     ("GET", "/rest/customer/{id}", "/rest/customer/{customer}", Refused(404)),
+    ("PUT", "/rest/customer/autopay", "/rest/customer/autopay?extCustomerRef=JOHNDOE001&validate=true", Refused(404)),
+    ("POST", "/rest/customer/autopay", "/rest/customer/autopay?extCustomerRef=JOHNDOE001", Refused(404)),
+    ("GET", "/rest/customer/autopay", "/rest/customer/autopay?extCustomerRef=JOHNDOE001", Refused(404)),
+    (
+        "DELETE",
+        "/rest/customer/autopay",
+        "/rest/customer/autopay?extCustomerRef=JOHNDOE001&autopayPreference=1",
+        Refused(404),
+    ),
+    ("PUT", "/rest/customer/{id}/autopay", "/rest/customer/{customer}/autopay?validate=true", Refused(404)),
+    ("POST", "/rest/customer/{id}/autopay", "/rest/customer/{customer}/autopay", Refused(404)),
+    ("GET", "/rest/customer/{id}/autopay", "/rest/customer/{customer}/autopay", Refused(404)),
+    ("DELETE", "/rest/customer/{id}/autopay", "/rest/customer/{customer}/autopay?autopayPreference=1", Refused(404)),
     ("POST", "/rest/orders", "/rest/orders?customerId={customer}&generateInvoice=true", Refused(404)),
     ("GET", "/rest/invoice", "/rest/invoice?invoiceNumber=1019", Refused(404)),
     ("GET", "/rest/invoice/{id}", "/rest/invoice/{invoice}?format=pdf", Refused(404)),
@@ -97,7 +110,8 @@ fn sources(folder: &Path) -> Vec<String> {
         if path.is_dir() && !path.ends_with("demo") {
             found.extend(sources(&path));
         } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(std::fs::read_to_string(path).unwrap());
+            // A long route is broken over lines.
+            found.push(std::fs::read_to_string(path).unwrap().replace(".route(\n            \"", ".route(\""));
         }
     }
     found
@@ -146,6 +160,7 @@ impl Server {
             .replace("{payment}", &objects.payment.to_string());
         let call = self.call(if method == "ANY" { "GET" } else { method }, &path);
         match path.split('?').next().unwrap_or_default() {
+            path if path.ends_with("/autopay") && matches!(method, "PUT" | "POST") => call.body(card_on_file(APPROVES)),
             _ if method != "POST" => call,
             "/rest/orders" => call.body(white_label()),
             "/rest/payments" => call.body(payment_xml("1", &[objects.invoice], APPROVES)),

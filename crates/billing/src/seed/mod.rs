@@ -5,6 +5,8 @@ mod apply;
 mod check;
 mod file;
 
+pub(crate) use apply::CALLBACK_PLACE;
+
 use domain::access::Role;
 use domain::checks::Problems;
 use domain::contacts::Password;

@@ -5,17 +5,21 @@ use domain::customers::{Customer, CustomerStatus, Financials};
 use domain::dates::{BillingAlignment, BillingPeriod, Date, Period, TimeUnit, Timestamp};
 use domain::ids::{
     AddressId, AllocationId, ChargeId, ContactId, CustomerId, InvoiceChargeId, InvoiceId, InvoiceLineId, OrderId,
-    OrderLineId, OrganizationId, PaymentId, PlanId, ProductId, TierId,
+    OrderLineId, OrganizationId, PaymentId, PaymentMethodId, PlanId, ProductId, TierId,
 };
 use domain::invoices::{Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
 use domain::money::Amount;
 use domain::orders::{Order, OrderLine, OrderStatus};
 use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalProfile, Terms};
+use domain::payment_methods::{PaymentMethod, Shown};
 use domain::payments::{Allocation, MethodType, Payment, PaymentStatus, PaymentType};
 use domain::plans::{Charge, ChargeType, Plan, PricingType, Tier};
+use domain::wallet::Expiry;
 use jiff::tz::TimeZone;
 use store::numbers::Counter;
 use store::organizations::Settings;
+use store::payment_methods::Stored;
+use store::sealed::Sealed;
 use store::{Db, Tx};
 
 pub const ACME: OrganizationId = OrganizationId(1);
@@ -295,6 +299,25 @@ pub fn allocation(id: i64, payment: &Payment, invoice: &Invoice) -> Allocation {
         balance: Amount(5050),
         created_at: now(),
     }
+}
+
+/// A card in the second place.
+pub fn method_on_file(id: i64, customer: CustomerId) -> Stored {
+    let shown = Shown {
+        brand: Some("Visa".to_owned()),
+        last_digits: Some("1111".to_owned()),
+        expiry: Some(Expiry { year: 2035, month: 12 }),
+    };
+    let method = PaymentMethod {
+        id: PaymentMethodId(id),
+        customer,
+        preference: 2,
+        method_type: MethodType::CreditCard,
+        shown,
+        created_at: now(),
+        updated_at: now(),
+    };
+    Stored { method, token: Some(Sealed { key_id: "key-1".to_owned(), text: "c0ffee".to_owned() }) }
 }
 
 /// A customer with an order, an invoice and a pending payment of it, all in `org`.

@@ -1,6 +1,7 @@
 //! The REST XML API.
 
 mod access;
+mod autopay;
 mod bad_xml;
 mod clock;
 mod customers;

@@ -63,6 +63,26 @@ pub fn fixed() -> String {
     order_xml("FIXED-10", &[("FLAT", "1")])
 }
 
+/// B3 of the cases, in the first place.
+pub fn card_on_file(card: &str) -> String {
+    format!(
+        "<autopay><paymentMethodDTO type=\"CreditCard\"><creditCardPaymentMethod>\
+         <autopayPreference>1</autopayPreference><cardNumber>{card}</cardNumber><expiry>2035-12-31</expiry>\
+         <cardholderName>John Villanova</cardholderName><cvv>9137</cvv><billingAddress>\
+         <street1>9872 Central St</street1><city>Anytown</city><state>AK</state><zip>11001</zip><country>USA</country>\
+         </billingAddress></creditCardPaymentMethod></paymentMethodDTO></autopay>"
+    )
+}
+
+/// A bank account on file, in the first place.
+pub fn account_on_file(routing: &str, account: &str) -> String {
+    format!(
+        "<autopay><paymentMethodDTO type=\"ACH\"><achPaymentMethod><routingNumber>{routing}</routingNumber>\
+         <accountNumber>{account}</accountNumber><accountType>Checking</accountType>\
+         <accountHolderName>Bill Joseph</accountHolderName></achPaymentMethod></paymentMethodDTO></autopay>"
+    )
+}
+
 /// B6 of the cases; an empty `amount` is left out.
 pub fn payment_xml(amount: &str, invoices: &[i64], card: &str) -> String {
     let method = format!(

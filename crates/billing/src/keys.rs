@@ -1,0 +1,196 @@
+//! The keys of the key file, oldest first: the last one seals, all of them open. After a new one was added,
+//! [`reseal`] seals with it what the older ones sealed.
+
+use domain::access::Actor;
+use domain::ids::{OrganizationId, PaymentMethodId};
+use sha2::{Digest, Sha256};
+use store::sealed::{SealedCallback, SealedToken};
+
+use crate::seed::CALLBACK_PLACE;
+use crate::{Billing, Error, Result, Unit, payment_methods};
+
+pub const KEY_BYTES: usize = 32;
+pub type Key = [u8; KEY_BYTES];
+
+/// Secrets that are sealed anew in one transaction.
+pub const BATCH: i64 = 100;
+
+/// At least one key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeyRing {
+    older: Vec<Key>,
+    newest: Key,
+}
+
+impl KeyRing {
+    pub fn new(key: Key) -> KeyRing {
+        KeyRing { older: Vec::new(), newest: key }
+    }
+
+    /// The keys one after the other, as they stand in the file.
+    pub fn from_bytes(bytes: &[u8]) -> Option<KeyRing> {
+        let (keys, rest) = bytes.as_chunks::<KEY_BYTES>();
+        let (newest, older) = keys.split_last().filter(|_| rest.is_empty())?;
+        Some(KeyRing { older: older.to_vec(), newest: *newest })
+    }
+
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.iter().rev().flatten().copied().collect()
+    }
+
+    /// One more, which seals from now on.
+    #[must_use]
+    pub fn with(&self, newest: &Key) -> KeyRing {
+        KeyRing { older: self.iter().rev().copied().collect(), newest: *newest }
+    }
+
+    pub fn newest(&self) -> &Key {
+        &self.newest
+    }
+
+    /// The newest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Key> {
+        std::iter::once(&self.newest).chain(self.older.iter().rev())
+    }
+}
+
+/// Names a key and tells nothing of it.
+pub fn id(key: &Key) -> String {
+    let digest = Sha256::new_with_prefix(b"key id").chain_update(key).finalize();
+    crate::secrets::hex(&digest[..8])
+}
+
+/// What [`reseal`] did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Resealed {
+    pub secrets: u64,
+    /// Opened by none of our keys; left as they are.
+    pub unreadable: u64,
+}
+
+impl Resealed {
+    fn add(&mut self, other: Resealed) {
+        self.secrets += other.secrets;
+        self.unreadable += other.unreadable;
+    }
+}
+
+/// Seals with the newest key what older ones sealed, in every organization. Can be stopped anywhere and run again.
+pub async fn reseal(billing: &Billing) -> Result<Resealed> {
+    let mut done = Resealed::default();
+    let mut conn = billing.db.read().await?;
+    let organizations = store::organizations::list(&mut conn).await?;
+    drop(conn);
+    for (org, _) in organizations {
+        done.add(reseal_tokens(billing, org).await?);
+        done.add(reseal_callbacks(billing, org).await?);
+    }
+    Ok(done)
+}
+
+async fn reseal_tokens(billing: &Billing, org: OrganizationId) -> Result<Resealed> {
+    let (mut done, mut after) = (Resealed::default(), PaymentMethodId(0));
+    loop {
+        let (batch, last) =
+            billing.unit(org, &Actor::System, async |unit| token_batch(billing, unit, after).await).await?;
+        done.add(batch);
+        match last {
+            Some(last) => after = last,
+            None => return Ok(done),
+        }
+    }
+}
+
+async fn token_batch(
+    billing: &Billing,
+    unit: &mut Unit,
+    after: PaymentMethodId,
+) -> Result<(Resealed, Option<PaymentMethodId>)> {
+    let key_id = billing.vault.key_id();
+    let found = store::sealed::tokens_of_other_keys(&mut unit.tx, unit.org.id, &key_id, (after, BATCH)).await?;
+    let mut done = Resealed::default();
+    for old in &found {
+        done.add(reseal_token(billing, unit, old).await?);
+    }
+    record(unit, done, &key_id, "payment methods").await?;
+    Ok((done, found.last().map(|token| token.id)))
+}
+
+async fn reseal_token(billing: &Billing, unit: &mut Unit, old: &SealedToken) -> Result<Resealed> {
+    let place = payment_methods::place(old.customer_id, old.preference);
+    let Some(token) = billing.vault.open(&place, &old.token_sealed) else {
+        tracing::error!(payment_method = old.id.0, "a token is opened by none of the keys");
+        return Ok(Resealed { unreadable: 1, ..Resealed::default() });
+    };
+    let sealed = billing.vault.seal_named(&place, &token)?;
+    let secrets = store::sealed::replace_token(&mut unit.tx, unit.org.id, old, &sealed).await?;
+    Ok(Resealed { secrets, unreadable: 0 })
+}
+
+async fn reseal_callbacks(billing: &Billing, org: OrganizationId) -> Result<Resealed> {
+    let (mut done, mut after) = (Resealed::default(), 0);
+    loop {
+        let (batch, last) =
+            billing.unit(org, &Actor::System, async |unit| callback_batch(billing, unit, after).await).await?;
+        done.add(batch);
+        match last {
+            Some(last) => after = last,
+            None => return Ok(done),
+        }
+    }
+}
+
+async fn callback_batch(billing: &Billing, unit: &mut Unit, after: i64) -> Result<(Resealed, Option<i64>)> {
+    let key_id = billing.vault.key_id();
+    let found = store::sealed::callback_secrets(&mut unit.tx, unit.org.id, after, BATCH).await?;
+    let mut done = Resealed::default();
+    for old in &found {
+        done.add(reseal_callback(billing, unit, old).await?);
+    }
+    record(unit, done, &key_id, "callbacks").await?;
+    Ok((done, found.last().map(|callback| callback.id)))
+}
+
+async fn reseal_callback(billing: &Billing, unit: &mut Unit, old: &SealedCallback) -> Result<Resealed> {
+    if billing.vault.is_current(CALLBACK_PLACE, &old.secret_sealed) {
+        return Ok(Resealed::default());
+    }
+    let Some(secret) = billing.vault.open(CALLBACK_PLACE, &old.secret_sealed) else {
+        tracing::error!(callback = old.id, "a secret is opened by none of the keys");
+        return Ok(Resealed { unreadable: 1, ..Resealed::default() });
+    };
+    let sealed = billing.vault.seal(CALLBACK_PLACE, &secret)?;
+    let secrets = store::sealed::replace_callback_secret(&mut unit.tx, unit.org.id, old, &sealed).await?;
+    Ok(Resealed { secrets, unreadable: 0 })
+}
+
+async fn record(unit: &mut Unit, done: Resealed, key_id: &str, what: &str) -> Result<(), Error> {
+    if done.secrets == 0 {
+        return Ok(());
+    }
+    unit.audit(&format!("sealed anew with key {key_id}"), &format!("{} {what}", done.secrets)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_stand_in_the_file_oldest_first() {
+        let ring = KeyRing::new([1; 32]).with(&[2; 32]).with(&[3; 32]);
+        let bytes = ring.to_bytes();
+        assert_eq!((bytes.len(), bytes[0], bytes[32], bytes[64]), (96, 1, 2, 3));
+        assert!(KeyRing::from_bytes(&bytes).unwrap() == ring);
+        assert_eq!(ring.iter().map(|key| key[0]).collect::<Vec<_>>(), [3, 2, 1]);
+        for length in [0, 5, 31, 33, 63] {
+            assert!(KeyRing::from_bytes(&vec![0; length]).is_none(), "{length}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_key_tells_keys_apart() {
+        assert_eq!(id(&[1; 32]).len(), 16);
+        assert_ne!(id(&[1; 32]), id(&[2; 32]));
+        assert!(!id(&[1; 32]).contains("0101"));
+    }
+}

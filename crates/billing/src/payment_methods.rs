@@ -1,0 +1,149 @@
+//! Methods on file: save, list, delete. The processor is asked first, outside the transaction; what it gave for a
+//! number is kept sealed, the number itself nowhere.
+
+use std::sync::Arc;
+
+use domain::access::Actor;
+use domain::dates::Date;
+use domain::events::EventType;
+use domain::ids::{CustomerId, OrganizationId, PaymentMethodId};
+use domain::organizations::Organization;
+use domain::payment_methods::{NewMethod, PaymentMethod, Secret};
+use domain::payments::{Outcome, Verdict};
+use domain::wallet::{Card, GatewayToken};
+use store::payment_methods::Stored;
+use store::sealed::Sealed;
+
+use crate::ports::CannotTokenize;
+use crate::{Billing, Error, Result, Unit, View, customers};
+
+/// A method to keep, and whether the processor is to say first that it would charge the card.
+#[derive(Clone, Debug)]
+pub struct SaveRequest {
+    pub customer: CustomerId,
+    pub new: NewMethod,
+    pub validate: bool,
+}
+
+/// Keeps a method, in place of the one that the customer had there.
+pub async fn save(
+    billing: &Billing,
+    org: &Arc<Organization>,
+    actor: &Actor,
+    request: SaveRequest,
+) -> Result<PaymentMethod> {
+    let SaveRequest { customer, new, validate } = request;
+    // Nobody is asked about a card for a customer who does not exist.
+    customers::get(&mut billing.view(org).await?, customer).await?;
+    if new.secret.is_processed() && !billing.has_processor(org) {
+        return Err(Error::refused("The organization has no payment processor; cash and checks can be kept."));
+    }
+    if let (Secret::Card(card), true) = (&new.secret, validate) {
+        check_card(billing, org.id, card, billing.today(org)).await?;
+    }
+    let token = match tokenize(billing, &new.secret).await? {
+        Some(token) => Some(billing.vault.seal_named(&place(customer, new.preference), &token)?),
+        None => None,
+    };
+    let (new, token) = (&new, &token);
+    billing.unit(org.id, actor, async |unit| keep(unit, customer, new, token.clone()).await).await
+}
+
+/// The place that a token is sealed for.
+pub(crate) fn place(customer: CustomerId, preference: i64) -> String {
+    format!("payment method {preference} of customer {customer}")
+}
+
+async fn check_card(billing: &Billing, org: OrganizationId, card: &Card, today: Date) -> Result<()> {
+    let answer = match billing.gateway.validate(org, card, today).await {
+        Outcome::Answered(answer) => answer,
+        Outcome::Unknown => return Err(Error::Unavailable("the processor did not answer".into())),
+    };
+    match answer.verdict {
+        Verdict::Approved => Ok(()),
+        Verdict::Declined | Verdict::Error => {
+            let message = format!("The card was not accepted by the processor: {}", answer.status_message);
+            Err(Error::invalid("paymentMethodDTO/creditCardPaymentMethod", message))
+        }
+    }
+}
+
+/// What the processor wants to be told when it is to charge.
+async fn tokenize(billing: &Billing, secret: &Secret) -> Result<Option<String>> {
+    let token = match secret {
+        Secret::Card(card) => billing.gateway.tokenize(card).await,
+        Secret::BankAccount(account) => billing.gateway.tokenize_account(account).await,
+        Secret::Token { token, .. } => Ok(token.expose().to_owned()),
+        Secret::Check | Secret::Cash => return Ok(None),
+    };
+    token.map(Some).map_err(|error: CannotTokenize| Error::Unavailable(error.into()))
+}
+
+async fn keep(unit: &mut Unit, customer: CustomerId, new: &NewMethod, token: Option<Sealed>) -> Result<PaymentMethod> {
+    customers::lock(unit, customer).await?;
+    let method = PaymentMethod {
+        id: unit.id(PaymentMethodId).await?,
+        customer,
+        preference: new.preference,
+        method_type: new.secret.method_type(),
+        shown: new.secret.shown(),
+        created_at: unit.now,
+        updated_at: unit.now,
+    };
+    let stored = Stored { method: method.clone(), token };
+    let replaced = store::payment_methods::replace(&mut unit.tx, unit.org.id, &stored).await?;
+    let done = if replaced { "replaced" } else { "saved" };
+    changed(unit, customer, &format!("{done} autopay method {}: {}", method.preference, method.context())).await?;
+    Ok(method)
+}
+
+async fn changed(unit: &mut Unit, customer: CustomerId, action: &str) -> Result<()> {
+    store::payment_methods::touch_customer(&mut unit.tx, unit.org.id, customer, unit.now).await?;
+    unit.happened(EventType::CustomerUpdated, customer, customer.0).await?;
+    unit.audit(action, &format!("customer {customer}")).await
+}
+
+/// What a customer has on file, the first to be tried first.
+pub async fn list(view: &mut View, customer: CustomerId) -> Result<Vec<PaymentMethod>> {
+    customers::get(view, customer).await?;
+    let stored = store::payment_methods::list(&mut view.conn, view.org.id, customer).await?;
+    Ok(stored.into_iter().map(|stored| stored.method).collect())
+}
+
+/// A method that can be charged, with the processor's token for it.
+#[derive(Debug)]
+pub struct Chargeable {
+    pub method: PaymentMethod,
+    pub token: GatewayToken,
+}
+
+/// What can be charged, in the order in which it is to be tried. Cash and checks are passed over.
+pub async fn chargeable(billing: &Billing, view: &mut View, customer: CustomerId) -> Result<Vec<Chargeable>> {
+    let mut chargeable = Vec::new();
+    for Stored { method, token } in store::payment_methods::list(&mut view.conn, view.org.id, customer).await? {
+        let Some(sealed) = token else { continue };
+        let token = billing.vault.open(&place(customer, method.preference), &sealed.text);
+        let token = token.ok_or_else(|| Error::bug(format!("key {} opens no token on file", sealed.key_id)))?;
+        chargeable.push(Chargeable { method, token: GatewayToken::new(&token) });
+    }
+    Ok(chargeable)
+}
+
+/// Takes a method off the file.
+pub async fn delete(
+    billing: &Billing,
+    org: OrganizationId,
+    actor: &Actor,
+    customer: CustomerId,
+    preference: i64,
+) -> Result<()> {
+    billing
+        .unit(org, actor, async |unit| {
+            customers::lock(unit, customer).await?;
+            if !store::payment_methods::delete(&mut unit.tx, unit.org.id, customer, preference).await? {
+                return Err(Error::NotFound("autopay method"));
+            }
+            changed(unit, customer, &format!("deleted autopay method {preference}")).await
+        })
+        .await
+}
