@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod orders;
 pub mod organizations;
 pub mod passwords;
+pub mod payment_plans;
 pub mod payments;
 pub mod portal;
 pub mod ports;

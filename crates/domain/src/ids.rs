@@ -40,6 +40,8 @@ id! {
     PaymentId,
     AllocationId,
     ProcessorResultId,
+    PaymentPlanId,
+    MailId,
     SsoLinkId,
     JobId,
     EventId,

@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod money;
 pub mod orders;
 pub mod organizations;
+pub mod payment_plans;
 pub mod payments;
 pub mod plans;
 pub mod pricing;

@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod numbers;
 pub mod orders;
 pub mod organizations;
+pub mod payment_plans;
 pub mod payments;
 pub mod plans;
 pub mod sessions;
@@ -36,6 +37,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0007_payments.sql"),
     migration!("0008_events_jobs.sql"),
     migration!("0009_sessions.sql"),
+    migration!("0013_payment_plans_mails.sql"),
 ];
 
 /// A part of a long list.

@@ -13,6 +13,7 @@ mod fields;
 pub mod invoices;
 pub mod orders;
 pub mod payment_methods;
+pub mod payment_plans;
 pub mod payments;
 pub mod reader;
 pub mod status;

@@ -4,6 +4,7 @@ mod customers;
 mod input;
 mod invoices;
 mod orders;
+mod payment_plans;
 mod payments;
 mod reply;
 pub mod rewrite;
@@ -23,6 +24,7 @@ pub fn router() -> Router<State> {
         .route("/rest/customers", post(customers::create))
         .route("/rest/customer", get(customers::get).post(customers::create))
         .route("/rest/customer/{id}", get(customers::get))
+        .merge(payment_plans::router())
         .route("/rest/orders", post(orders::create))
         .route("/rest/invoice", get(invoices::get))
         .route("/rest/invoice/{id}", get(invoices::get))

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use testkit::organization::{API_PASSWORD, API_USER, RIVAL_PASSWORD, RIVAL_USER, STAFF_PASSWORD, STAFF_USER};
 
-use crate::harness::fixtures::{APPROVES, JOHN, fixed, payment_xml, plain_customer_xml, white_label};
+use crate::harness::fixtures::{APPROVES, JOHN, fixed, payment_plan_xml, payment_xml, plain_customer_xml, white_label};
 use crate::harness::{Browser, Call, Server};
 
 /// What an object of `acme` is to the other merchant's API user, at that merchant's own host.
@@ -25,6 +25,22 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("POST", "/rest/customer", "/rest/customer", Nothing),
     ("GET", "/rest/customer", "/rest/customer?extCustomerRef=JOHNDOE001", Refused(404)),
     ("GET", "/rest/customer/{id}", "/rest/customer/{customer}", Refused(404)),
+    ("POST", "/rest/customers/paymentPlan", "/rest/customers/paymentPlan?id={customer}", Refused(404)),
+    ("GET", "/rest/customers/paymentPlan", "/rest/customers/paymentPlan?id={customer}", Refused(404)),
+    ("PUT", "/rest/customers/paymentPlan", "/rest/customers/paymentPlan?id={customer}", Refused(404)),
+    ("DELETE", "/rest/customers/paymentPlan", "/rest/customers/paymentPlan?id={customer}", Refused(404)),
+    ("POST", "/rest/customers/{id}/paymentPlan", "/rest/customers/{customer}/paymentPlan", Refused(404)),
+    ("GET", "/rest/customers/{id}/paymentPlan", "/rest/customers/{customer}/paymentPlan", Refused(404)),
+    ("PUT", "/rest/customers/{id}/paymentPlan", "/rest/customers/{customer}/paymentPlan", Refused(404)),
+    ("DELETE", "/rest/customers/{id}/paymentPlan", "/rest/customers/{customer}/paymentPlan", Refused(404)),
+    ("POST", "/rest/customer/paymentPlan", "/rest/customer/paymentPlan?id={customer}", Refused(404)),
+    ("GET", "/rest/customer/paymentPlan", "/rest/customer/paymentPlan?id={customer}", Refused(404)),
+    ("PUT", "/rest/customer/paymentPlan", "/rest/customer/paymentPlan?id={customer}", Refused(404)),
+    ("DELETE", "/rest/customer/paymentPlan", "/rest/customer/paymentPlan?id={customer}", Refused(404)),
+    ("POST", "/rest/customer/{id}/paymentPlan", "/rest/customer/{customer}/paymentPlan", Refused(404)),
+    ("GET", "/rest/customer/{id}/paymentPlan", "/rest/customer/{customer}/paymentPlan", Refused(404)),
+    ("PUT", "/rest/customer/{id}/paymentPlan", "/rest/customer/{customer}/paymentPlan", Refused(404)),
+    ("DELETE", "/rest/customer/{id}/paymentPlan", "/rest/customer/{customer}/paymentPlan", Refused(404)),
     ("POST", "/rest/orders", "/rest/orders?customerId={customer}&generateInvoice=true", Refused(404)),
     ("GET", "/rest/invoice", "/rest/invoice?invoiceNumber=1019", Refused(404)),
     ("GET", "/rest/invoice/{id}", "/rest/invoice/{invoice}?format=pdf", Refused(404)),
@@ -146,6 +162,7 @@ impl Server {
             .replace("{payment}", &objects.payment.to_string());
         let call = self.call(if method == "ANY" { "GET" } else { method }, &path);
         match path.split('?').next().unwrap_or_default() {
+            plan if plan.ends_with("/paymentPlan") && method != "GET" => call.body(payment_plan_xml()),
             _ if method != "POST" => call,
             "/rest/orders" => call.body(white_label()),
             "/rest/payments" => call.body(payment_xml("1", &[objects.invoice], APPROVES)),

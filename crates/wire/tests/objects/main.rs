@@ -3,6 +3,7 @@
 mod customers;
 mod invoices;
 mod orders;
+mod payment_plans;
 mod payments;
 mod samples;
 mod widget;

@@ -7,6 +7,7 @@ mod customers;
 mod invoices;
 mod negotiation;
 mod orders;
+mod payment_plans;
 mod payments;
 mod secrets;
 mod story;
