@@ -12,6 +12,7 @@ pub mod documents;
 pub mod error;
 pub mod invoices;
 pub mod jobs;
+pub mod mails;
 pub mod orders;
 pub mod organizations;
 pub mod passwords;

@@ -11,6 +11,7 @@ pub mod ids;
 pub mod invoices;
 pub mod jobs;
 pub mod ledger;
+pub mod mails;
 pub mod numbers;
 pub mod orders;
 pub mod organizations;

@@ -11,6 +11,7 @@ pub mod element;
 mod encoding;
 mod fields;
 pub mod invoices;
+pub mod notifications;
 pub mod orders;
 pub mod payment_methods;
 pub mod payment_plans;

@@ -3,6 +3,7 @@
 mod customers;
 mod input;
 mod invoices;
+mod notifications;
 mod orders;
 mod payment_plans;
 mod payments;
@@ -24,6 +25,7 @@ pub fn router() -> Router<State> {
         .route("/rest/customers", post(customers::create))
         .route("/rest/customer", get(customers::get).post(customers::create))
         .route("/rest/customer/{id}", get(customers::get))
+        .route("/rest/customers/notification", post(notifications::send))
         .merge(payment_plans::router())
         .route("/rest/orders", post(orders::create))
         .route("/rest/invoice", get(invoices::get))

@@ -25,6 +25,7 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("POST", "/rest/customer", "/rest/customer", Nothing),
     ("GET", "/rest/customer", "/rest/customer?extCustomerRef=JOHNDOE001", Refused(404)),
     ("GET", "/rest/customer/{id}", "/rest/customer/{customer}", Refused(404)),
+    ("POST", "/rest/customers/notification", "/rest/customers/notification", Nothing),
     ("POST", "/rest/customers/paymentPlan", "/rest/customers/paymentPlan?id={customer}", Refused(404)),
     ("GET", "/rest/customers/paymentPlan", "/rest/customers/paymentPlan?id={customer}", Refused(404)),
     ("PUT", "/rest/customers/paymentPlan", "/rest/customers/paymentPlan?id={customer}", Refused(404)),
@@ -165,6 +166,10 @@ impl Server {
             plan if plan.ends_with("/paymentPlan") && method != "GET" => call.body(payment_plan_xml()),
             _ if method != "POST" => call,
             "/rest/orders" => call.body(white_label()),
+            "/rest/customers/notification" => call.body(format!(
+                "<sendEmail><eventType>newInvoice</eventType><objectId>{}</objectId><customerRef>{JOHN}</customerRef></sendEmail>",
+                objects.invoice
+            )),
             "/rest/payments" => call.body(payment_xml("1", &[objects.invoice], APPROVES)),
             "/rest/testClock" => call.body("<testClock><now>2011-10-05T00:00:00Z</now></testClock>"),
             made => call.body(plain_customer_xml(made.trim_start_matches('/'))),

@@ -6,6 +6,7 @@ mod clock;
 mod customers;
 mod invoices;
 mod negotiation;
+mod notifications;
 mod orders;
 mod payment_plans;
 mod payments;
