@@ -65,7 +65,7 @@ async fn customer(api: &Api, path: Option<Path<String>>) -> Result<CustomerId, R
     for text in [path.as_deref(), api.params.get("id"), api.params.get("customerId")].into_iter().flatten() {
         ids.push(CustomerId(path_id(text, "customer")?));
     }
-    if ids.iter().any(|id| *id != ids[0]) {
+    if !ids.iter().all(|id| *id == ids[0]) {
         return Err(Refusal::bad_request("The ids in the path and in the query name different customers."));
     }
     let key = CustomerKey { id: ids.first().copied(), ext_customer_ref: api.params.owned("extCustomerRef") };
