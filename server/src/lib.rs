@@ -10,7 +10,7 @@ mod keys;
 mod loops;
 mod observe;
 mod organization;
-pub mod outside;
+mod outside;
 mod portal;
 mod router;
 mod security;
