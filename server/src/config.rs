@@ -31,6 +31,9 @@ pub struct Flags {
     /// File of the secret key; created where there is none [default: DATA_DIR/secret.key]
     #[arg(long, env = "BLUSYNERGY_SECRET_KEY_FILE", global = true)]
     secret_key_file: Option<PathBuf>,
+    /// Mail server, `smtp://host:port` or `smtps://user:pw@host`; none: mails are written to DATA_DIR/mail
+    #[arg(long, env = "BLUSYNERGY_SMTP_URL", global = true, hide_env_values = true)]
+    smtp_url: Option<SmtpUrl>,
     /// CIDRs whose X-Forwarded-* are believed, comma separated
     #[arg(long, env = "BLUSYNERGY_TRUSTED_PROXIES", global = true)]
     trusted_proxies: Option<String>,
@@ -45,6 +48,23 @@ pub struct Flags {
     log_format: Option<String>,
 }
 
+/// Of the mail server. It may hold a password, so nothing shows it.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct SmtpUrl(pub String);
+
+impl From<&str> for SmtpUrl {
+    fn from(url: &str) -> SmtpUrl {
+        SmtpUrl(url.to_owned())
+    }
+}
+
+impl std::fmt::Debug for SmtpUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SmtpUrl(…)")
+    }
+}
+
 /// The same, in a file in the working directory.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,6 +75,7 @@ struct File {
     public_url: Option<String>,
     data_dir: Option<PathBuf>,
     secret_key_file: Option<PathBuf>,
+    smtp_url: Option<SmtpUrl>,
     trusted_proxies: Option<String>,
     api_rate_per_minute: Option<u32>,
     log: Option<String>,
@@ -70,6 +91,7 @@ pub struct Config {
     pub public_url: Option<String>,
     pub data_dir: PathBuf,
     pub secret_key_file: PathBuf,
+    pub smtp_url: Option<SmtpUrl>,
     pub trusted_proxies: Vec<IpNet>,
     pub api_rate_per_minute: u32,
     pub log: String,
@@ -98,6 +120,7 @@ impl Config {
                 .or(file.secret_key_file)
                 .unwrap_or_else(|| data_dir.join("secret.key")),
             data_dir,
+            smtp_url: flags.smtp_url.or(file.smtp_url),
             trusted_proxies: parse_proxies(&proxies)?,
             api_rate_per_minute: flags.api_rate_per_minute.or(file.api_rate_per_minute).unwrap_or(60_000),
             log: flags.log.or(file.log).unwrap_or_else(|| "info".to_owned()),

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use billing::{Billing, jobs};
+use billing::mails::{self, Mailer};
+use billing::{Billing, Result, jobs};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -10,24 +11,43 @@ use tokio::task::JoinHandle;
 const PAUSE: Duration = Duration::from_secs(1);
 /// Jobs done before it is asked again whether to stop.
 const JOBS_AT_ONCE: usize = 10;
+/// A mail server may take its time; the one in hand is finished when the program stops.
+const MAILS_AT_ONCE: usize = 1;
 
 /// Does jobs until told to stop; the one in hand is finished.
 #[expect(clippy::disallowed_methods, reason = "this is the place that keeps and stops what it spawns")]
 pub fn start(billing: Billing, mut stop: watch::Receiver<bool>) -> JoinHandle<()> {
     tokio::spawn(async move {
         while !*stop.borrow() {
-            let pause = match jobs::run_due(&billing, JOBS_AT_ONCE).await {
-                Ok(done) if done == JOBS_AT_ONCE => Duration::ZERO,
-                Ok(_) => PAUSE,
-                Err(error) => {
-                    tracing::error!(%error, "jobs can't be claimed");
-                    PAUSE
-                }
-            };
-            tokio::select! {
-                _ = stop.changed() => {}
-                () = tokio::time::sleep(pause) => {}
-            }
+            let done = jobs::run_due(&billing, JOBS_AT_ONCE).await;
+            pause(&mut stop, done.map(|done| done == JOBS_AT_ONCE)).await;
         }
     })
+}
+
+/// Sends mails until told to stop: beside the jobs, because a slow mail server must not delay them.
+#[expect(clippy::disallowed_methods, reason = "this is the place that keeps and stops what it spawns")]
+pub fn start_mails(billing: Billing, mailer: Box<dyn Mailer>, mut stop: watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        while !*stop.borrow() {
+            let done = mails::deliver_due(&billing, &*mailer, MAILS_AT_ONCE).await;
+            pause(&mut stop, done.map(|done| done == MAILS_AT_ONCE)).await;
+        }
+    })
+}
+
+/// None where there may be more to do.
+async fn pause(stop: &mut watch::Receiver<bool>, may_be_more: Result<bool>) {
+    let pause = match may_be_more {
+        Ok(true) => Duration::ZERO,
+        Ok(false) => PAUSE,
+        Err(error) => {
+            tracing::error!(%error, "what is due can't be claimed");
+            PAUSE
+        }
+    };
+    tokio::select! {
+        _ = stop.changed() => {}
+        () = tokio::time::sleep(pause) => {}
+    }
 }

@@ -15,6 +15,7 @@ use tower::util::MapRequestLayer;
 use crate::api::rewrite::rewrite;
 use crate::cli::say;
 use crate::config::Config;
+use crate::outside::mail;
 use crate::portal::FAILURES_PER_MINUTE;
 use crate::state::{Shared, State};
 use crate::throttle::Throttle;
@@ -37,18 +38,20 @@ pub async fn bind(config: &Config) -> Result<TcpListener> {
 pub async fn run(config: Config, billing: Billing, listener: TcpListener) -> Result<()> {
     let address = listener.local_addr()?;
     let db = billing.db.clone();
+    let mailer = mail::mailer(&config)?;
     let state = state(config, billing.clone(), address)?;
     let service = MapRequestLayer::new(rewrite as fn(Request) -> Request).layer(router::router(state));
     let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
     let (stop, stopping) = watch::channel(false);
-    let jobs = loops::start(billing, stopping.clone());
+    let jobs = loops::start(billing.clone(), stopping.clone());
+    let mails = loops::start_mails(billing, mailer, stopping.clone());
     say(&format!("listening on http://{address}"))?;
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopped(stopping));
     tokio::select! {
         served = serving => served.context("serving failed")?,
         () = signal_then_deadline(stop) => tracing::warn!("requests that were still running were cut off"),
     }
-    let _ = tokio::time::timeout(STOP_WITHIN, jobs).await;
+    let _ = tokio::time::timeout(STOP_WITHIN, async { (jobs.await, mails.await) }).await;
     db.close().await;
     Ok(())
 }

@@ -41,6 +41,8 @@ id! {
     PaymentMethodId,
     AllocationId,
     ProcessorResultId,
+    PaymentPlanId,
+    MailId,
     SsoLinkId,
     JobId,
     EventId,

@@ -18,6 +18,7 @@ pub mod money;
 pub mod orders;
 pub mod organizations;
 pub mod payment_methods;
+pub mod payment_plans;
 pub mod payments;
 pub mod plans;
 pub mod pricing;

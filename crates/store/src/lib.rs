@@ -12,10 +12,12 @@ pub mod ids;
 pub mod invoices;
 pub mod jobs;
 pub mod ledger;
+pub mod mails;
 pub mod numbers;
 pub mod orders;
 pub mod organizations;
 pub mod payment_methods;
+pub mod payment_plans;
 pub mod payments;
 pub mod plans;
 pub mod sealed;
@@ -40,6 +42,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0008_events_jobs.sql"),
     migration!("0009_sessions.sql"),
     migration!("0012_payment_methods.sql"),
+    migration!("0013_payment_plans_mails.sql"),
     migration!("0015_idempotency_keys.sql"),
 ];
 

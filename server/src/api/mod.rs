@@ -5,7 +5,9 @@ mod customers;
 pub mod idempotency;
 mod input;
 mod invoices;
+mod notifications;
 mod orders;
+mod payment_plans;
 mod payments;
 mod reply;
 pub mod rewrite;
@@ -33,6 +35,8 @@ pub fn router() -> Router<State> {
             "/rest/customer/{id}/autopay",
             get(autopay::get).put(autopay::save).post(autopay::save).delete(autopay::delete),
         )
+        .route("/rest/customers/notification", post(notifications::send))
+        .merge(payment_plans::router())
         .route("/rest/orders", post(orders::create))
         .route("/rest/invoice", get(invoices::get))
         .route("/rest/invoice/{id}", get(invoices::get))

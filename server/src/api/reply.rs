@@ -23,6 +23,11 @@ impl Reply {
     pub fn created(body: String) -> Reply {
         Reply { status: StatusCode::CREATED, body }
     }
+
+    /// A refusal in a shape of its own.
+    pub fn bad_request(body: String) -> Reply {
+        Reply { status: StatusCode::BAD_REQUEST, body }
+    }
 }
 
 impl IntoResponse for Reply {

@@ -1,4 +1,5 @@
 //! Adapters of the ports: how the program really meets the outside world.
 
+pub mod mail;
 pub mod system_clock;
 pub mod test_processor;

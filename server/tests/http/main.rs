@@ -14,3 +14,5 @@ mod keeping;
 mod portal;
 #[cfg(test)]
 mod routes;
+#[cfg(test)]
+mod smtp;

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use testkit::organization::{API_PASSWORD, API_USER, RIVAL_PASSWORD, RIVAL_USER, STAFF_PASSWORD, STAFF_USER};
 
-use crate::harness::fixtures::{APPROVES, JOHN, card_on_file, fixed, payment_xml, plain_customer_xml, white_label};
+use crate::harness::fixtures::{
+    APPROVES, JOHN, card_on_file, fixed, payment_plan_xml, payment_xml, plain_customer_xml, white_label,
+};
 use crate::harness::{Browser, Call, Server};
 
 /// What an object of `acme` is to the other merchant's API user, at that merchant's own host.
@@ -38,6 +40,22 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("POST", "/rest/customer/{id}/autopay", "/rest/customer/{customer}/autopay", Refused(404)),
     ("GET", "/rest/customer/{id}/autopay", "/rest/customer/{customer}/autopay", Refused(404)),
     ("DELETE", "/rest/customer/{id}/autopay", "/rest/customer/{customer}/autopay?autopayPreference=1", Refused(404)),
+    ("POST", "/rest/customers/paymentPlan", "/rest/customers/paymentPlan?id={customer}", Refused(404)),
+    ("GET", "/rest/customers/paymentPlan", "/rest/customers/paymentPlan?id={customer}", Refused(404)),
+    ("PUT", "/rest/customers/paymentPlan", "/rest/customers/paymentPlan?id={customer}", Refused(404)),
+    ("DELETE", "/rest/customers/paymentPlan", "/rest/customers/paymentPlan?id={customer}", Refused(404)),
+    ("POST", "/rest/customers/{id}/paymentPlan", "/rest/customers/{customer}/paymentPlan", Refused(404)),
+    ("GET", "/rest/customers/{id}/paymentPlan", "/rest/customers/{customer}/paymentPlan", Refused(404)),
+    ("PUT", "/rest/customers/{id}/paymentPlan", "/rest/customers/{customer}/paymentPlan", Refused(404)),
+    ("DELETE", "/rest/customers/{id}/paymentPlan", "/rest/customers/{customer}/paymentPlan", Refused(404)),
+    ("POST", "/rest/customer/paymentPlan", "/rest/customer/paymentPlan?id={customer}", Refused(404)),
+    ("GET", "/rest/customer/paymentPlan", "/rest/customer/paymentPlan?id={customer}", Refused(404)),
+    ("PUT", "/rest/customer/paymentPlan", "/rest/customer/paymentPlan?id={customer}", Refused(404)),
+    ("DELETE", "/rest/customer/paymentPlan", "/rest/customer/paymentPlan?id={customer}", Refused(404)),
+    ("POST", "/rest/customer/{id}/paymentPlan", "/rest/customer/{customer}/paymentPlan", Refused(404)),
+    ("GET", "/rest/customer/{id}/paymentPlan", "/rest/customer/{customer}/paymentPlan", Refused(404)),
+    ("PUT", "/rest/customer/{id}/paymentPlan", "/rest/customer/{customer}/paymentPlan", Refused(404)),
+    ("DELETE", "/rest/customer/{id}/paymentPlan", "/rest/customer/{customer}/paymentPlan", Refused(404)),
     ("POST", "/rest/orders", "/rest/orders?customerId={customer}&generateInvoice=true", Refused(404)),
     ("GET", "/rest/invoice", "/rest/invoice?invoiceNumber=1019", Refused(404)),
     ("GET", "/rest/invoice/{id}", "/rest/invoice/{invoice}?format=pdf", Refused(404)),
@@ -48,6 +66,8 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("POST", "/rest/testClock", "/rest/testClock?action=advance", Nothing),
     ("ANY", "/rest", "/rest", Nothing),
     ("ANY", "/rest/{*path}", "/rest/nosuchthing", Nothing),
+    // Last: its mail is sent in the background, which changes what is stored.
+    ("POST", "/rest/customers/notification", "/rest/customers/notification", Nothing),
 ];
 
 /// What a portal route is to somebody without the session.
@@ -161,8 +181,13 @@ impl Server {
         let call = self.call(if method == "ANY" { "GET" } else { method }, &path);
         match path.split('?').next().unwrap_or_default() {
             path if path.ends_with("/autopay") && matches!(method, "PUT" | "POST") => call.body(card_on_file(APPROVES)),
+            plan if plan.ends_with("/paymentPlan") && method != "GET" => call.body(payment_plan_xml()),
             _ if method != "POST" => call,
             "/rest/orders" => call.body(white_label()),
+            "/rest/customers/notification" => call.body(format!(
+                "<sendEmail><eventType>newInvoice</eventType><objectId>{}</objectId><customerRef>{JOHN}</customerRef></sendEmail>",
+                objects.invoice
+            )),
             "/rest/payments" => call.body(payment_xml("1", &[objects.invoice], APPROVES)),
             "/rest/testClock" => call.body("<testClock><now>2011-10-05T00:00:00Z</now></testClock>"),
             made => call.body(plain_customer_xml(made.trim_start_matches('/'))),

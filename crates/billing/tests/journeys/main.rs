@@ -11,6 +11,8 @@ mod customers;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod mails;
+#[cfg(test)]
 mod orders;
 #[cfg(test)]
 mod paying;

@@ -7,6 +7,8 @@ mod ordering;
 #[cfg(test)]
 mod paying;
 #[cfg(test)]
+mod payment_plans;
+#[cfg(test)]
 mod periods;
 #[cfg(test)]
 mod pricing;

@@ -7,6 +7,7 @@ mod counting;
 mod isolation;
 #[cfg(test)]
 mod payment_methods;
+mod payment_plans;
 #[cfg(test)]
 mod round_trips;
 #[cfg(test)]

@@ -12,6 +12,8 @@ use crate::MIGRATIONS;
 const FOR_ALL_TENANTS: &[(&str, &str)] = &[
     ("UPDATE jobs SET leased_until", "a process works for every organization"),
     ("SELECT id FROM jobs WHERE run_at", "a process works for every organization"),
+    ("UPDATE mails SET leased_until", "a process works for every organization"),
+    ("SELECT id FROM mails WHERE status", "a process works for every organization"),
 ];
 
 /// Tables without a tenant.
@@ -155,6 +157,8 @@ async fn the_frequent_questions_use_the_index_that_was_made_for_them() {
         ("ORDER BY effective_on DESC, id DESC LIMIT", "payments_by_customer"),
         ("SELECT id FROM jobs WHERE run_at", "jobs_due"),
         ("UPDATE jobs SET leased_until", "jobs_due"),
+        ("SELECT id FROM mails WHERE status", "mails_due"),
+        ("UPDATE mails SET leased_until", "mails_due"),
         ("SELECT o.customer_id, o.id FROM orders o JOIN", "orders_billable"),
         ("FROM allocations WHERE org_id = $1 AND invoice_id", "allocations_by_invoice"),
         ("FROM invoice_charges WHERE org_id = $1 AND invoice_id", "invoice_charges_by_invoice"),

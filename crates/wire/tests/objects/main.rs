@@ -4,6 +4,7 @@ mod autopay;
 mod customers;
 mod invoices;
 mod orders;
+mod payment_plans;
 mod payments;
 mod samples;
 mod widget;

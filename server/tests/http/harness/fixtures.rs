@@ -93,6 +93,14 @@ pub fn payment_xml(amount: &str, invoices: &[i64], card: &str) -> String {
     payment_by(amount, invoices, &method)
 }
 
+/// B5 of the cases.
+pub fn payment_plan_xml() -> String {
+    "<paymentPlan><chargeAmount>199.00</chargeAmount><startDate>2016-11-01</startDate>\
+     <totalNumberOfInstallments>4</totalNumberOfInstallments><frequencyValue>1</frequencyValue>\
+     <frequencyUnits>Months</frequencyUnits></paymentPlan>"
+        .to_owned()
+}
+
 /// With a method of its own.
 pub fn payment_by(amount: &str, invoices: &[i64], method: &str) -> String {
     let invoice = |id: &i64| format!("<invoice id=\"{id}\"/>");

@@ -1,0 +1,44 @@
+//! A mail to a customer, as text and as HTML: the same words twice, nothing from outside, readable in the dark.
+
+use askama::Template;
+
+use crate::colour::{self, Colour};
+use crate::{Error, Organization};
+
+/// What a mail says, as finished text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MailDocument {
+    /// As a BCP 47 tag.
+    pub language: String,
+    pub organization: Organization,
+    pub subject: String,
+    pub title: String,
+    pub greeting: String,
+    pub message: String,
+    /// Names and values, in the order they are read.
+    pub facts: Vec<(String, String)>,
+    /// What a button says, and where it leads: an address of http or https.
+    pub link: Option<(String, String)>,
+    pub closing: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail.html")]
+struct Page<'a> {
+    mail: &'a MailDocument,
+    accent: Colour,
+}
+
+#[derive(Template)]
+#[template(path = "mail.txt")]
+struct Text<'a> {
+    mail: &'a MailDocument,
+}
+
+pub fn html(mail: &MailDocument) -> Result<String, Error> {
+    Ok(Page { mail, accent: colour::accent(&mail.organization) }.render()?)
+}
+
+pub fn text(mail: &MailDocument) -> Result<String, Error> {
+    Ok(Text { mail }.render()?)
+}

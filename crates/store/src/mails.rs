@@ -1,0 +1,134 @@
+//! The outbox of mails: stored with what they are about, claimed by lease, ended once.
+
+use dbx::{Conn, Db, Result, Tx, q};
+use domain::dates::Timestamp;
+use domain::events::EventType;
+use domain::ids::{CustomerId, MailId, OrderId, OrganizationId};
+
+/// Longer than a mail server may take to answer: nobody else sends the same mail meanwhile.
+const LEASE_SECONDS: i64 = 300;
+
+/// A mail, rendered.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Mail {
+    pub id: MailId,
+    pub customer_id: CustomerId,
+    pub event: EventType,
+    pub object_id: i64,
+    pub recipient: String,
+    pub recipient_name: String,
+    pub subject: String,
+    pub body_text: String,
+    pub body_html: String,
+    /// Of the organization's clock.
+    pub created_at: Timestamp,
+}
+
+/// A mail that this process alone sends for now.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Claimed {
+    pub org_id: OrganizationId,
+    /// This one included.
+    pub attempts: i64,
+    #[sqlx(flatten)]
+    pub mail: Mail,
+}
+
+/// To be sent from `run_at` on.
+pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Mail, run_at: Timestamp) -> Result<u64> {
+    q!(
+        tx,
+        "INSERT INTO mails (org_id, id, customer_id, event, object_id, recipient, recipient_name, subject, body_text,
+            body_html, status, run_at, leased_until, attempts, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, $11, 0, $12)",
+        org,
+        new.id,
+        new.customer_id,
+        new.event,
+        new.object_id,
+        &new.recipient,
+        &new.recipient_name,
+        &new.subject,
+        &new.body_text,
+        &new.body_html,
+        run_at,
+        new.created_at
+    )
+    .execute()
+    .await
+}
+
+/// Whether anything could be claimed: asked without a write, so that an idle program does not write.
+pub async fn any_due(conn: &mut Conn, now: Timestamp) -> Result<bool> {
+    let found: Option<MailId> = q!(
+        conn,
+        "SELECT id FROM mails WHERE status = 'queued' AND run_at <= $1 AND leased_until <= $1
+         ORDER BY run_at, org_id, id LIMIT 1",
+        now
+    )
+    .scalar_optional()
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Claims the mail that has waited longest; the lease is checked again where it is taken.
+pub async fn claim(db: &Db, now: Timestamp) -> Result<Option<Claimed>> {
+    let until = now.add_seconds(LEASE_SECONDS);
+    db.transact(async |tx: &mut Tx| {
+        q!(
+            tx,
+            "UPDATE mails SET leased_until = $2, attempts = attempts + 1
+             WHERE (org_id, id) IN (SELECT org_id, id FROM mails
+                                    WHERE status = 'queued' AND run_at <= $1 AND leased_until <= $1
+                                    ORDER BY run_at, org_id, id LIMIT 1)
+               AND status = 'queued' AND leased_until <= $1
+             RETURNING org_id, attempts, id, customer_id, event, object_id, recipient, recipient_name, subject,
+                       body_text, body_html, created_at",
+            now,
+            until
+        )
+        .fetch_optional()
+        .await
+    })
+    .await
+}
+
+/// What became of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Attempt {
+    Sent,
+    Again { run_at: Timestamp, error: String },
+    Failed { error: String },
+}
+
+/// Writes down what became of a claim; one that was lost to another process changes nothing.
+pub async fn end(tx: &mut Tx, claimed: &Claimed, attempt: &Attempt, now: Timestamp) -> Result<u64> {
+    let (status, run_at, ended_at, error) = match attempt {
+        Attempt::Sent => ("sent", now, Some(now), None),
+        Attempt::Again { run_at, error } => ("queued", *run_at, None, Some(error.clone())),
+        Attempt::Failed { error } => ("failed", now, Some(now), Some(error.clone())),
+    };
+    q!(
+        tx,
+        "UPDATE mails SET status = $4, run_at = $5, leased_until = $5, ended_at = $6, last_error = $7
+         WHERE org_id = $1 AND id = $2 AND attempts = $3 AND status = 'queued'",
+        claimed.org_id,
+        claimed.mail.id,
+        claimed.attempts,
+        status,
+        run_at,
+        ended_at,
+        &error
+    )
+    .execute()
+    .await
+}
+
+/// The events of which customers are told by mail, blank separated.
+pub async fn enabled(conn: &mut Conn, org: OrganizationId) -> Result<String> {
+    q!(conn, "SELECT notifications FROM organizations WHERE id = $1", org).scalar().await
+}
+
+pub async fn find_order(conn: &mut Conn, org: OrganizationId, number: &str) -> Result<Option<OrderId>> {
+    q!(conn, "SELECT id FROM orders WHERE org_id = $1 AND number = $2", org, number).scalar_optional().await
+}
