@@ -43,4 +43,5 @@ id! {
     SsoLinkId,
     JobId,
     EventId,
+    TransitionId,
 }

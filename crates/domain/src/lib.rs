@@ -20,4 +20,7 @@ pub mod organizations;
 pub mod payments;
 pub mod plans;
 pub mod pricing;
+pub mod search;
+pub mod time_ranges;
+pub mod transitions;
 pub mod wallet;
