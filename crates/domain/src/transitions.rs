@@ -15,6 +15,25 @@ pub struct Transition {
     pub created_at: Timestamp,
 }
 
+/// What may be done with a customer (`api.md` §2.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CustomerAction {
+    /// Nothing is billed any more.
+    Suspend,
+    Activate,
+}
+
+crate::names!(CustomerAction { Suspend => "suspend", Activate => "activate" });
+
+impl CustomerAction {
+    pub fn status(self) -> CustomerStatus {
+        match self {
+            CustomerAction::Suspend => CustomerStatus::Suspended1,
+            CustomerAction::Activate => CustomerStatus::Active,
+        }
+    }
+}
+
 /// Days that are listed when nobody says from when.
 const DAYS_BEFORE: i64 = 30;
 /// More is before anything was stored.
@@ -52,7 +71,6 @@ mod tests {
             (Some(other), None, None, (other, today)),
             (None, Some(given), Some(i64::MAX), (given.add_days(-DAYS_BEFORE_MAX), given)),
         ] {
-            let (first, last) = (first, last);
             let days = Days::new(first, last, days_ago, today);
             assert_eq!((days.first, days.last), expected);
         }

@@ -4,6 +4,8 @@
 //! another organization does not exist.
 
 pub mod audit;
+pub mod customer_lists;
+pub mod customer_search;
 pub mod customers;
 pub mod events;
 pub mod financials;
@@ -20,6 +22,7 @@ pub mod sessions;
 pub mod sso_links;
 pub mod staff;
 pub mod test_processor;
+pub mod transitions;
 
 pub use dbx::{
     Config, Conn, Db, Engine, Error, Faults, Result, Retriable, Tx, constraint, injected, is_unique_violation,
@@ -36,6 +39,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0007_payments.sql"),
     migration!("0008_events_jobs.sql"),
     migration!("0009_sessions.sql"),
+    migration!("0010_customer_lists.sql"),
 ];
 
 /// A part of a long list.

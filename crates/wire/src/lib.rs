@@ -11,6 +11,7 @@ pub mod element;
 mod encoding;
 mod fields;
 pub mod invoices;
+pub mod lists;
 pub mod orders;
 pub mod payment_methods;
 pub mod payments;

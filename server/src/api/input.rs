@@ -145,6 +145,21 @@ impl FromRequest<State> for Xml {
     }
 }
 
+/// A body of XML where none is needed: what is there must be well-formed.
+pub struct OptionalXml(pub Option<Element>);
+
+impl FromRequest<State> for OptionalXml {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &State) -> Result<OptionalXml, Refusal> {
+        let bytes = read(request.into_body(), Limits::DEFAULT.bytes).await?;
+        if bytes.trim_ascii().is_empty() {
+            return Ok(OptionalXml(None));
+        }
+        Ok(OptionalXml(Some(Element::parse(&bytes, Limits::DEFAULT)?)))
+    }
+}
+
 async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {
     let bytes = axum::body::to_bytes(body, DRAINED_BYTES_MAX).await.map_err(|_| Refusal::too_large(limit))?;
     if bytes.len() > limit {

@@ -19,6 +19,8 @@ mod seeding;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
+mod transitions;
+#[cfg(test)]
 mod unknown;
 
 use billing::{Error, Result};

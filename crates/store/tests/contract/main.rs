@@ -6,6 +6,8 @@ mod counting;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod round_trips;
 #[cfg(test)]
 mod samples;

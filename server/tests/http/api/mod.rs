@@ -5,6 +5,7 @@ mod bad_xml;
 mod clock;
 mod customers;
 mod invoices;
+mod lists;
 mod negotiation;
 mod orders;
 mod payments;
