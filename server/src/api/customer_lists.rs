@@ -10,7 +10,7 @@ use domain::search::{TERM_MAX, Term};
 use domain::transitions::{CustomerAction, Days};
 use wire::lists as xml;
 
-use super::input::{Api, OptionalXml, Xml, path_id};
+use super::input::{Api, WellFormed, Xml, path_id};
 use super::lists::{self, Asked};
 use super::reply::{Refusal, Reply};
 use crate::state;
@@ -48,7 +48,7 @@ pub async fn transitions(api: Api) -> Result<Response, Refusal> {
 }
 
 /// `POST /rest/customer/{id}?action=suspend`
-pub async fn act(api: Api, Path(id): Path<String>, OptionalXml(_): OptionalXml) -> Result<Reply, Refusal> {
+pub async fn act(api: Api, Path(id): Path<String>, _: WellFormed) -> Result<Reply, Refusal> {
     let id = path_id(&id, "customer").map(CustomerId)?;
     act_on(&api, Some(id)).await
 }
@@ -59,7 +59,7 @@ pub async fn act_or_create(api: Api, State(state): State<state::State>, request:
         let body = Xml::from_request(request, &state).await?;
         return Ok(super::customers::create(api, body).await?.into_response());
     }
-    OptionalXml::from_request(request, &state).await?;
+    WellFormed::from_request(request, &state).await?;
     Ok(act_on(&api, None).await?.into_response())
 }
 

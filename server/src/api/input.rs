@@ -145,18 +145,18 @@ impl FromRequest<State> for Xml {
     }
 }
 
-/// A body of XML where none is needed: what is there must be well-formed.
-pub struct OptionalXml(pub Option<Element>);
+/// A body that nothing is read from: what is there must be well-formed (`api.md` §1.9).
+pub struct WellFormed;
 
-impl FromRequest<State> for OptionalXml {
+impl FromRequest<State> for WellFormed {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, _: &State) -> Result<OptionalXml, Refusal> {
+    async fn from_request(request: Request, _: &State) -> Result<WellFormed, Refusal> {
         let bytes = read(request.into_body(), Limits::DEFAULT.bytes).await?;
-        if bytes.trim_ascii().is_empty() {
-            return Ok(OptionalXml(None));
+        if !bytes.trim_ascii().is_empty() {
+            Element::parse(&bytes, Limits::DEFAULT)?;
         }
-        Ok(OptionalXml(Some(Element::parse(&bytes, Limits::DEFAULT)?)))
+        Ok(WellFormed)
     }
 }
 
