@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use billing::mails::{self, Mailer};
-use billing::{Billing, Result, jobs};
+use billing::{Billing, Result, customer_lists, jobs};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -16,13 +16,28 @@ const MAILS_AT_ONCE: usize = 1;
 
 /// Does jobs until told to stop; the one in hand is finished.
 #[expect(clippy::disallowed_methods, reason = "this is the place that keeps and stops what it spawns")]
-pub fn start(billing: Billing, mut stop: watch::Receiver<bool>) -> JoinHandle<()> {
+pub fn start(billing: Billing, stop: watch::Receiver<bool>) -> JoinHandle<()> {
     tokio::spawn(async move {
-        while !*stop.borrow() {
-            let done = jobs::run_due(&billing, JOBS_AT_ONCE).await;
-            pause(&mut stop, done.map(|done| done == JOBS_AT_ONCE)).await;
-        }
+        tokio::join!(work(&billing, stop.clone()), index(&billing, stop));
     })
+}
+
+async fn work(billing: &Billing, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let done = jobs::run_due(billing, JOBS_AT_ONCE).await;
+        pause(&mut stop, done.map(|done| done == JOBS_AT_ONCE)).await;
+    }
+}
+
+/// Customers from before there was a search; done once.
+async fn index(billing: &Billing, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match customer_lists::index_some(billing).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => pause(&mut stop, Err(error)).await,
+        }
+    }
 }
 
 /// Sends mails until told to stop: beside the jobs, because a slow mail server must not delay them.

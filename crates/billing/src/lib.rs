@@ -6,6 +6,7 @@
 
 pub mod checks;
 pub mod clock;
+pub mod customer_lists;
 pub mod customers;
 pub mod display;
 pub mod documents;
@@ -28,6 +29,7 @@ pub mod secrets;
 pub mod seed;
 pub mod sessions;
 pub mod staff;
+pub mod transitions;
 mod unit;
 
 pub use error::{Error, Result};

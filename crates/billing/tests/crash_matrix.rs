@@ -7,14 +7,18 @@ use billing::idempotency::{Before, Request};
 use billing::orders::{Invoicing, Placed};
 use billing::payment_methods::{self, SaveRequest};
 use billing::payments::{Method, PayRequest, pay};
+use billing::transitions::{act, list};
 use billing::{Billing, Error, Result};
 use domain::access::Actor;
+use domain::customers::CustomerStatus;
+use domain::dates::Date;
 use domain::ids::{CustomerId, InvoiceId, StaffId};
 use domain::invoices::InvoiceStatus;
 use domain::money::Amount;
 use domain::orders::NewOrder;
 use domain::payment_methods::{NewMethod, PaymentMethod, Secret};
 use domain::payments::{FullPayment, PaymentStatus};
+use domain::transitions::{CustomerAction, Days};
 use testkit::scene::{by_card, card, new_order, place};
 use testkit::{Scene, Script, scenes};
 
@@ -265,6 +269,32 @@ scenes! {
             assert_paid_once(&scene, customer, invoice, step).await;
         }
         assert_eq!(scene.gateway.charges(), counted + 1);
+    }
+
+    async fn a_status_changes_with_its_transition_and_event_or_not_at_all_wherever_the_process_dies(mut_scene: Scene) {
+        let mut scene = mut_scene;
+        let suspend = async |scene: &Scene, john| {
+            act(&scene.billing, scene.org, &Actor::System, john, CustomerAction::Suspend).await
+        };
+        let first = scene.customer("FIRST").await;
+        restart(&mut scene);
+        suspend(&scene, first).await.unwrap();
+        let counted = scene.faults.steps();
+        assert!((6..STEPS_MAX).contains(&counted), "{:#?}", scene.faults.trace());
+        for step in 1..=counted {
+            let john = scene.customer(&format!("C{step}")).await;
+            restart(&mut scene);
+            scene.faults.crash_at(step);
+            assert_crashed(suspend(&scene, john).await, step);
+            restart(&mut scene);
+            scene.check().await;
+            assert_eq!(suspend(&scene, john).await.unwrap().status, CustomerStatus::Suspended1, "step {step}");
+            scene.check().await;
+        }
+        let mut view = scene.billing.view(&scene.organization("acme").await).await.unwrap();
+        let days = Days::new(None, None, None, Date::new(2011, 9, 20));
+        let listed = list(&mut view, days, store::Page { offset: 0, max: 500 }).await.unwrap();
+        assert_eq!(usize::try_from(listed.total), Ok(counted + 1), "each changed once");
     }
 
     async fn a_single_failed_step_is_survived_by_the_same_process(mut_scene: Scene) {

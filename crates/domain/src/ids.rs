@@ -46,4 +46,5 @@ id! {
     SsoLinkId,
     JobId,
     EventId,
+    TransitionId,
 }

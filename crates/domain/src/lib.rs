@@ -22,4 +22,7 @@ pub mod payment_plans;
 pub mod payments;
 pub mod plans;
 pub mod pricing;
+pub mod search;
+pub mod time_ranges;
+pub mod transitions;
 pub mod wallet;

@@ -1,6 +1,6 @@
 //! Customers with their contacts and balances.
 
-use dbx::{Conn, Result, Tx, q};
+use dbx::{Conn, Result, Sql, Tx, q};
 use domain::contacts::{Address, AddressFields, Contact};
 use domain::customers::{Customer, CustomerStatus};
 use domain::dates::{TimeUnit, Timestamp};
@@ -9,12 +9,12 @@ use domain::money::Currency;
 use domain::organizations::Terms;
 
 use crate::staff::Attempts;
-use crate::{corrupt, financials};
+use crate::{corrupt, customer_search, financials};
 
 /// A customer and one of its contacts.
 #[derive(sqlx::FromRow)]
-struct Row {
-    id: CustomerId,
+pub(crate) struct Row {
+    pub(crate) id: CustomerId,
     name: String,
     status: CustomerStatus,
     ext_customer_ref: Option<String>,
@@ -80,7 +80,7 @@ impl From<ContactRow> for Contact {
 }
 
 /// The rows of one customer: the billing contact's, then the sales contact's if there is one.
-fn customer(rows: Vec<Row>) -> Result<Option<Customer>> {
+pub(crate) fn customer(rows: Vec<Row>) -> Result<Option<Customer>> {
     let mut rows = rows.into_iter();
     let Some(row) = rows.next() else { return Ok(None) };
     let sales_contact = rows.next().map(|row| row.contact.into());
@@ -107,10 +107,9 @@ fn customer(rows: Vec<Row>) -> Result<Option<Customer>> {
     }))
 }
 
-/// One statement for all of it: this is the most frequent question there is.
-pub async fn find(conn: &mut Conn, org: OrganizationId, id: CustomerId) -> Result<Option<Customer>> {
-    let rows = q!(
-        conn,
+/// A customer's row joined with those of its contacts and balances.
+macro_rules! columns {
+    () => {
         "SELECT c.id, c.name, c.status, c.ext_customer_ref, c.crm_customer_id, c.erp_customer_id, c.locale,
                 c.is_business_account, c.terms_value, c.terms_units, c.currency, c.created_at, c.updated_at,
                 k.id AS contact_id, k.username, k.account_locked, k.first_name, k.last_name, k.email_primary,
@@ -120,12 +119,17 @@ pub async fn find(conn: &mut Conn, org: OrganizationId, id: CustomerId) -> Resul
          FROM customers c
          JOIN contacts k ON k.org_id = c.org_id AND k.customer_id = c.id
          JOIN customer_financials f ON f.org_id = c.org_id AND f.customer_id = c.id
-         WHERE c.org_id = $1 AND c.id = $2 ORDER BY k.kind",
-        org,
-        id
-    )
-    .fetch_all()
-    .await?;
+         "
+    };
+}
+
+const ONE: Sql = Sql::new(concat!(columns!(), "WHERE c.org_id = $1 AND c.id = $2 ORDER BY k.kind"));
+/// Up to the organization.
+pub(crate) const SELECT: &str = concat!(columns!(), "WHERE c.org_id = ");
+
+/// One statement for all of it: this is the most frequent question there is.
+pub async fn find(conn: &mut Conn, org: OrganizationId, id: CustomerId) -> Result<Option<Customer>> {
+    let rows = q!(conn, ONE, org, id).fetch_all().await?;
     customer(rows)
 }
 
@@ -178,7 +182,8 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Customer, passwords:
     if let Some(contact) = &new.sales_contact {
         insert_contact(tx, org, new, contact, ("sales", passwords[1])).await?;
     }
-    financials::insert(tx, org, new.id, new.financials_id).await.map(drop)
+    financials::insert(tx, org, new.id, new.financials_id).await?;
+    customer_search::index(tx, org, new).await
 }
 
 async fn insert_contact(

@@ -4,6 +4,8 @@
 //! another organization does not exist.
 
 pub mod audit;
+pub mod customer_lists;
+pub mod customer_search;
 pub mod customers;
 pub mod events;
 pub mod financials;
@@ -25,6 +27,7 @@ pub mod sessions;
 pub mod sso_links;
 pub mod staff;
 pub mod test_processor;
+pub mod transitions;
 
 pub use dbx::{
     Config, Conn, Db, Engine, Error, Faults, Result, Retriable, Tx, constraint, injected, is_unique_violation,
@@ -41,6 +44,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0007_payments.sql"),
     migration!("0008_events_jobs.sql"),
     migration!("0009_sessions.sql"),
+    migration!("0010_customer_lists.sql"),
     migration!("0012_payment_methods.sql"),
     migration!("0013_payment_plans_mails.sql"),
     migration!("0015_idempotency_keys.sql"),

@@ -170,9 +170,28 @@ const RULES: &[(&str, &str)] = &[
             AND EXISTS (SELECT 1 FROM customer_financials f WHERE f.org_id = c.org_id AND f.customer_id = c.id))",
     ),
     (
+        "a customer has the status of its last transition",
+        "SELECT 'customer ' || CAST(c.id AS TEXT) FROM customers c
+         JOIN customer_transitions t ON t.org_id = c.org_id AND t.customer_id = c.id
+         WHERE c.org_id = $1 AND t.new_status <> c.status AND NOT EXISTS (SELECT 1 FROM customer_transitions l
+             WHERE l.org_id = t.org_id AND l.customer_id = t.customer_id
+             AND (l.created_at > t.created_at OR l.created_at = t.created_at AND l.id > t.id))",
+    ),
+    (
+        "a transition goes from one status to another",
+        "SELECT 'transition ' || CAST(id AS TEXT) FROM customer_transitions WHERE org_id = $1
+            AND previous_status = new_status",
+    ),
+    (
+        "a customer can be searched for",
+        "SELECT 'customer ' || CAST(c.id AS TEXT) FROM customers c WHERE c.org_id = $1 AND NOT EXISTS (
+            SELECT 1 FROM customer_search_texts s WHERE s.org_id = c.org_id AND s.customer_id = c.id)",
+    ),
+    (
         "what happened is recorded once",
         "SELECT h.type || ' ' || CAST(h.id AS TEXT) FROM (
              SELECT org_id, id, 'newCustomer' AS type FROM customers
+             UNION ALL SELECT org_id, id, 'customerStatusChange' FROM customer_transitions
              UNION ALL SELECT org_id, id, 'newOrder' FROM orders
              UNION ALL SELECT org_id, id, 'newInvoice' FROM invoices
              UNION ALL SELECT org_id, id, 'paymentReceived' FROM payments WHERE status = 'Paid'

@@ -12,6 +12,7 @@ pub mod element;
 mod encoding;
 mod fields;
 pub mod invoices;
+pub mod lists;
 pub mod notifications;
 pub mod orders;
 pub mod payment_methods;

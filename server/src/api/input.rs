@@ -157,6 +157,21 @@ impl FromRequest<State> for Xml {
     }
 }
 
+/// A body that nothing is read from: what is there must be well-formed (`api.md` §1.9).
+pub struct WellFormed;
+
+impl FromRequest<State> for WellFormed {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &State) -> Result<WellFormed, Refusal> {
+        let bytes = read(request.into_body(), Limits::DEFAULT.bytes).await?;
+        if !bytes.trim_ascii().is_empty() {
+            Element::parse(&bytes, Limits::DEFAULT)?;
+        }
+        Ok(WellFormed)
+    }
+}
+
 pub async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {
     let bytes = axum::body::to_bytes(body, DRAINED_BYTES_MAX).await.map_err(|_| Refusal::too_large(limit))?;
     if bytes.len() > limit {

@@ -1,10 +1,12 @@
 //! The REST XML API (`api.md` §1): one route table, one way in, one shape of refusal.
 
 mod autopay;
+mod customer_lists;
 mod customers;
 pub mod idempotency;
 mod input;
 mod invoices;
+mod lists;
 mod notifications;
 mod orders;
 mod payment_plans;
@@ -24,9 +26,6 @@ use reply::Refusal;
 /// Every route of the API, under its canonical prefix; [`rewrite`] leads the aliases here.
 pub fn router() -> Router<State> {
     Router::new()
-        .route("/rest/customers", post(customers::create))
-        .route("/rest/customer", get(customers::get).post(customers::create))
-        .route("/rest/customer/{id}", get(customers::get))
         .route(
             "/rest/customer/autopay",
             get(autopay::get).put(autopay::save).post(autopay::save).delete(autopay::delete),
@@ -37,6 +36,10 @@ pub fn router() -> Router<State> {
         )
         .route("/rest/customers/notification", post(notifications::send))
         .merge(payment_plans::router())
+        .route("/rest/customers", get(customer_lists::list).post(customers::create))
+        .route("/rest/customers/transitions", get(customer_lists::transitions))
+        .route("/rest/customer", get(customers::get).post(customer_lists::act_or_create))
+        .route("/rest/customer/{id}", get(customers::get).post(customer_lists::act))
         .route("/rest/orders", post(orders::create))
         .route("/rest/invoice", get(invoices::get))
         .route("/rest/invoice/{id}", get(invoices::get))

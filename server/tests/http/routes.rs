@@ -24,6 +24,9 @@ use Foreign::{Nothing, Refused};
 /// (method, route, address, foreign); `{customer}` and the like are ids of `acme`'s objects.
 const API: &[(&str, &str, &str, Foreign)] = &[
     ("POST", "/rest/customers", "/rest/customers", Nothing),
+    ("GET", "/rest/customers", "/rest/customers", Nothing),
+    ("GET", "/rest/customers/transitions", "/rest/customers/transitions", Nothing),
+    ("POST", "/rest/customer/{id}", "/rest/customer/{customer}?action=activate", Refused(404)),
     ("POST", "/rest/customer", "/rest/customer", Nothing),
     ("GET", "/rest/customer", "/rest/customer?extCustomerRef=JOHNDOE001", Refused(404)),
     ("GET", "/rest/customer/{id}", "/rest/customer/{customer}", Refused(404)),
@@ -190,6 +193,7 @@ impl Server {
             )),
             "/rest/payments" => call.body(payment_xml("1", &[objects.invoice], APPROVES)),
             "/rest/testClock" => call.body("<testClock><now>2011-10-05T00:00:00Z</now></testClock>"),
+            of_one if of_one.starts_with("/rest/customer/") => call,
             made => call.body(plain_customer_xml(made.trim_start_matches('/'))),
         }
     }

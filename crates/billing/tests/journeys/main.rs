@@ -23,6 +23,8 @@ mod seeding;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
+mod transitions;
+#[cfg(test)]
 mod unknown;
 
 use billing::{Error, Result};

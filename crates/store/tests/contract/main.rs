@@ -5,6 +5,7 @@
 mod counting;
 #[cfg(test)]
 mod isolation;
+mod lists;
 #[cfg(test)]
 mod payment_methods;
 mod payment_plans;

@@ -14,6 +14,7 @@ const FOR_ALL_TENANTS: &[(&str, &str)] = &[
     ("SELECT id FROM jobs WHERE run_at", "a process works for every organization"),
     ("UPDATE mails SET leased_until", "a process works for every organization"),
     ("SELECT id FROM mails WHERE status", "a process works for every organization"),
+    ("SELECT org_id, customer_id FROM customer_search_pending", "a process works for every organization"),
 ];
 
 /// Tables without a tenant.
@@ -92,13 +93,15 @@ fn every_insert_of_many_rows_begins_with_the_organization() {
         for (start, call) in text.match_indices("insert_all(") {
             let sql: String = text[start + call.len()..].chars().take(200).collect();
             let columns = sql.split('(').nth(1).unwrap_or_default();
-            assert!(columns.starts_with("org_id, id"), "{file}: {sql}");
+            assert!(columns.starts_with("org_id, "), "{file}: {sql}");
         }
     }
 }
 
 /// Full scans that are meant: these tables have a row an organization, and nothing smaller is asked for.
 const MAY_SCAN: &[&str] = &["SELECT id, subdomain FROM organizations ORDER BY subdomain"];
+/// In its order, and cut off.
+const MAY_SCAN_FROM_THE_START: &str = "SELECT org_id, customer_id FROM customer_search_pending";
 
 #[tokio::test]
 async fn no_statement_scans_a_table_on_sqlite() {
@@ -106,7 +109,8 @@ async fn no_statement_scans_a_table_on_sqlite() {
     assert_eq!(db.engine(), Engine::Sqlite);
     let mut tx = db.begin().await.unwrap();
     let mut offenders = Vec::new();
-    for statement in product().filter(|statement| !MAY_SCAN.contains(&statement.sql.sqlite)) {
+    let may_scan = |sql: &str| MAY_SCAN.contains(&sql) || sql.starts_with(MAY_SCAN_FROM_THE_START);
+    for statement in product().filter(|statement| !may_scan(statement.sql.sqlite)) {
         let explain = format!("EXPLAIN QUERY PLAN {}", statement.sql.sqlite).leak();
         let plan: Vec<(i64, i64, i64, String)> = tx.query(Sql::new(explain)).fetch_all().await.unwrap();
         for (.., step) in plan {
@@ -163,6 +167,7 @@ async fn the_frequent_questions_use_the_index_that_was_made_for_them() {
         ("FROM allocations WHERE org_id = $1 AND invoice_id", "allocations_by_invoice"),
         ("FROM invoice_charges WHERE org_id = $1 AND invoice_id", "invoice_charges_by_invoice"),
         ("DELETE FROM sessions WHERE org_id = $1 AND expires_at", "sessions_expired"),
+        ("ORDER BY transitioned_on, id LIMIT", "customer_transitions_by_day"),
     ] {
         let found: Vec<_> = product().filter(|statement| statement.sql.sqlite.contains(begin)).collect();
         assert!(!found.is_empty(), "no statement has {begin}");

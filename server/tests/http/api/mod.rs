@@ -7,6 +7,7 @@ mod clock;
 mod customers;
 mod idempotency;
 mod invoices;
+mod lists;
 mod negotiation;
 mod notifications;
 mod orders;
