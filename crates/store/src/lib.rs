@@ -4,6 +4,7 @@
 //! another organization does not exist.
 
 pub mod audit;
+pub mod customer_updates;
 pub mod customers;
 pub mod events;
 pub mod financials;
@@ -22,7 +23,8 @@ pub mod staff;
 pub mod test_processor;
 
 pub use dbx::{
-    Config, Conn, Db, Engine, Error, Faults, Result, Retriable, Tx, constraint, injected, is_unique_violation,
+    Config, Conn, Db, Engine, Error, Faults, Result, Retriable, Tx, constraint, injected, is_foreign_key_violation,
+    is_unique_violation,
 };
 
 /// The schema, for `dbx::Db::migrate`.
