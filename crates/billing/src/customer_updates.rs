@@ -78,6 +78,26 @@ pub async fn remove_sales_contact(
     billing.unit(org, actor, async |unit| apply(unit, &request).await).await
 }
 
+/// Removes a customer that was never invoiced and never paid, with everything that belongs to it.
+pub async fn delete(billing: &Billing, org: OrganizationId, actor: &Actor, id: CustomerId) -> Result<()> {
+    billing.unit(org, actor, async |unit| remove(unit, id).await).await
+}
+
+async fn remove(unit: &mut Unit, id: CustomerId) -> Result<()> {
+    lock(unit, id).await?;
+    if store::customer_updates::has_history(&mut unit.tx, unit.org.id, id).await? {
+        return Err(Error::refused("The customer has invoices or payments and can't be deleted; suspend it instead."));
+    }
+    let deleted = store::customer_updates::delete(&mut unit.tx, unit.org.id, id).await;
+    deleted.map_err(|error| {
+        if store::is_foreign_key_violation(&error) {
+            return Error::Conflict("The customer was used meanwhile; try again.".to_owned());
+        }
+        error.into()
+    })?;
+    unit.audit("deleted", &format!("customer {id}")).await
+}
+
 fn has_sales_contact(customer: &Customer) -> Result<()> {
     customer.sales_contact.as_ref().map(drop).ok_or(Error::NotFound("salesContact"))
 }

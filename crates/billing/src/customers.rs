@@ -41,20 +41,29 @@ impl CustomerKey {
 
 /// Creates a customer with its contacts.
 pub async fn create(billing: &Billing, org: OrganizationId, actor: &Actor, new: NewCustomer) -> Result<Created> {
-    // Hashes take long: before the transaction.
-    let hashes = [hash(billing, Some(&new.billing_contact)).await?, hash(billing, new.sales_contact.as_ref()).await?];
-    billing.unit(org, actor, async |unit| insert(unit, &new, &hashes).await).await
+    let hashes = hash_passwords(billing, &new).await?;
+    billing
+        .unit(org, actor, async |unit| {
+            check(unit, &new).await?;
+            insert(unit, &new, &hashes).await
+        })
+        .await
 }
 
-pub(crate) async fn hash(billing: &Billing, contact: Option<&NewContact>) -> Result<Option<String>> {
+/// The billing contact's and the sales contact's. Hashes take long: before the transaction.
+pub(crate) async fn hash_passwords(billing: &Billing, new: &NewCustomer) -> Result<[Option<String>; 2]> {
+    Ok([hash(billing, Some(&new.billing_contact)).await?, hash(billing, new.sales_contact.as_ref()).await?])
+}
+
+async fn hash(billing: &Billing, contact: Option<&NewContact>) -> Result<Option<String>> {
     match contact.and_then(|contact| contact.login.as_ref()) {
         Some(login) => billing.passwords.hash(&login.password).await.map(Some),
         None => Ok(None),
     }
 }
 
-async fn insert(unit: &mut Unit, new: &NewCustomer, hashes: &[Option<String>; 2]) -> Result<Created> {
-    check(unit, new).await?;
+/// After [`check`].
+pub(crate) async fn insert(unit: &mut Unit, new: &NewCustomer, hashes: &[Option<String>; 2]) -> Result<Created> {
     let customer = build(unit, new).await?;
     let passwords = [hashes[0].as_deref(), hashes[1].as_deref()];
     let inserted = store::customers::insert(&mut unit.tx, unit.org.id, &customer, passwords).await;
@@ -65,7 +74,7 @@ async fn insert(unit: &mut Unit, new: &NewCustomer, hashes: &[Option<String>; 2]
 }
 
 /// What only the organization and its other customers can tell.
-async fn check(unit: &mut Unit, new: &NewCustomer) -> Result<()> {
+pub(crate) async fn check(unit: &mut Unit, new: &NewCustomer) -> Result<()> {
     let mut problems = Problems::new();
     if let Some(currency) = new.currency {
         problems.extend(unit.org.check_currency(currency));

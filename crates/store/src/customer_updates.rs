@@ -123,3 +123,23 @@ pub async fn save_password(tx: &mut Tx, org: OrganizationId, id: ContactId, hash
 pub async fn delete_contact(tx: &mut Tx, org: OrganizationId, id: ContactId) -> Result<u64> {
     q!(tx, "DELETE FROM contacts WHERE org_id = $1 AND id = $2", org, id).execute().await
 }
+
+/// The customer with everything that goes with it. Invoices, payments and the ledger do not: with those it stays.
+pub async fn delete(tx: &mut Tx, org: OrganizationId, id: CustomerId) -> Result<()> {
+    q!(tx, "DELETE FROM sessions WHERE org_id = $1 AND customer_id = $2", org, id).execute().await?;
+    q!(tx, "DELETE FROM sso_links WHERE org_id = $1 AND customer_id = $2", org, id).execute().await?;
+    q!(tx, "DELETE FROM events WHERE org_id = $1 AND customer_id = $2", org, id).execute().await?;
+    q!(
+        tx,
+        "DELETE FROM order_lines
+         WHERE org_id = $1 AND order_id IN (SELECT id FROM orders WHERE org_id = $1 AND customer_id = $2)",
+        org,
+        id
+    )
+    .execute()
+    .await?;
+    q!(tx, "DELETE FROM orders WHERE org_id = $1 AND customer_id = $2", org, id).execute().await?;
+    q!(tx, "DELETE FROM contacts WHERE org_id = $1 AND customer_id = $2", org, id).execute().await?;
+    q!(tx, "DELETE FROM customer_financials WHERE org_id = $1 AND customer_id = $2", org, id).execute().await?;
+    q!(tx, "DELETE FROM customers WHERE org_id = $1 AND id = $2", org, id).execute().await.map(drop)
+}

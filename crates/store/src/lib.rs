@@ -38,6 +38,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0007_payments.sql"),
     migration!("0008_events_jobs.sql"),
     migration!("0009_sessions.sql"),
+    migration!("0011_customer_updates.sql"),
 ];
 
 /// A part of a long list.

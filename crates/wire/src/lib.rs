@@ -6,6 +6,8 @@
 
 mod characters;
 pub mod contacts;
+pub mod customer_batches;
+pub mod customer_updates;
 pub mod customers;
 pub mod element;
 mod encoding;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod batches;
+#[cfg(test)]
 mod clock;
 #[cfg(test)]
 mod customers;
@@ -20,6 +22,8 @@ mod seeding;
 mod story;
 #[cfg(test)]
 mod unknown;
+#[cfg(test)]
+mod updates;
 
 use billing::{Error, Result};
 

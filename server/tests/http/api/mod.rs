@@ -3,6 +3,7 @@
 mod access;
 mod bad_xml;
 mod clock;
+mod customer_updates;
 mod customers;
 mod invoices;
 mod negotiation;
