@@ -41,9 +41,18 @@ impl CustomerKey {
 
 /// Creates a customer with its contacts.
 pub async fn create(billing: &Billing, org: OrganizationId, actor: &Actor, new: NewCustomer) -> Result<Created> {
-    // Hashes take long: before the transaction.
-    let hashes = [hash(billing, Some(&new.billing_contact)).await?, hash(billing, new.sales_contact.as_ref()).await?];
-    billing.unit(org, actor, async |unit| insert(unit, &new, &hashes).await).await
+    let hashes = hash_passwords(billing, &new).await?;
+    billing
+        .unit(org, actor, async |unit| {
+            check(unit, &new).await?;
+            insert(unit, &new, &hashes).await
+        })
+        .await
+}
+
+/// The billing contact's and the sales contact's. Hashes take long: before the transaction.
+pub(crate) async fn hash_passwords(billing: &Billing, new: &NewCustomer) -> Result<[Option<String>; 2]> {
+    Ok([hash(billing, Some(&new.billing_contact)).await?, hash(billing, new.sales_contact.as_ref()).await?])
 }
 
 async fn hash(billing: &Billing, contact: Option<&NewContact>) -> Result<Option<String>> {
@@ -53,8 +62,8 @@ async fn hash(billing: &Billing, contact: Option<&NewContact>) -> Result<Option<
     }
 }
 
-async fn insert(unit: &mut Unit, new: &NewCustomer, hashes: &[Option<String>; 2]) -> Result<Created> {
-    check(unit, new).await?;
+/// After [`check`].
+pub(crate) async fn insert(unit: &mut Unit, new: &NewCustomer, hashes: &[Option<String>; 2]) -> Result<Created> {
     let customer = build(unit, new).await?;
     let passwords = [hashes[0].as_deref(), hashes[1].as_deref()];
     let inserted = store::customers::insert(&mut unit.tx, unit.org.id, &customer, passwords).await;
@@ -65,11 +74,10 @@ async fn insert(unit: &mut Unit, new: &NewCustomer, hashes: &[Option<String>; 2]
 }
 
 /// What only the organization and its other customers can tell.
-async fn check(unit: &mut Unit, new: &NewCustomer) -> Result<()> {
+pub(crate) async fn check(unit: &mut Unit, new: &NewCustomer) -> Result<()> {
     let mut problems = Problems::new();
-    if let Some(currency) = new.currency.filter(|currency| !unit.org.currencies.contains(currency)) {
-        let enabled = unit.org.currencies.iter().map(|c| c.code()).collect::<Vec<_>>().join(", ");
-        problems.add("currency", format!("currency {currency} is not enabled; enabled are {enabled}."));
+    if let Some(currency) = new.currency {
+        problems.extend(unit.org.check_currency(currency));
     }
     if let Some(reference) = &new.ext_customer_ref
         && store::customers::find_id(&mut unit.tx, unit.org.id, reference).await?.is_some()
@@ -90,7 +98,7 @@ async fn check(unit: &mut Unit, new: &NewCustomer) -> Result<()> {
     problems.result(()).map_err(Error::from)
 }
 
-fn taken(field: &str) -> Problems {
+pub(crate) fn taken(field: &str) -> Problems {
     Problems::one(field, format!("{field} is already used by another customer; it must be unique."))
 }
 
@@ -137,7 +145,7 @@ async fn build(unit: &mut Unit, new: &NewCustomer) -> Result<Customer> {
     })
 }
 
-async fn build_contact(unit: &mut Unit, new: &NewContact) -> Result<Contact> {
+pub(crate) async fn build_contact(unit: &mut Unit, new: &NewContact) -> Result<Contact> {
     Ok(Contact {
         id: unit.id(ContactId).await?,
         username: new.login.as_ref().map(|login| login.username.clone()),
@@ -152,7 +160,7 @@ async fn build_contact(unit: &mut Unit, new: &NewContact) -> Result<Contact> {
 }
 
 /// The deterministic check of test set-ups refuses streets that begin with `INVALID`.
-fn check_address(org: &Organization, customer: &Customer) -> AddressVerdict {
+pub(crate) fn check_address(org: &Organization, customer: &Customer) -> AddressVerdict {
     let street = customer.billing_contact.address.fields.street1.as_deref().unwrap_or_default();
     match org.address_validation {
         AddressValidation::Off => AddressVerdict::NotChecked,

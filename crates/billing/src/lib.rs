@@ -6,7 +6,9 @@
 
 pub mod checks;
 pub mod clock;
+pub mod customer_batches;
 pub mod customer_lists;
+pub mod customer_updates;
 pub mod customers;
 pub mod display;
 pub mod documents;

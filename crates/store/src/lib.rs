@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod customer_lists;
 pub mod customer_search;
+pub mod customer_updates;
 pub mod customers;
 pub mod events;
 pub mod financials;
@@ -30,7 +31,8 @@ pub mod test_processor;
 pub mod transitions;
 
 pub use dbx::{
-    Config, Conn, Db, Engine, Error, Faults, Result, Retriable, Tx, constraint, injected, is_unique_violation,
+    Config, Conn, Db, Engine, Error, Faults, Result, Retriable, Tx, constraint, injected, is_foreign_key_violation,
+    is_unique_violation,
 };
 
 /// The schema, for `dbx::Db::migrate`.
@@ -45,6 +47,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0008_events_jobs.sql"),
     migration!("0009_sessions.sql"),
     migration!("0010_customer_lists.sql"),
+    migration!("0011_customer_updates.sql"),
     migration!("0012_payment_methods.sql"),
     migration!("0013_payment_plans_mails.sql"),
     migration!("0015_idempotency_keys.sql"),

@@ -48,6 +48,13 @@ pub fn read_address(parent: &Reader<'_>, name: &str) -> Option<AddressFields> {
     })
 }
 
+/// A contact in a document of its own.
+pub fn write(name: &str, contact: &Contact) -> String {
+    let mut writer = Writer::new();
+    write_into(&mut writer, name, contact);
+    writer.finish()
+}
+
 /// `name` is `billingContact` or `salesContact`.
 pub fn write_into(writer: &mut Writer, name: &str, contact: &Contact) {
     writer.object(name, contact.id, |writer| {
@@ -87,7 +94,7 @@ fn login(contact: &Reader<'_>) -> Option<NewLogin> {
     Some(NewLogin { username: username?, password: password? })
 }
 
-fn username(text: &str) -> Result<String, String> {
+pub(crate) fn username(text: &str) -> Result<String, String> {
     if (USERNAME_MIN..=USERNAME_MAX).contains(&text.chars().count()) {
         Ok(text.to_owned())
     } else {
@@ -95,7 +102,7 @@ fn username(text: &str) -> Result<String, String> {
     }
 }
 
-fn password(text: &str) -> Result<Password, String> {
+pub(crate) fn password(text: &str) -> Result<Password, String> {
     let password = Password::new(text);
     if password.is_strong() && text.chars().count() <= PASSWORD_MAX {
         Ok(password)
@@ -106,11 +113,11 @@ fn password(text: &str) -> Result<Password, String> {
     }
 }
 
-fn email(text: &str) -> Result<String, &'static str> {
+pub(crate) fn email(text: &str) -> Result<String, &'static str> {
     is_email(text).then(|| text.to_owned()).ok_or("must be an e-mail address like ann@example.com")
 }
 
-fn country_code(text: &str) -> Result<String, &'static str> {
+pub(crate) fn country_code(text: &str) -> Result<String, &'static str> {
     let is_code = matches!(text.len(), 2 | 3) && text.bytes().all(|byte| byte.is_ascii_alphabetic());
     is_code.then(|| text.to_owned()).ok_or("must be a country code of ISO 3166, two or three letters like US or USA")
 }

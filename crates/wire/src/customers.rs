@@ -15,7 +15,7 @@ use crate::reader::{self, Field, Reader};
 use crate::writer::Writer;
 
 /// Days, weeks, … until an invoice is due; more is a slip.
-const TERMS_MAX: i64 = 9_999;
+pub(crate) const TERMS_MAX: i64 = 9_999;
 
 /// How another object names its customer. Both may be given; whoever looks it up checks that they agree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,7 +155,7 @@ fn write_financials(writer: &mut Writer, financials: &Financials, currency: Curr
 }
 
 /// `en_US`: a language in two or three small letters, a country in two capitals.
-fn locale(text: &str) -> Result<String, &'static str> {
+pub(crate) fn locale(text: &str) -> Result<String, &'static str> {
     let is_locale = text.split_once('_').is_some_and(|(language, country)| {
         matches!(language.len(), 2 | 3)
             && language.bytes().all(|byte| byte.is_ascii_lowercase())

@@ -7,6 +7,8 @@
 pub mod autopay;
 mod characters;
 pub mod contacts;
+pub mod customer_batches;
+pub mod customer_updates;
 pub mod customers;
 pub mod element;
 mod encoding;

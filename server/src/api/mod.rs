@@ -1,7 +1,10 @@
 //! The REST XML API (`api.md` §1): one route table, one way in, one shape of refusal.
 
 mod autopay;
+mod contacts;
+mod customer_batches;
 mod customer_lists;
+mod customer_updates;
 mod customers;
 pub mod idempotency;
 mod input;
@@ -17,7 +20,7 @@ mod test_clock;
 mod widget;
 
 use axum::Router;
-use axum::routing::{any, get, post};
+use axum::routing::{any, get, post, put};
 
 use crate::state::State;
 use input::Api;
@@ -36,10 +39,13 @@ pub fn router() -> Router<State> {
         )
         .route("/rest/customers/notification", post(notifications::send))
         .merge(payment_plans::router())
-        .route("/rest/customers", get(customer_lists::list).post(customers::create))
+        .route("/rest/customers", get(customer_lists::list).post(customer_batches::create))
         .route("/rest/customers/transitions", get(customer_lists::transitions))
         .route("/rest/customer", get(customers::get).post(customer_lists::act_or_create))
         .route("/rest/customer/{id}", get(customers::get).post(customer_lists::act))
+        .route("/rest/customer", put(customer_updates::update).delete(customer_updates::delete))
+        .route("/rest/customer/{id}", put(customer_updates::update).delete(customer_updates::delete))
+        .merge(contacts())
         .route("/rest/orders", post(orders::create))
         .route("/rest/invoice", get(invoices::get))
         .route("/rest/invoice/{id}", get(invoices::get))
@@ -50,6 +56,23 @@ pub fn router() -> Router<State> {
         .route("/rest", any(no_such_path))
         .route("/rest/{*path}", any(no_such_path))
         .method_not_allowed_fallback(no_such_method)
+}
+
+/// The contacts of a customer, by its id and by its reference.
+fn contacts() -> Router<State> {
+    Router::new()
+        .route("/rest/customer/billingContact", get(contacts::billing_contact).put(contacts::update_billing_contact))
+        .route(
+            "/rest/customer/{id}/billingContact",
+            get(contacts::billing_contact).put(contacts::update_billing_contact),
+        )
+        .route("/rest/customer/salesContact", get(contacts::sales_contact).put(contacts::update_sales_contact))
+        .route("/rest/customer/salesContact", post(contacts::add_sales_contact).delete(contacts::remove_sales_contact))
+        .route("/rest/customer/{id}/salesContact", get(contacts::sales_contact).put(contacts::update_sales_contact))
+        .route(
+            "/rest/customer/{id}/salesContact",
+            post(contacts::add_sales_contact).delete(contacts::remove_sales_contact),
+        )
 }
 
 /// Who is not known does not learn which paths there are: [`Api`] comes first.

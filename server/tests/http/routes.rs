@@ -59,6 +59,22 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("GET", "/rest/customer/{id}/paymentPlan", "/rest/customer/{customer}/paymentPlan", Refused(404)),
     ("PUT", "/rest/customer/{id}/paymentPlan", "/rest/customer/{customer}/paymentPlan", Refused(404)),
     ("DELETE", "/rest/customer/{id}/paymentPlan", "/rest/customer/{customer}/paymentPlan", Refused(404)),
+    ("PUT", "/rest/customer", "/rest/customer?extCustomerRef=JOHNDOE001", Refused(404)),
+    ("PUT", "/rest/customer/{id}", "/rest/customer/{customer}", Refused(404)),
+    ("GET", "/rest/customer/billingContact", "/rest/customer/billingContact?extCustomerRef=JOHNDOE001", Refused(404)),
+    ("PUT", "/rest/customer/billingContact", "/rest/customer/billingContact?extCustomerRef=JOHNDOE001", Refused(404)),
+    ("GET", "/rest/customer/{id}/billingContact", "/rest/customer/{customer}/billingContact", Refused(404)),
+    ("PUT", "/rest/customer/{id}/billingContact", "/rest/customer/{customer}/billingContact", Refused(404)),
+    ("POST", "/rest/customer/salesContact", "/rest/customer/salesContact?extCustomerRef=JOHNDOE001", Refused(404)),
+    ("GET", "/rest/customer/salesContact", "/rest/customer/salesContact?extCustomerRef=JOHNDOE001", Refused(404)),
+    ("PUT", "/rest/customer/salesContact", "/rest/customer/salesContact?extCustomerRef=JOHNDOE001", Refused(404)),
+    ("DELETE", "/rest/customer/salesContact", "/rest/customer/salesContact?extCustomerRef=JOHNDOE001", Refused(404)),
+    ("POST", "/rest/customer/{id}/salesContact", "/rest/customer/{customer}/salesContact", Refused(404)),
+    ("GET", "/rest/customer/{id}/salesContact", "/rest/customer/{customer}/salesContact", Refused(404)),
+    ("PUT", "/rest/customer/{id}/salesContact", "/rest/customer/{customer}/salesContact", Refused(404)),
+    ("DELETE", "/rest/customer/{id}/salesContact", "/rest/customer/{customer}/salesContact", Refused(404)),
+    ("DELETE", "/rest/customer", "/rest/customer?extCustomerRef=UNUSED", Refused(404)),
+    ("DELETE", "/rest/customer/{id}", "/rest/customer/{unused}", Refused(404)),
     ("POST", "/rest/orders", "/rest/orders?customerId={customer}&generateInvoice=true", Refused(404)),
     ("GET", "/rest/invoice", "/rest/invoice?invoiceNumber=1019", Refused(404)),
     ("GET", "/rest/invoice/{id}", "/rest/invoice/{invoice}?format=pdf", Refused(404)),
@@ -161,6 +177,8 @@ fn routes(source: &str) -> Vec<(&'static str, &str)> {
 
 struct Objects {
     customer: i64,
+    /// Never billed, so it can be deleted.
+    unused: i64,
     invoice: i64,
     payment: i64,
 }
@@ -173,18 +191,27 @@ impl Server {
         let payment = self.post("/rest/payments", payment_xml("", &[paid.id], APPROVES)).gives(201).await.id();
         let invoice = self.order(JOHN, fixed()).await.id;
         let customer = self.get("/rest/customer?extCustomerRef=JOHNDOE001").gives(200).await.id();
-        Objects { customer, invoice, payment }
+        let unused = self.plain_customer("UNUSED-1").await;
+        self.plain_customer("UNUSED").await;
+        Objects { customer, unused, invoice, payment }
     }
 
     fn call_to(&self, method: &str, address: &str, objects: &Objects) -> Call<'_> {
         let path = address
             .replace("{customer}", &objects.customer.to_string())
+            .replace("{unused}", &objects.unused.to_string())
             .replace("{invoice}", &objects.invoice.to_string())
             .replace("{payment}", &objects.payment.to_string());
         let call = self.call(if method == "ANY" { "GET" } else { method }, &path);
         match path.split('?').next().unwrap_or_default() {
             path if path.ends_with("/autopay") && matches!(method, "PUT" | "POST") => call.body(card_on_file(APPROVES)),
             plan if plan.ends_with("/paymentPlan") && method != "GET" => call.body(payment_plan_xml()),
+            contact if contact.ends_with("Contact") && matches!(method, "POST" | "PUT") => {
+                let name = contact.rsplit('/').next().unwrap_or_default();
+                let inside = "<firstName>A</firstName><lastName>B</lastName><emailPrimary>a@b.example</emailPrimary>";
+                call.body(format!("<{name}>{inside}</{name}>"))
+            }
+            _ if method == "PUT" => call.body("<customer><name>John</name></customer>"),
             _ if method != "POST" => call,
             "/rest/orders" => call.body(white_label()),
             "/rest/customers/notification" => call.body(format!(

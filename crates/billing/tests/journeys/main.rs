@@ -4,6 +4,7 @@
 mod access;
 #[cfg(test)]
 mod autopay;
+mod batches;
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
@@ -26,6 +27,8 @@ mod story;
 mod transitions;
 #[cfg(test)]
 mod unknown;
+#[cfg(test)]
+mod updates;
 
 use billing::{Error, Result};
 

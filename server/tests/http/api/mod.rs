@@ -4,6 +4,7 @@ mod access;
 mod autopay;
 mod bad_xml;
 mod clock;
+mod customer_updates;
 mod customers;
 mod idempotency;
 mod invoices;

@@ -1,0 +1,40 @@
+//! `POST /rest/customers`: one customer, a list of them, or one with its orders (`api.md` §2.4).
+
+use axum::http::HeaderName;
+use axum::response::{IntoResponse, Response};
+use billing::customer_batches;
+use wire::customer_batches as xml;
+
+use super::customers;
+use super::input::{Api, Xml};
+use super::reply::{Refusal, Reply};
+
+const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
+
+pub async fn create(api: Api, body: Xml) -> Result<Response, Refusal> {
+    match api.params.action()? {
+        Some("addCustomerAndOrder") => create_with_orders(api, body).await,
+        None if xml::is_list(&body.0) => Ok(create_all(api, body).await?.into_response()),
+        Some(_) | None => Ok(customers::create(api, body).await?.into_response()),
+    }
+}
+
+async fn create_all(api: Api, Xml(body): Xml) -> Result<Reply, Refusal> {
+    api.params.format(&["xml"])?;
+    let new = xml::read(&body)?;
+    let org = &api.access.org;
+    let customers = customer_batches::create(&api.billing, org.id, &api.access.actor(), new).await?;
+    Ok(Reply::created(xml::write(&customers, &org.time_zone)))
+}
+
+/// Two calls do the same, so this one is on its way out.
+async fn create_with_orders(api: Api, Xml(body): Xml) -> Result<Response, Refusal> {
+    api.params.format(&["xml"])?;
+    let (new, orders) = xml::read_with_orders(&body)?;
+    let (org, actor) = (&api.access.org, api.access.actor());
+    let made = customer_batches::create_with_orders(&api.billing, org.id, &actor, new, orders).await?;
+    let (customer, placed) = &made;
+    let orders = placed.iter().map(|placed| (&placed.order, &placed.plan));
+    let reply = Reply::created(xml::write_with_orders(customer, orders, &org.time_zone));
+    Ok(([(DEPRECATION, "true")], reply).into_response())
+}
