@@ -53,7 +53,7 @@ async fn hash(billing: &Billing, contact: Option<&NewContact>) -> Result<Option<
     }
 }
 
-async fn insert(unit: &mut Unit, new: &NewCustomer, hashes: &[Option<String>; 2]) -> Result<Created> {
+pub(crate) async fn insert(unit: &mut Unit, new: &NewCustomer, hashes: &[Option<String>; 2]) -> Result<Created> {
     check(unit, new).await?;
     let customer = build(unit, new).await?;
     let passwords = [hashes[0].as_deref(), hashes[1].as_deref()];

@@ -23,6 +23,7 @@ pub mod secrets;
 pub mod seed;
 pub mod sessions;
 pub mod staff;
+pub mod unipay;
 mod unit;
 
 pub use error::{Error, Result};

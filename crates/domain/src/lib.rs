@@ -20,4 +20,5 @@ pub mod organizations;
 pub mod payments;
 pub mod plans;
 pub mod pricing;
+pub mod unipay;
 pub mod wallet;

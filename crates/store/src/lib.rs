@@ -4,6 +4,7 @@
 //! another organization does not exist.
 
 pub mod audit;
+pub mod customer_find;
 pub mod customers;
 pub mod events;
 pub mod financials;
@@ -36,6 +37,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0007_payments.sql"),
     migration!("0008_events_jobs.sql"),
     migration!("0009_sessions.sql"),
+    migration!("0014_unipay.sql"),
 ];
 
 /// A part of a long list.

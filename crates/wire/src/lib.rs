@@ -4,7 +4,7 @@
 //! [`writer::Writer`] writes answers. Nothing here knows HTTP, a database or the time.
 #![deny(clippy::float_arithmetic)]
 
-mod characters;
+pub mod characters;
 pub mod contacts;
 pub mod customers;
 pub mod element;
