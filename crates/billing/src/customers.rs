@@ -46,7 +46,7 @@ pub async fn create(billing: &Billing, org: OrganizationId, actor: &Actor, new: 
     billing.unit(org, actor, async |unit| insert(unit, &new, &hashes).await).await
 }
 
-async fn hash(billing: &Billing, contact: Option<&NewContact>) -> Result<Option<String>> {
+pub(crate) async fn hash(billing: &Billing, contact: Option<&NewContact>) -> Result<Option<String>> {
     match contact.and_then(|contact| contact.login.as_ref()) {
         Some(login) => billing.passwords.hash(&login.password).await.map(Some),
         None => Ok(None),
@@ -67,9 +67,8 @@ pub(crate) async fn insert(unit: &mut Unit, new: &NewCustomer, hashes: &[Option<
 /// What only the organization and its other customers can tell.
 async fn check(unit: &mut Unit, new: &NewCustomer) -> Result<()> {
     let mut problems = Problems::new();
-    if let Some(currency) = new.currency.filter(|currency| !unit.org.currencies.contains(currency)) {
-        let enabled = unit.org.currencies.iter().map(|c| c.code()).collect::<Vec<_>>().join(", ");
-        problems.add("currency", format!("currency {currency} is not enabled; enabled are {enabled}."));
+    if let Some(currency) = new.currency {
+        problems.extend(unit.org.check_currency(currency));
     }
     if let Some(reference) = &new.ext_customer_ref
         && store::customers::find_id(&mut unit.tx, unit.org.id, reference).await?.is_some()
@@ -90,7 +89,7 @@ async fn check(unit: &mut Unit, new: &NewCustomer) -> Result<()> {
     problems.result(()).map_err(Error::from)
 }
 
-fn taken(field: &str) -> Problems {
+pub(crate) fn taken(field: &str) -> Problems {
     Problems::one(field, format!("{field} is already used by another customer; it must be unique."))
 }
 
@@ -137,7 +136,7 @@ async fn build(unit: &mut Unit, new: &NewCustomer) -> Result<Customer> {
     })
 }
 
-async fn build_contact(unit: &mut Unit, new: &NewContact) -> Result<Contact> {
+pub(crate) async fn build_contact(unit: &mut Unit, new: &NewContact) -> Result<Contact> {
     Ok(Contact {
         id: unit.id(ContactId).await?,
         username: new.login.as_ref().map(|login| login.username.clone()),
@@ -152,7 +151,7 @@ async fn build_contact(unit: &mut Unit, new: &NewContact) -> Result<Contact> {
 }
 
 /// The deterministic check of test set-ups refuses streets that begin with `INVALID`.
-fn check_address(org: &Organization, customer: &Customer) -> AddressVerdict {
+pub(crate) fn check_address(org: &Organization, customer: &Customer) -> AddressVerdict {
     let street = customer.billing_contact.address.fields.street1.as_deref().unwrap_or_default();
     match org.address_validation {
         AddressValidation::Off => AddressVerdict::NotChecked,

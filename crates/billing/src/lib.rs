@@ -6,6 +6,7 @@
 
 pub mod checks;
 pub mod clock;
+pub mod customer_updates;
 pub mod customers;
 pub mod display;
 pub mod documents;

@@ -9,7 +9,7 @@ use crate::organizations::Terms;
 pub const EXT_CUSTOMER_REF_MAX: usize = 50;
 pub const FOREIGN_ID_MAX: usize = 25;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Customer {
     pub id: CustomerId,
     pub name: String,

@@ -5,6 +5,7 @@
 //! lost in exactly one function, [`money::Currency::round`].
 
 pub mod access;
+pub mod changes;
 pub mod checks;
 pub mod columns;
 pub mod contacts;

@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use crate::checks::Problems;
 use crate::dates::{Date, TimeUnit, Timestamp};
 use crate::ids::OrganizationId;
 use crate::money::Currency;
@@ -36,6 +37,15 @@ impl Organization {
 
     pub fn today(&self, wall: Timestamp) -> Date {
         self.now(wall).date_in(&self.time_zone)
+    }
+
+    /// Whether it takes this currency.
+    pub fn check_currency(&self, currency: Currency) -> Problems {
+        if self.currencies.contains(&currency) {
+            return Problems::new();
+        }
+        let enabled = self.currencies.iter().map(|c| c.code()).collect::<Vec<_>>().join(", ");
+        Problems::one("currency", format!("currency {currency} is not enabled; enabled are {enabled}."))
     }
 
     pub fn is_test(&self) -> bool {

@@ -107,6 +107,29 @@ fn customer(rows: Vec<Row>) -> Result<Option<Customer>> {
     }))
 }
 
+/// Which of a customer's contacts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContactKind {
+    Billing,
+    Sales,
+}
+
+impl ContactKind {
+    fn name(self) -> &'static str {
+        match self {
+            ContactKind::Billing => "billing",
+            ContactKind::Sales => "sales",
+        }
+    }
+
+    fn of(self, customer: &Customer) -> Option<&Contact> {
+        match self {
+            ContactKind::Billing => Some(&customer.billing_contact),
+            ContactKind::Sales => customer.sales_contact.as_ref(),
+        }
+    }
+}
+
 /// One statement for all of it: this is the most frequent question there is.
 pub async fn find(conn: &mut Conn, org: OrganizationId, id: CustomerId) -> Result<Option<Customer>> {
     let rows = q!(
@@ -174,20 +197,20 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Customer, passwords:
     )
     .execute()
     .await?;
-    insert_contact(tx, org, new, &new.billing_contact, ("billing", passwords[0])).await?;
-    if let Some(contact) = &new.sales_contact {
-        insert_contact(tx, org, new, contact, ("sales", passwords[1])).await?;
-    }
+    insert_contact(tx, org, new, ContactKind::Billing, passwords[0]).await?;
+    insert_contact(tx, org, new, ContactKind::Sales, passwords[1]).await?;
     financials::insert(tx, org, new.id, new.financials_id).await.map(drop)
 }
 
-async fn insert_contact(
+/// The row of one of the customer's contacts, if there is such a one; it is as old as the customer's last change.
+pub async fn insert_contact(
     tx: &mut Tx,
     org: OrganizationId,
     customer: &Customer,
-    contact: &Contact,
-    (kind, password_hash): (&str, Option<&str>),
+    kind: ContactKind,
+    password_hash: Option<&str>,
 ) -> Result<u64> {
+    let Some(contact) = kind.of(customer) else { return Ok(0) };
     let address = &contact.address.fields;
     q!(
         tx,
@@ -198,7 +221,7 @@ async fn insert_contact(
         org,
         contact.id,
         customer.id,
-        kind,
+        kind.name(),
         &contact.username,
         password_hash,
         contact.account_locked,
@@ -215,7 +238,7 @@ async fn insert_contact(
         &address.zip,
         &address.country,
         &address.country_code,
-        customer.created_at
+        customer.updated_at
     )
     .execute()
     .await

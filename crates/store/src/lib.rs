@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod customer_find;
+pub mod customer_updates;
 pub mod customers;
 pub mod events;
 pub mod financials;
@@ -23,7 +24,8 @@ pub mod staff;
 pub mod test_processor;
 
 pub use dbx::{
-    Config, Conn, Db, Engine, Error, Faults, Result, Retriable, Tx, constraint, injected, is_unique_violation,
+    Config, Conn, Db, Engine, Error, Faults, Result, Retriable, Tx, constraint, injected, is_foreign_key_violation,
+    is_unique_violation,
 };
 
 /// The schema, for `dbx::Db::migrate`.
