@@ -21,3 +21,4 @@ mod site;
 mod state;
 mod throttle;
 mod tokens;
+mod unipay;

@@ -4,11 +4,11 @@ use domain::access::Actor;
 use domain::checks::Problems;
 use domain::customers::NewCustomer;
 use domain::ids::{CustomerId, OrganizationId};
-use domain::unipay::NewProfile;
+use domain::unipay::{NewProfile, ProfileChange};
 use store::Page;
 pub use store::customer_find::{Criteria, Found};
 
-use crate::{Billing, Error, Result, Unit, View, customers};
+use crate::{Billing, Error, Result, Unit, View, customer_updates, customers};
 
 /// Creates a customer; one without an e-mail address is a customer here.
 pub async fn create(billing: &Billing, org: OrganizationId, actor: &Actor, new: NewProfile) -> Result<Found> {
@@ -22,6 +22,41 @@ async fn insert(unit: &mut Unit, new: NewProfile) -> Result<Found> {
     store::customer_find::set_account(&mut unit.tx, unit.org.id, id, account_id).await?;
     let found = store::customer_find::get(&mut unit.tx, unit.org.id, id).await?;
     found.ok_or_else(|| Error::bug("the customer is not there, although it was just made"))
+}
+
+/// Changes a customer; `id` as [`get`] finds it.
+pub async fn modify(
+    billing: &Billing,
+    org: OrganizationId,
+    actor: &Actor,
+    id: CustomerId,
+    change: ProfileChange,
+) -> Result<Found> {
+    billing.unit(org, actor, async |unit| update(unit, id, change.clone()).await).await
+}
+
+async fn update(unit: &mut Unit, id: CustomerId, change: ProfileChange) -> Result<Found> {
+    let current = customers::lock(unit, id).await?;
+    let org = unit.org.id;
+    let found = store::customer_find::get(&mut unit.tx, org, id).await?.ok_or(Error::NotFound("customer"))?;
+    check_unchanged(&found, &change)?;
+    customer_updates::change(unit, id, change.of(&current)).await?;
+    store::customer_find::get(&mut unit.tx, org, id).await?.ok_or(Error::NotFound("customer"))
+}
+
+/// What is given once may be repeated, not changed.
+fn check_unchanged(found: &Found, change: &ProfileChange) -> Result<()> {
+    let mut problems = Problems::new();
+    let code = Some(found.code());
+    for (field, is_same) in [
+        ("code", change.code.optional(code.as_ref()) == code),
+        ("accountId", change.account_id.optional(found.account_id.as_ref()) == found.account_id),
+    ] {
+        if !is_same {
+            problems.add(field, format!("{field} can't be changed; leave it out or repeat it."));
+        }
+    }
+    problems.result(()).map_err(Error::from)
 }
 
 /// The account that the customer gets.

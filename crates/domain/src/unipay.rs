@@ -1,7 +1,8 @@
 //! A customer as the UniPay-compatible API has it, and what of that is which part of a customer (`api.md` §9.2, §9.4).
 
+use crate::changes::{AddressChange, Change, ContactChange, CustomerChange};
 use crate::contacts::{AddressFields, NAME_MAX, NewContact};
-use crate::customers::NewCustomer;
+use crate::customers::{Customer, NewCustomer};
 
 pub const EMAIL_MAX: usize = 100;
 pub const PHONE_MAX: usize = 15;
@@ -34,6 +35,75 @@ pub struct NewProfile {
     pub code: Option<String>,
     pub account_id: Option<i64>,
     pub profile: Profile,
+}
+
+/// What is to become of a customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProfileChange {
+    /// As it is, or it is refused: it is given once.
+    pub code: Change<String>,
+    /// As the code.
+    pub account_id: Change<i64>,
+    pub first_name: Change<String>,
+    pub last_name: Change<String>,
+    pub organization_name: Change<String>,
+    pub email: Change<String>,
+    pub phone: Change<String>,
+    pub street: Change<String>,
+    pub city: Change<String>,
+    pub state: Change<String>,
+    pub zip_code: Change<String>,
+    pub country_code: Change<String>,
+}
+
+impl ProfileChange {
+    /// The same change of the customer as it is everywhere else.
+    pub fn of(self, current: &Customer) -> CustomerChange {
+        let name = self.name(current);
+        let is_business_account = match self.organization_name {
+            Change::Keep => Change::Keep,
+            Change::Clear => Change::To(false),
+            Change::To(_) => Change::To(true),
+        };
+        let email_primary = match self.email {
+            // An address may be missing here.
+            Change::Clear => Change::To(String::new()),
+            other => other,
+        };
+        let address = AddressChange {
+            street1: self.street,
+            city: self.city,
+            state: self.state,
+            zip: self.zip_code,
+            country_code: self.country_code,
+            ..AddressChange::default()
+        };
+        let contact = ContactChange {
+            first_name: self.first_name,
+            last_name: self.last_name,
+            email_primary,
+            work_phone: self.phone,
+            address,
+            ..ContactChange::default()
+        };
+        CustomerChange { name, is_business_account, billing_contact: Some(contact), ..CustomerChange::default() }
+    }
+
+    /// A person's name follows the person, unless the merchant has called the customer something else.
+    fn name(&self, current: &Customer) -> Change<String> {
+        let contact = &current.billing_contact;
+        let first_name = self.first_name.or_default(&contact.first_name, &contact.first_name);
+        let last_name = self.last_name.or_default(&contact.last_name, &contact.last_name);
+        let is_named_after_person = current.name == person(&contact.first_name, &contact.last_name);
+        match &self.organization_name {
+            Change::To(name) => Change::To(name.clone()),
+            Change::Clear if current.is_business_account => Change::To(person(&first_name, &last_name)),
+            Change::Clear | Change::Keep if !current.is_business_account && is_named_after_person => {
+                Change::To(person(&first_name, &last_name))
+            }
+            Change::Clear | Change::Keep => Change::Keep,
+        }
+    }
 }
 
 impl Profile {

@@ -28,6 +28,13 @@ pub struct Found {
     pub country_code: Option<String>,
 }
 
+impl Found {
+    /// The merchant's reference, else the id.
+    pub fn code(&self) -> String {
+        self.ext_customer_ref.clone().unwrap_or_else(|| self.id.to_string())
+    }
+}
+
 /// What all customers found have in common. Texts are parts, their case does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Criteria {

@@ -1,11 +1,11 @@
 //! The REST XML API (`api.md` §1): one route table, one way in, one shape of refusal.
 
 mod customers;
-mod input;
+pub mod input;
 mod invoices;
 mod orders;
 mod payments;
-mod reply;
+pub mod reply;
 pub mod rewrite;
 mod test_clock;
 mod widget;

@@ -12,3 +12,5 @@ mod cli;
 mod portal;
 #[cfg(test)]
 mod routes;
+#[cfg(test)]
+mod unipay;
