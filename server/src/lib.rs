@@ -22,3 +22,4 @@ mod site;
 mod state;
 mod throttle;
 mod tokens;
+mod unipay;

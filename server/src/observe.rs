@@ -62,7 +62,7 @@ pub async fn request(mut request: Request, next: Next, state: State) -> Response
     let host = host.as_ref().and_then(|host| host.to_str().ok());
     let took_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
-    if route.starts_with("/rest") {
+    if route.starts_with("/rest") || route.starts_with("/api") {
         let staff = caller.0.get();
         tracing::info!(%method, route, host, staff, status, took_us, "api");
     } else {

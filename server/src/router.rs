@@ -11,12 +11,13 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::state::State;
-use crate::{api, front, observe, organization, portal, security, site};
+use crate::{api, front, observe, organization, portal, security, site, unipay};
 
 pub fn router(state: State) -> Router {
     let is_dev = state.config.dev;
     let router = Router::new()
         .merge(api::router())
+        .merge(unipay::router())
         .merge(portal::router())
         .route("/", get(front_page))
         .route("/css/{name}", get(stylesheet))

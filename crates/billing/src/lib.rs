@@ -32,6 +32,7 @@ pub mod seed;
 pub mod sessions;
 pub mod staff;
 pub mod transitions;
+pub mod unipay;
 mod unit;
 
 pub use error::{Error, Result};

@@ -26,4 +26,5 @@ pub mod pricing;
 pub mod search;
 pub mod time_ranges;
 pub mod transitions;
+pub mod unipay;
 pub mod wallet;

@@ -4,6 +4,7 @@
 //! another organization does not exist.
 
 pub mod audit;
+pub mod customer_find;
 pub mod customer_lists;
 pub mod customer_search;
 pub mod customer_updates;
@@ -50,6 +51,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0011_customer_updates.sql"),
     migration!("0012_payment_methods.sql"),
     migration!("0013_payment_plans_mails.sql"),
+    migration!("0014_unipay.sql"),
     migration!("0015_idempotency_keys.sql"),
 ];
 

@@ -5,7 +5,7 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod autopay;
-mod characters;
+pub mod characters;
 pub mod contacts;
 pub mod customer_batches;
 pub mod customer_updates;

@@ -79,7 +79,7 @@ fn credentials(headers: &HeaderMap) -> Option<(String, Password)> {
 pub struct Params(Vec<(String, String)>);
 
 impl Params {
-    fn parse(query: &str) -> Params {
+    pub fn parse(query: &str) -> Params {
         // No text of ours has a NUL, and PostgreSQL takes none: as U+FFFD it is a text that finds nothing.
         let text = |text: &str| text.trim().replace('\0', "\u{fffd}");
         let pairs = form_urlencoded::parse(query.as_bytes());
@@ -172,6 +172,7 @@ impl FromRequest<State> for WellFormed {
     }
 }
 
+/// The whole body, if it is not too large.
 pub async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {
     let bytes = axum::body::to_bytes(body, DRAINED_BYTES_MAX).await.map_err(|_| Refusal::too_large(limit))?;
     if bytes.len() > limit {

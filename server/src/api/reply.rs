@@ -49,6 +49,11 @@ impl Refusal {
         Refusal { status, messages: vec![message.into()], header: None }
     }
 
+    /// For answers in another form than XML.
+    pub fn into_parts(self) -> (StatusCode, Vec<String>, Option<(HeaderName, HeaderValue)>) {
+        (self.status, self.messages, self.header)
+    }
+
     fn with(mut self, name: HeaderName, value: impl TryInto<HeaderValue>) -> Refusal {
         self.header = value.try_into().ok().map(|value| (name, value));
         self

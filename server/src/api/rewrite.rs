@@ -43,7 +43,7 @@ fn canonical(path: &str) -> Option<String> {
     let trimmed = path.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(path);
     let root = trimmed.split('/').nth(1).unwrap_or_default();
     let spelled = match root {
-        "rest" => trimmed.to_owned(),
+        "rest" | "api" => trimmed.to_owned(),
         "rest_v1" => format!("/rest{}", &trimmed["/rest_v1".len()..]),
         root if BARE_ROOTS.contains(&root) || MORE_BARE_ROOTS.contains(&root) => format!("/rest{trimmed}"),
         _ => return None,
@@ -63,6 +63,8 @@ mod tests {
             ("/invoice/234", Some("/rest/invoice/234")),
             ("/invoices/", Some("/rest/invoices")),
             ("/rest/customer/7", None),
+            ("/api/v01/customers/", Some("/api/v01/customers")),
+            ("/api/v01/customers/7", None),
             ("/widget/login", None),
             ("/admin/customers", None),
             ("/customersx", None),

@@ -16,3 +16,5 @@ mod portal;
 mod routes;
 #[cfg(test)]
 mod smtp;
+#[cfg(test)]
+mod unipay;

@@ -83,6 +83,16 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("GET", "/rest/widget/start", "/rest/widget/start?customerId={customer}", Refused(404)),
     ("GET", "/rest/testClock", "/rest/testClock", Nothing),
     ("POST", "/rest/testClock", "/rest/testClock?action=advance", Nothing),
+    ("GET", "/api/v01/customers", "/api/v01/customers?format=xml", Nothing),
+    ("PUT", "/api/v01/customers", "/api/v01/customers?format=xml", Nothing),
+    ("GET", "/api/v01/customers/~find", "/api/v01/customers/~find?format=xml", Nothing),
+    ("PUT", "/api/v01/customers/~create", "/api/v01/customers/~create?format=xml", Nothing),
+    ("GET", "/api/v01/customers/{id}", "/api/v01/customers/{customer}?format=xml", Refused(404)),
+    ("POST", "/api/v01/customers/{id}", "/api/v01/customers/{customer}?format=xml", Refused(404)),
+    ("GET", "/api/v01/customers/{id}/~load", "/api/v01/customers/{customer}/~load?format=xml", Refused(404)),
+    ("POST", "/api/v01/customers/{id}/~modify", "/api/v01/customers/{customer}/~modify?format=xml", Refused(404)),
+    ("ANY", "/api", "/api?format=xml", Nothing),
+    ("ANY", "/api/{*path}", "/api/nosuchthing?format=xml", Nothing),
     ("ANY", "/rest", "/rest", Nothing),
     ("ANY", "/rest/{*path}", "/rest/nosuchthing", Nothing),
     // Last: its mail is sent in the background, which changes what is stored.
@@ -124,7 +134,7 @@ const PORTAL: &[(&str, &str, &str, Guard)] = &[
 ];
 
 /// The rest of the router: open to all, and each has its own tests.
-const OPEN: &[&str] = &["/", "/css/{name}", "/healthz", "/readyz"];
+const OPEN: &[&str] = &["/", "/css/{name}", "/healthz", "/readyz", "/api/v01/openapi.json"];
 
 #[test]
 fn every_route_has_a_line() {
@@ -210,6 +220,11 @@ impl Server {
                 let name = contact.rsplit('/').next().unwrap_or_default();
                 let inside = "<firstName>A</firstName><lastName>B</lastName><emailPrimary>a@b.example</emailPrimary>";
                 call.body(format!("<{name}>{inside}</{name}>"))
+            }
+            unipay if unipay.starts_with("/api/") && matches!(method, "PUT" | "POST") => {
+                let changed = if method == "PUT" { "accountId=\"7\" " } else { "" };
+                let body = format!("<customer {changed}firstName=\"Ann\" lastName=\"Lee\"/>");
+                call.header("content-type", "text/xml").body(body)
             }
             _ if method == "PUT" => call.body("<customer><name>John</name></customer>"),
             _ if method != "POST" => call,

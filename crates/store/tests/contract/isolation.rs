@@ -25,6 +25,10 @@ on_both! {
         let conn = &mut conn;
         assert!(store::customers::find(conn, RIVAL, john).await.unwrap().is_none());
         assert!(store::customers::find_id(conn, RIVAL, "JOHN").await.unwrap().is_none());
+        assert!(store::customer_find::get(conn, RIVAL, john).await.unwrap().is_none());
+        let anybody = store::customer_find::Criteria::default();
+        assert_eq!(store::customer_find::find(conn, ACME, &anybody, ALL).await.unwrap().len(), 1);
+        assert!(store::customer_find::find(conn, RIVAL, &anybody, ALL).await.unwrap().is_empty());
         assert!(!store::customers::username_exists(conn, RIVAL, "user100").await.unwrap());
         assert!(store::customers::find_credentials(conn, RIVAL, "user100").await.unwrap().is_none());
         assert!(store::financials::get(conn, RIVAL, john).await.is_err());
@@ -50,6 +54,7 @@ on_both! {
         let mut tx = db.begin().await.unwrap();
         let tx_ref = &mut tx;
         assert!(!store::customers::lock(tx_ref, RIVAL, john).await.unwrap());
+        assert_eq!(store::customer_find::set_account(tx_ref, RIVAL, john, 7).await.unwrap(), 0);
         assert_eq!(store::financials::save(tx_ref, RIVAL, john, &financials()).await.unwrap(), 0);
         store::orders::save(tx_ref, RIVAL, &domain::orders::Order { lifetime_value: Amount(1), ..order(john) }).await.unwrap();
         let paid = domain::invoices::Invoice { applied: Amount(0), ..invoice(500, "1019", john) };
