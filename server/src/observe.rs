@@ -54,10 +54,8 @@ pub async fn request(mut request: Request, next: Next, state: State) -> Response
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let host = request.headers().get(HOST).cloned();
-    let response = match route.as_ref().is_some_and(|route| idempotency::asks(route.as_str(), &request)) {
-        true => idempotency::once(state, request, next).await,
-        false => next.run(request).await,
-    };
+    let is_keyed = route.as_ref().is_some_and(|route| idempotency::asks(route.as_str(), &request));
+    let response = if is_keyed { idempotency::once(state, request, next).await } else { next.run(request).await };
     let route = route.as_ref().map_or("(no route)", MatchedPath::as_str);
     let host = host.as_ref().and_then(|host| host.to_str().ok());
     let took_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);

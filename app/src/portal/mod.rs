@@ -30,7 +30,7 @@ pub async fn load(portal: Portal, asked: &Asked) -> Page {
         ["invoices", number] => (invoices::ONE, invoices::one(to, number).await),
         ["pay"] => (pay::choose::HERE, pay::choose::load(to, asked).await),
         ["pay", "card"] => (pay::card::HERE, pay::card::load(to, asked).await),
-        ["pay", "confirm"] => (pay::confirm::HERE, pay::confirm::load(to).await),
+        ["pay", "confirm"] => (pay::confirm::HERE, pay::confirm::load(to)),
         ["payments"] => (payments::LIST, payments::list(to, asked).await),
         ["payments", number] => (payments::ONE, payments::one(to, number).await),
         ["account"] => (account::HERE, account::load(to).await),

@@ -7,11 +7,24 @@ use crate::guard::Portal;
 use crate::page::{Failure, Page};
 use crate::ui::{Place, Problems, Tab, TokenField};
 
+/// The text of a `<title>`, escaped: it is text to browsers, and Leptos' markers for child nodes would be seen in it.
+pub struct Title(String);
+
+impl From<String> for Title {
+    fn from(text: String) -> Title {
+        Title(text.replace('&', "&amp;").replace('<', "&lt;"))
+    }
+}
+
 /// All of a page's HTML. `stylesheet`: the merchant's, after ours.
 #[component]
-pub fn Document(lang: String, css: String, stylesheet: Option<String>, title: String, body: AnyView) -> impl IntoView {
-    // A title is text to browsers: Leptos' markers for child nodes would be seen in it.
-    let title = title.replace('&', "&amp;").replace('<', "&lt;");
+pub fn Document(
+    lang: String,
+    css: String,
+    stylesheet: Option<String>,
+    #[prop(into)] title: Title,
+    body: AnyView,
+) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html lang=lang>
@@ -23,7 +36,7 @@ pub fn Document(lang: String, css: String, stylesheet: Option<String>, title: St
                 <link rel="preload" href="/fonts/inter-latin.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=css/>
                 {stylesheet.map(|href| view! { <link rel="stylesheet" href=href/> })}
-                <title inner_html=title></title>
+                <title inner_html=title.0></title>
             </head>
             <body class="portal">{body}</body>
         </html>

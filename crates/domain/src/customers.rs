@@ -47,7 +47,7 @@ impl From<&Customer> for Account {
             name: customer.name.clone(),
             status: customer.status,
             currency: customer.currency,
-            financials: customer.financials.clone(),
+            financials: customer.financials,
         }
     }
 }

@@ -160,7 +160,7 @@ mod tests {
             let part: String = line.chars().skip(start).take(length).collect();
             for given in [part.clone(), part.chars().flat_map(char::to_uppercase).collect()] {
                 if let Some(term) = Term::new(&given) {
-                    prop_assert!(finds(&text(&[line.clone()]), &term), "{:?} in {:?}", given, line);
+                    prop_assert!(finds(&text(std::slice::from_ref(&line)), &term), "{:?} in {:?}", given, line);
                 }
             }
         }

@@ -29,17 +29,17 @@ pub struct PaymentPlanRequest {
 /// A plan to be made or, where the body has an id, to be changed.
 pub fn read(plan: &Element) -> Result<PaymentPlanRequest, Problems> {
     reader::expect_root(plan, &["paymentPlan"])?;
-    reader::read(plan, |plan| read_from(plan, plan.has("id") || plan.element().attribute("id").is_some()))
+    reader::read(plan, |plan| Some(read_from(plan, plan.has("id") || plan.element().attribute("id").is_some())))
 }
 
 /// A change, with or without an id.
 pub fn read_change(plan: &Element) -> Result<PaymentPlanRequest, Problems> {
     reader::expect_root(plan, &["paymentPlan"])?;
-    reader::read(plan, |plan| read_from(plan, true))
+    reader::read(plan, |plan| Some(read_from(plan, true)))
 }
 
-fn read_from(plan: &Reader<'_>, is_change: bool) -> Option<PaymentPlanRequest> {
-    Some(PaymentPlanRequest {
+fn read_from(plan: &Reader<'_>, is_change: bool) -> PaymentPlanRequest {
+    PaymentPlanRequest {
         id: plan.id().value(),
         charge_only_if_balance_owed: switch(plan, "chargeOnlyIfBalanceOwed"),
         charge_amount: given(plan, is_change, "chargeAmount", fields::positive(plan, "chargeAmount")),
@@ -48,7 +48,7 @@ fn read_from(plan: &Reader<'_>, is_change: bool) -> Option<PaymentPlanRequest> {
         frequency_value: count(plan, is_change, "frequencyValue", FREQUENCY_MAX),
         frequency_units: given(plan, is_change, "frequencyUnits", plan.parsed("frequencyUnits", str::parse)),
         is_enabled: switch(plan, "isEnabled"),
-    })
+    }
 }
 
 fn given<T>(plan: &Reader<'_>, is_change: bool, name: &str, field: Field<T>) -> Option<T> {

@@ -16,7 +16,7 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executo
 use crate::config::Config;
 
 /// Shorter than the lease on a mail, for all steps of a conversation together.
-const SMTP_TIMEOUT: Duration = Duration::from_secs(120);
+const SMTP_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// As configured. An address that is wrong is not shown: it may hold a password.
 pub fn mailer(config: &Config) -> Result<Box<dyn Mailer>> {

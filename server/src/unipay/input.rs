@@ -33,7 +33,7 @@ impl FromRequestParts<State> for Caller {
 }
 
 impl Caller {
-    pub fn refuses(&self, refused: Refused) -> Response {
+    pub fn refuses(&self, refused: &Refused) -> Response {
         refused.answer(self.wishes.for_refusals())
     }
 
@@ -47,7 +47,7 @@ impl Caller {
             Ok(format) => work(format).await.map(|(status, body)| answer(status, format, body)),
             Err(reason) => Err(reason.into()),
         };
-        outcome.unwrap_or_else(|refused| self.refuses(refused))
+        outcome.unwrap_or_else(|refused| self.refuses(&refused))
     }
 }
 

@@ -43,12 +43,12 @@ async fn description() -> Response {
 }
 
 async fn no_such_path(caller: Caller) -> Response {
-    caller.refuses(Refused::no_such_path())
+    caller.refuses(&Refused::no_such_path())
 }
 
 /// An action that nobody knows is no path, whatever the verb.
 async fn no_such_method(caller: Caller, OriginalUri(uri): OriginalUri) -> Response {
     let last = uri.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let is_unknown_action = last.starts_with('~') && !ACTIONS.contains(&last);
-    caller.refuses(if is_unknown_action { Refused::no_such_path() } else { Refused::no_such_method() })
+    caller.refuses(&if is_unknown_action { Refused::no_such_path() } else { Refused::no_such_method() })
 }

@@ -1,6 +1,7 @@
 //! What the program itself leaves behind of the secrets that it is told: in its answers, its database, its log. And
 //! what its key is for.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -99,7 +100,7 @@ impl Serving {
         let request = request.header("authorization", format!("Basic {encoded}")).timeout(Duration::from_mins(1));
         let answer = request.body(body.to_owned()).send().await.unwrap();
         let status = answer.status().as_u16();
-        self.said.push_str(&format!("{:?}", answer.headers()));
+        write!(self.said, "{:?}", answer.headers()).unwrap();
         self.said.push_str(&answer.text().await.unwrap());
         status
     }

@@ -31,7 +31,7 @@ impl Answer {
 }
 
 impl Server {
-    fn put(&self, body: &Value) -> Call<'_> {
+    fn put_json(&self, body: &Value) -> Call<'_> {
         self.call("PUT", CUSTOMERS).header("content-type", "application/json").body(body.to_string())
     }
 
@@ -43,7 +43,7 @@ impl Server {
     async fn unipay(&self, more: Value) -> Value {
         let mut body = json!({"accountId": 2001, "firstName": "Ann", "lastName": "Lee"});
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        self.put(&body).send().await.json(201)
+        self.put_json(&body).send().await.json(201)
     }
 
     /// The codes of the customers that are found.
@@ -127,7 +127,7 @@ on_both! {
         assert_eq!(created["code"], json!(id));
         let xml = server.get(&format!("/rest/customer/{id}")).gives(200).await;
         xml.has(&[("extCustomerRef", ""), ("name", "Ann Lee"), ("isBusinessAccount", "false")]);
-        let again = server.put(&json!({"firstName": "Ann", "lastName": "Lee", "code": id}));
+        let again = server.put_json(&json!({"firstName": "Ann", "lastName": "Lee", "code": id}));
         assert_eq!(server.refuses_fields(again).await, ["code"]);
     }
 
@@ -136,10 +136,10 @@ on_both! {
         server.unipay(json!({"code": "C1"})).await;
         server.plain_customer("C2").await;
         for code in ["C1", "C2"] {
-            let again = server.put(&json!({"firstName": "Bob", "lastName": "Ray", "code": code}));
+            let again = server.put_json(&json!({"firstName": "Bob", "lastName": "Ray", "code": code}));
             assert_eq!(server.refuses_fields(again).await, ["code"]);
         }
-        let call = || server.put(&json!({"firstName": "Bob", "lastName": "Ray", "code": "RACE"})).send();
+        let call = || server.put_json(&json!({"firstName": "Bob", "lastName": "Ray", "code": "RACE"})).send();
         let answers = join_all((0..8).map(|_| call())).await;
         assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
         for answer in answers.iter().filter(|answer| answer.status != 201) {
@@ -173,12 +173,12 @@ on_both! {
 
     async fn the_account_is_the_organizations_or_whatever_is_given(engine: Engine) {
         let server = Server::with(engine, &with_account()).await;
-        let wrong = server.put(&json!({"firstName": "Ann", "lastName": "Lee", "accountId": 2002}));
+        let wrong = server.put_json(&json!({"firstName": "Ann", "lastName": "Lee", "accountId": 2002}));
         assert_eq!(server.refuses_fields(wrong).await, ["accountId"]);
         server.rival().await;
         let body = json!({"firstName": "Ann", "lastName": "Lee", "accountId": 77});
-        assert_eq!(server.put(&body).rival().send().await.json(201)["accountId"], json!(77));
-        let without = server.put(&json!({"firstName": "Ann", "lastName": "Lee"})).rival();
+        assert_eq!(server.put_json(&body).rival().send().await.json(201)["accountId"], json!(77));
+        let without = server.put_json(&json!({"firstName": "Ann", "lastName": "Lee"})).rival();
         assert_eq!(server.refuses_fields(without).await, ["accountId"]);
     }
 
@@ -350,15 +350,15 @@ on_both! {
         ] {
             let mut body = good.clone();
             body[field] = value.clone();
-            assert_eq!(server.refuses_fields(server.put(&body)).await, [field], "{value}");
+            assert_eq!(server.refuses_fields(server.put_json(&body)).await, [field], "{value}");
         }
-        let missing = server.refuses_fields(server.put(&json!({"email": "x", "state": "long"}))).await;
+        let missing = server.refuses_fields(server.put_json(&json!({"email": "x", "state": "long"}))).await;
         assert_eq!(missing, ["firstName", "lastName", "email", "state"]);
         let twice = server.put_as("application/json", r#"{"firstName":"A","firstName":"B","lastName":"L"}"#);
         assert_eq!(server.refuses_fields(twice).await, ["firstName"]);
         let twice = server.put_as(FORM, "firstName=A&object.firstName=B&lastName=L&format=query").header("accept", "application/json");
         assert_eq!(server.refuses_fields(twice).await, ["firstName"]);
-        server.put(&good).send().await.json(201);
+        server.put_json(&good).send().await.json(201);
     }
 
     async fn a_body_that_is_malformed_is_refused_in_the_form_it_claims(server: Server) {

@@ -14,7 +14,7 @@ use crate::ui::{Empty, Facts, Place, Tab, TokenField, amount, payment_page, quer
 
 pub const HERE: Place = Place::new(Tab::Home, "pay/confirm");
 
-pub async fn load(portal: Portal) -> Result<Page> {
+pub fn load(portal: Portal) -> Result<Page> {
     if !portal.me.org.portal.allow_payments {
         return Err(Error::NotFound("page"));
     }

@@ -15,7 +15,7 @@ use crate::display::{date, method, money};
 #[derive(Debug)]
 pub enum Subject {
     Invoice(Invoice),
-    Order(Order, Plan),
+    Order(Box<(Order, Plan)>),
     Payment(Payment),
 }
 
@@ -23,7 +23,7 @@ impl Subject {
     pub fn customer(&self) -> CustomerId {
         match self {
             Subject::Invoice(invoice) => invoice.customer,
-            Subject::Order(order, _) => order.customer,
+            Subject::Order(placed) => placed.0.customer,
             Subject::Payment(payment) => payment.customer,
         }
     }
@@ -33,7 +33,7 @@ pub fn document(org: &Organization, customer: &Customer, subject: &Subject) -> M
     let name = customer.billing_contact.full_name();
     let (title, message, facts) = match subject {
         Subject::Invoice(invoice) => of_invoice(invoice),
-        Subject::Order(order, plan) => of_order(order, plan),
+        Subject::Order(placed) => of_order(&placed.0, &placed.1),
         Subject::Payment(payment) => of_payment(payment),
     };
     MailDocument {

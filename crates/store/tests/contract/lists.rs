@@ -25,7 +25,7 @@ fn range(first: Option<&str>, last: Option<&str>) -> TimeRange {
 }
 
 async fn found(conn: &mut Conn, org: OrganizationId, filter: &Filter) -> Vec<i64> {
-    let (customers, total) = customer_lists::list(conn, org, filter, ALL).await.unwrap();
+    let (customers, total) = customer_lists::list(conn, org, filter, ALL).await.expect("customers are listed");
     assert_eq!(usize::try_from(total), Ok(customers.len()));
     customers.into_iter().map(|customer| customer.id.0).collect()
 }
@@ -103,16 +103,15 @@ on_both! {
 
     async fn all_that_is_asked_for_must_hold(db: TestDb) {
         organizations(&db).await;
-        use CustomerStatus::{Active, Overdue1};
         for (id, name, status, day) in
-            [(100, "Ann", Active, 1), (101, "Ben", Overdue1, 2), (102, "Ann", Overdue1, 3), (103, "Annette", Overdue1, 4)]
+            [(100, "Ann", CustomerStatus::Active, 1), (101, "Ben", CustomerStatus::Overdue1, 2), (102, "Ann", CustomerStatus::Overdue1, 3), (103, "Annette", CustomerStatus::Overdue1, 4)]
         {
             let created = at(&format!("2011-09-0{day}T10:30:45Z"));
             add_customer(&db, ACME, &named(id, name, status, created)).await.unwrap();
         }
         let mut conn = db.read().await.unwrap();
         let conn = &mut conn;
-        let overdue = Filter { status: Some(Overdue1), ..Filter::default() };
+        let overdue = Filter { status: Some(CustomerStatus::Overdue1), ..Filter::default() };
         assert_eq!(found(conn, ACME, &Filter::default()).await, [100, 101, 102, 103]);
         assert_eq!(found(conn, ACME, &overdue).await, [101, 102, 103]);
         assert_eq!(found(conn, ACME, &Filter { search: Term::new("ann"), ..overdue.clone() }).await, [102, 103]);

@@ -16,7 +16,7 @@ fn plan(id: i64, sequence: i64) -> PaymentPlan {
         id: PaymentPlanId(id),
         customer: customer(100, "JOHN").id,
         sequence,
-        currency: "JPY".parse().unwrap(),
+        currency: "JPY".parse().expect("a currency"),
         charge_only_if_balance_owed: false,
         charge_amount: Amount(99_999_999_999_999),
         start_on: Date::new(2012, 2, 29),

@@ -19,7 +19,7 @@ fn plan() -> PaymentPlan {
         id: PaymentPlanId(123),
         customer: CustomerId(366),
         sequence: 1,
-        currency: "USD".parse().unwrap(),
+        currency: "USD".parse().expect("a currency"),
         charge_only_if_balance_owed: true,
         charge_amount: Amount(19_900),
         start_on: Date::new(2016, 11, 1),
@@ -27,8 +27,8 @@ fn plan() -> PaymentPlan {
         total_installments: 4,
         remaining_installments: 3,
         is_enabled: true,
-        created_at: "2016-10-20T12:00:00Z".parse().unwrap(),
-        updated_at: "2016-11-01T12:00:00Z".parse().unwrap(),
+        created_at: "2016-10-20T12:00:00Z".parse().expect("a time"),
+        updated_at: "2016-11-01T12:00:00Z".parse().expect("a time"),
     }
 }
 

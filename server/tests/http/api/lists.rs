@@ -32,14 +32,14 @@ on_both! {
     async fn c_lst_customers_are_listed_by_id_in_pages_by_status_and_by_search(server: Server) {
         for reference in numbered(1..=60) {
             let body = plain_customer_xml(&reference);
-            let body = if reference <= "P010".to_owned() { with(&body, "status", "Overdue1") } else { body };
+            let body = if reference.as_str() <= "P010" { with(&body, "status", "Overdue1") } else { body };
             server.post("/rest/customers", body).gives(201).await;
         }
         server.rival().await;
         assert_eq!(server.listed("").await, (numbered(1..=50), "60 0 50".to_owned()));
         assert_eq!(server.listed("&offset=50").await, (numbered(51..=60), "60 50 50".to_owned()));
         assert_eq!(server.listed("&offset=5&max=2").await, (numbered(6..=7), "60 5 2".to_owned()));
-        assert_eq!(server.listed("&offset=60").await, (numbered(1..=0), "60 60 50".to_owned()));
+        assert_eq!(server.listed("&offset=60").await, (Vec::<String>::new(), "60 60 50".to_owned()));
         // C-LST-07
         let empty = server.get("/rest/customers?max=0").send().await;
         assert!(empty.is(200).text().ends_with("<list/>"), "{}", empty.text());
@@ -50,7 +50,7 @@ on_both! {
         // C-LST-13
         assert_eq!(server.listed("&search=p007").await, (numbered(7..=7), "1 0 50".to_owned()));
         assert_eq!(server.references("&search=P05&status=Active&max=3&offset=1").await, numbered(51..=53));
-        assert_eq!(server.references("&search=p05&status=Overdue1").await, numbered(1..=0));
+        assert_eq!(server.references("&search=p05&status=Overdue1").await, Vec::<String>::new());
         let rivals = server.get("/rest/customers").rival().send().await;
         assert_eq!((rivals.xml(200).count("customer"), paging(&rivals)), (0, "0 0 50".to_owned()));
         for alias in ["/rest_v1/customers", "/customers", "/rest/customers/"] {
@@ -67,7 +67,7 @@ on_both! {
             assert!(list.contains(&format!("<list>{inside}</list>")), "{term}: {list}");
         }
         for term in ["chicago", "324", "bill%25", "%00", "%27%20OR%201=1"] {
-            assert_eq!(server.references(&format!("&search={term}")).await, numbered(1..=0), "{term}");
+            assert_eq!(server.references(&format!("&search={term}")).await, Vec::<String>::new(), "{term}");
         }
         assert_eq!(server.references("&search=").await, ["bj444"], "nothing is searched for");
     }
