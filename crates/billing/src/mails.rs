@@ -28,6 +28,9 @@ pub async fn notify(unit: &mut Unit, request: &NotificationRequest) -> Result<Ma
     if subject.customer() != customer.id {
         return Err(Error::invalid("objectId", "The object does not belong to the customer."));
     }
+    if customer.billing_contact.email_primary.is_empty() {
+        return Err(Error::refused("The customer has no e-mail address; set emailPrimary of its billingContact."));
+    }
     queue(unit, &customer, request.event, object, &subject).await
 }
 

@@ -124,6 +124,16 @@ on_both! {
         assert!(server.stored().await["mails"].is_empty());
     }
 
+    async fn a_customer_without_an_address_gets_no_mail(server: Server) {
+        let ann = r#"{"accountId": 7, "code": "ANN", "firstName": "Ann", "lastName": "Lee"}"#;
+        let made = server.call("PUT", "/api/v01/customers").header("content-type", "application/json").body(ann);
+        assert_eq!(made.send().await.status, 201);
+        let invoice = server.order("ANN", fixed()).await;
+        let rest = format!("<objectId>{}</objectId><customerRef>ANN</customerRef>", invoice.id);
+        let message = server.refuses_mail(server.notify("newInvoice", &rest)).await;
+        assert!(message.contains("no e-mail address"), "{message}");
+    }
+
     async fn nothing_of_another_merchant_is_mailed(server: Server) {
         server.rival().await;
         let invoice = server.john().await;
