@@ -1,5 +1,5 @@
 //! The floor: as little as a server can do that reads a row. One prepared look-up by primary key in the same database,
-//! through a pool with the settings of `dbx`, and an answer of always the same bytes.
+//! through a plain pool of sqlx, and an answer of always the same bytes.
 
 use std::env;
 use std::process::Command;

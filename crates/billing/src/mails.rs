@@ -96,7 +96,7 @@ async fn subject(unit: &mut Unit, event: EventType, object: &ObjectRef) -> Resul
         }
         EventType::NewOrder => {
             let by_number = match number {
-                Some(number) => store::mails::find_order(&mut unit.tx, org, number).await?.map(|id| id.0),
+                Some(number) => store::orders::find_id(&mut unit.tx, org, number).await?.map(|id| id.0),
                 None => None,
             };
             let id = agreed(object, by_number, "order")?;

@@ -22,6 +22,9 @@ const SQLITE_ROWS_BUFFERED: usize = 1024;
 /// Short: only a transaction that waits for itself, or for the outside, keeps the writer that long.
 const SQLITE_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const POSTGRES_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Each has a thread and a page cache of its own.
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 8;
 const RETRIES_MAX: u32 = 5;
 const FIRST_RETRY_PAUSE: Duration = Duration::from_millis(5);
 
@@ -66,8 +69,8 @@ impl Config {
             Ok(Engine::Sqlite) | Err(_) => SQLITE_ACQUIRE_TIMEOUT,
         };
         let connections = match Engine::of(&url) {
-            Ok(Engine::Sqlite) => 4,
-            _ => 8,
+            Ok(Engine::Sqlite) => SQLITE_READERS,
+            Ok(Engine::Postgres) | Err(_) => POSTGRES_CONNECTIONS,
         };
         Config { url, connections, synchronous: Synchronous::Full, mmap_bytes: 0, acquire_timeout }
     }

@@ -4,7 +4,7 @@ use dbx::{Conn, Result, Tx, q};
 use domain::dates::Timestamp;
 use domain::ids::{CustomerId, OrganizationId};
 
-use crate::Page;
+use crate::{Page, customer_search};
 
 /// A customer with what that API knows of it.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -122,6 +122,5 @@ pub async fn set_account(tx: &mut Tx, org: OrganizationId, id: CustomerId, accou
 
 /// Everything, where nothing is asked for.
 fn pattern(part: Option<&str>) -> String {
-    let part = part.unwrap_or_default().replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    format!("%{part}%")
+    customer_search::pattern(part.unwrap_or_default())
 }

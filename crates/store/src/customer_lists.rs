@@ -83,7 +83,7 @@ fn search(sql: &mut Builder<'_>, org: OrganizationId, term: &Term, part: PartRan
         sql.push(
             " JOIN customer_search_texts t ON t.org_id = p.org_id AND t.customer_id = p.customer_id AND t.text LIKE ",
         );
-        sql.push_bind(customer_search::pattern(term)).push(" ESCAPE '!'");
+        sql.push_bind(customer_search::pattern(term.as_str())).push(" ESCAPE '!'");
     }
     sql.push(" WHERE p.org_id = ").push_bind(org);
     sql.push(" AND p.part BETWEEN ").push_bind(part.first).push(" AND ").push_bind(part.last).push(")");

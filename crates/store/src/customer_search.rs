@@ -118,10 +118,10 @@ pub(crate) async fn rarest(conn: &mut Conn, org: OrganizationId, term: &Term) ->
     Ok(best.1)
 }
 
-/// A term as LIKE takes it, with `!` before what would mean something.
-pub(crate) fn pattern(term: &Term) -> String {
+/// What LIKE takes to find a part anywhere, with `!` before what would mean something.
+pub(crate) fn pattern(part: &str) -> String {
     let mut pattern = String::from("%");
-    for character in term.as_str().chars() {
+    for character in part.chars() {
         if matches!(character, '%' | '_' | '!') {
             pattern.push('!');
         }

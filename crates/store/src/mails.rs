@@ -3,7 +3,7 @@
 use dbx::{Conn, Db, Result, Tx, q};
 use domain::dates::Timestamp;
 use domain::events::EventType;
-use domain::ids::{CustomerId, MailId, OrderId, OrganizationId};
+use domain::ids::{CustomerId, MailId, OrganizationId};
 
 /// Longer than a mail server may take to answer: nobody else sends the same mail meanwhile.
 const LEASE_SECONDS: i64 = 300;
@@ -127,8 +127,4 @@ pub async fn end(tx: &mut Tx, claimed: &Claimed, attempt: &Attempt, now: Timesta
 /// The events of which customers are told by mail, blank separated.
 pub async fn enabled(conn: &mut Conn, org: OrganizationId) -> Result<String> {
     q!(conn, "SELECT notifications FROM organizations WHERE id = $1", org).scalar().await
-}
-
-pub async fn find_order(conn: &mut Conn, org: OrganizationId, number: &str) -> Result<Option<OrderId>> {
-    q!(conn, "SELECT id FROM orders WHERE org_id = $1 AND number = $2", org, number).scalar_optional().await
 }

@@ -107,9 +107,7 @@ async fn invoices(conn: &mut Conn, org: OrganizationId, order: OrderId) -> Resul
 }
 
 pub async fn number_exists(conn: &mut Conn, org: OrganizationId, number: &str) -> Result<bool> {
-    let found: Option<OrderId> =
-        q!(conn, "SELECT id FROM orders WHERE org_id = $1 AND number = $2", org, number).scalar_optional().await?;
-    Ok(found.is_some())
+    Ok(find_id(conn, org, number).await?.is_some())
 }
 
 pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Order) -> Result<()> {
@@ -203,4 +201,8 @@ pub async fn billable(conn: &mut Conn, org: OrganizationId, day: Date) -> Result
     )
     .fetch_all()
     .await
+}
+
+pub async fn find_id(conn: &mut Conn, org: OrganizationId, number: &str) -> Result<Option<OrderId>> {
+    q!(conn, "SELECT id FROM orders WHERE org_id = $1 AND number = $2", org, number).scalar_optional().await
 }
