@@ -25,6 +25,9 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     if which("pdftotext").is_none() {
         packages.push("poppler-utils");
     }
+    if which("c++").is_none() {
+        packages.push("g++");
+    }
     if has_browser_tests(workspace) {
         if which("npm").is_none() {
             packages.extend(["nodejs", "npm"]);

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    check, install,
+    check, fuzz, install,
     postgres::Cluster,
     report::Report,
     site,
@@ -51,15 +51,8 @@ fn everything(workspace: &Workspace) -> Result<()> {
         }
         _ => report.leave_out("Rust tests", FAILED_BEFORE),
     }
-    match (has_examples(workspace)?, built) {
-        (false, _) => report.leave_out("examples in comments", "there are none"),
-        (true, false) => report.leave_out("examples in comments", FAILED_BEFORE),
-        (true, true) => {
-            report.step("examples in comments", || {
-                run_command(&mut check::linted(workspace, &["test", "--quiet", "--doc", "--workspace"]))
-            });
-        }
-    }
+    examples(&mut report, workspace, built)?;
+    report.step("fuzzing, bounded", || fuzz::run(workspace));
     if !install::has_browser_tests(workspace) {
         report.leave_out("browser tests", "there are none");
     } else if let (Some(cluster), true) = (&cluster, installed && built && site_built) {
@@ -78,6 +71,19 @@ fn rust_tests(workspace: &Workspace, cluster: &Cluster, filters: &[String]) -> R
             .env("BLUSYNERGY_TEST_POSTGRES", cluster.url())
             .env("BLUSYNERGY_SITE_DIR", workspace.site()),
     )
+}
+
+fn examples(report: &mut Report, workspace: &Workspace, built: bool) -> Result<()> {
+    match (has_examples(workspace)?, built) {
+        (false, _) => report.leave_out("examples in comments", "there are none"),
+        (true, false) => report.leave_out("examples in comments", FAILED_BEFORE),
+        (true, true) => {
+            report.step("examples in comments", || {
+                run_command(&mut check::linted(workspace, &["test", "--quiet", "--doc", "--workspace"]))
+            });
+        }
+    }
+    Ok(())
 }
 
 /// They use the server that the Rust tests were built with: the same flags, nothing is compiled again.
