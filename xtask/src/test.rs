@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    check, fuzz, install,
+    check, description, fuzz, install,
     postgres::Cluster,
     report::Report,
     site,
@@ -53,6 +53,11 @@ fn everything(workspace: &Workspace) -> Result<()> {
     }
     examples(&mut report, workspace, built)?;
     report.step("fuzzing, bounded", || fuzz::run(workspace));
+    if installed && built {
+        report.step("API against its description", || description::run(workspace));
+    } else {
+        report.leave_out("API against its description", FAILED_BEFORE);
+    }
     if !install::has_browser_tests(workspace) {
         report.leave_out("browser tests", "there are none");
     } else if let (Some(cluster), true) = (&cluster, installed && built && site_built) {

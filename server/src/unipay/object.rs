@@ -26,8 +26,8 @@ pub fn criteria(params: &Params) -> Result<(Criteria, Page), Problems> {
     let mut given = Element::new("find");
     let names = FIELDS.iter().filter(|name| **name != "code").chain(&["offset", "limit"]);
     for name in names {
-        let text = params.get(name).map(str::to_owned);
-        given.children.extend(text.map(|text| Element { text, ..Element::new(name) }));
+        let texts = params.all(name).map(str::to_owned);
+        given.children.extend(texts.map(|text| Element { text, ..Element::new(name) }));
     }
     reader::read(&given, |find| {
         let offset = find.integer("offset", 0..=INTEGER_MAX).or(0);
