@@ -5,6 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::{
+    fuzz,
     report::Report,
     workspace::{Workspace, output, run as run_command, say, which},
 };
@@ -26,7 +27,9 @@ pub fn run(workspace: &Workspace) -> Result<()> {
 }
 
 pub fn formatting(workspace: &Workspace) -> Result<()> {
-    run_command(&mut workspace.cargo(["fmt", "--all", "--check"]))
+    run_command(&mut workspace.cargo(["fmt", "--all", "--check"]))?;
+    let fuzzers = format!("{}/Cargo.toml", fuzz::CRATE);
+    run_command(&mut workspace.cargo(["fmt", "--check", "--manifest-path", &fuzzers]))
 }
 
 pub fn clippy(workspace: &Workspace) -> Result<()> {

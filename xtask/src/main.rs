@@ -5,6 +5,8 @@ mod bench;
 mod check;
 mod css;
 mod demo;
+mod description;
+mod fuzz;
 mod install;
 mod postgres;
 mod publish;
@@ -24,6 +26,8 @@ usage: cargo xtask COMMAND
 
   demo [--port N]    build everything and run the demo
   test [FILTER…]     everything CI runs; with filters (cargo nextest's arguments) only those Rust tests
+  fuzz               of `test` only the fuzzers
+  description        of `test` only the API against its description, by the server as it was last built
   check              formatting, clippy, licences and sources of dependencies
   site               the browser's side: WASM, style sheet and public files, into target/site
   release            target/release/blusynergy, which carries all of that inside
@@ -50,6 +54,8 @@ fn run(arguments: &[String]) -> Result<()> {
         ("demo", _) => demo::run(&workspace, rest),
         ("test", _) => test::run(&workspace, rest),
         ("bench", _) => bench::run(&workspace, rest),
+        ("fuzz", []) => fuzz::run(&workspace),
+        ("description", []) => description::run(&workspace),
         ("check", []) => check::run(&workspace),
         ("postgres", []) => postgres::run(),
         ("site", []) => site::build(&workspace, site::Profile::Dev),

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    check, install,
+    check, description, fuzz, install,
     postgres::Cluster,
     report::Report,
     site,
@@ -51,14 +51,12 @@ fn everything(workspace: &Workspace) -> Result<()> {
         }
         _ => report.leave_out("Rust tests", FAILED_BEFORE),
     }
-    match (has_examples(workspace)?, built) {
-        (false, _) => report.leave_out("examples in comments", "there are none"),
-        (true, false) => report.leave_out("examples in comments", FAILED_BEFORE),
-        (true, true) => {
-            report.step("examples in comments", || {
-                run_command(&mut check::linted(workspace, &["test", "--quiet", "--doc", "--workspace"]))
-            });
-        }
+    examples(&mut report, workspace, built)?;
+    report.step("fuzzing, bounded", || fuzz::run(workspace));
+    if installed && built {
+        report.step("API against its description", || description::run(workspace));
+    } else {
+        report.leave_out("API against its description", FAILED_BEFORE);
     }
     if !install::has_browser_tests(workspace) {
         report.leave_out("browser tests", "there are none");
@@ -78,6 +76,19 @@ fn rust_tests(workspace: &Workspace, cluster: &Cluster, filters: &[String]) -> R
             .envs(cluster.environment())
             .env("BLUSYNERGY_SITE_DIR", workspace.site()),
     )
+}
+
+fn examples(report: &mut Report, workspace: &Workspace, built: bool) -> Result<()> {
+    match (has_examples(workspace)?, built) {
+        (false, _) => report.leave_out("examples in comments", "there are none"),
+        (true, false) => report.leave_out("examples in comments", FAILED_BEFORE),
+        (true, true) => {
+            report.step("examples in comments", || {
+                run_command(&mut check::linted(workspace, &["test", "--quiet", "--doc", "--workspace"]))
+            });
+        }
+    }
+    Ok(())
 }
 
 /// They use the server that the Rust tests were built with: the same flags, nothing is compiled again.

@@ -1,4 +1,4 @@
-//! How objects look outside: XML read into checked input with every problem at once, and values written as text.
+//! How objects look outside: XML (and what UniPay's clients send) read into checked input with every problem at once, and values written as text.
 //!
 //! Bytes become a bounded [`element::Element`], a [`reader::Reader`] collects what is wrong with it, and
 //! [`writer::Writer`] writes answers. Nothing here knows HTTP, a database or the time.
@@ -23,6 +23,7 @@ pub mod payments;
 pub mod reader;
 pub mod status;
 pub mod test_clock;
+pub mod unipay;
 mod values;
 pub mod widget;
 pub mod writer;

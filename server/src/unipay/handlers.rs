@@ -14,7 +14,7 @@ use super::reply::Refused;
 pub async fn create(caller: Caller, request: Request) -> Response {
     let access = &caller.api.access;
     let work = async |format| {
-        let new = object::new(&fields(request).await?)?;
+        let new = wire::unipay::new(&fields(request).await?)?;
         let created = unipay::create(&caller.api.billing, access.org.id, &access.actor(), new).await?;
         Ok((StatusCode::CREATED, object::one(&created, &access.org.time_zone, format)))
     };
@@ -49,7 +49,7 @@ pub async fn modify(caller: Caller, id: Id, request: Request) -> Response {
     let work = async |format| {
         let id = named(id)?;
         let found = unipay::get(&mut billing.view(&access.org).await?, &id).await?;
-        let change = object::change(&fields(request).await?)?;
+        let change = wire::unipay::change(&fields(request).await?)?;
         let modified = unipay::modify(billing, access.org.id, &access.actor(), found.id, change).await?;
         Ok((StatusCode::OK, object::one(&modified, &access.org.time_zone, format)))
     };

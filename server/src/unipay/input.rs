@@ -5,9 +5,9 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use wire::element::{Element, Limits};
+use wire::unipay::{self, Given};
 
 use super::negotiation::{Format, Wishes, body_format};
-use super::object::{self, Given};
 use super::reply::{Refused, answer};
 use crate::api::input::{Api, Params, read};
 use crate::state::State;
@@ -59,8 +59,8 @@ pub async fn fields(request: Request) -> Result<Given, Refused> {
     };
     let bytes = read(request.into_body(), Limits::DEFAULT.bytes).await?;
     Ok(match format {
-        Format::Json => object::from_json(&bytes)?,
-        Format::Xml => object::from_xml(&Element::parse(&bytes, Limits::DEFAULT)?)?,
-        Format::Query => object::from_query(&bytes)?,
+        Format::Json => unipay::from_json(&bytes)?,
+        Format::Xml => unipay::from_xml(&Element::parse(&bytes, Limits::DEFAULT)?)?,
+        Format::Query => unipay::from_query(&bytes)?,
     })
 }

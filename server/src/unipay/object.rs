@@ -1,224 +1,33 @@
-//! The Customer object in its three forms (`api.md` §9.2, appendix A.5). Whatever the form, fields are read by the one
-//! reader, which finds every problem at once.
+//! Searches as they are read and the Customer object as it is shown in its three forms (`api.md` §9.2, appendix A.5).
 
 use std::fmt;
 
 use billing::unipay::{Criteria, Found};
-use domain::changes::Change;
 use domain::checks::Problems;
-use domain::contacts::{NAME_MAX, is_email};
-use domain::customers::EXT_CUSTOMER_REF_MAX;
-use domain::unipay::{self, NewProfile, Profile, ProfileChange};
+use domain::contacts::NAME_MAX;
+use domain::unipay;
 use jiff::tz::TimeZone;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::Value;
 use store::Page;
-use wire::characters::is_legal;
 use wire::element::Element;
-use wire::reader::{self, Field, Reader};
+use wire::reader::{self, Reader};
+use wire::unipay::{FIELDS, INTEGER_MAX};
 use wire::writer::Writer;
 
 use super::negotiation::Format;
-use super::reply::{self, Refused};
+use super::reply;
 use crate::api::input::Params;
 
-/// What may be given; all else is ignored, `id` and `createDate` among it.
-const FIELDS: [&str; 12] = [
-    "code",
-    "accountId",
-    "firstName",
-    "lastName",
-    "organizationName",
-    "email",
-    "phone",
-    "street",
-    "city",
-    "state",
-    "zipCode",
-    "countryCode",
-];
-
-/// The largest number that every JSON reader keeps exactly.
-const INTEGER_MAX: i64 = (1 << 53) - 1;
 const LIMIT_DEFAULT: i64 = 100;
 const LIMIT_MAX: i64 = 1000;
-
-/// The fields of a body as children of one element, and those that can't be texts at all.
-pub struct Given {
-    customer: Element,
-    wrong: Vec<(String, &'static str)>,
-}
-
-impl Given {
-    fn new() -> Given {
-        Given { customer: Element::new("customer"), wrong: Vec::new() }
-    }
-
-    fn add(&mut self, name: &str, text: &str) {
-        let text = text.trim();
-        if !FIELDS.contains(&name) {
-            return;
-        }
-        if text.chars().all(is_legal) {
-            self.customer.children.push(Element { text: text.to_owned(), ..Element::new(name) });
-        } else {
-            self.wrong.push((name.to_owned(), "may not hold control characters"));
-        }
-    }
-
-    fn add_json(&mut self, name: &str, value: &Value) {
-        let is_number = name == "accountId";
-        match value {
-            Value::Null => self.add(name, ""),
-            Value::Number(number) if is_number => self.add(name, &number.to_string()),
-            Value::String(text) if !is_number => self.add(name, text),
-            _ if is_number => self.wrong.push((name.to_owned(), "must be a whole number")),
-            _ if FIELDS.contains(&name) => self.wrong.push((name.to_owned(), "must be a text")),
-            _ => {}
-        }
-    }
-}
-
-pub fn from_json(bytes: &[u8]) -> Result<Given, Refused> {
-    let members: Members = serde_json::from_slice(bytes).map_err(|error| {
-        let place = format!("line {}, column {}", error.line(), error.column());
-        Refused::malformed(format!("The body must be a customer as a JSON object; it is not, at {place}."))
-    })?;
-    let mut given = Given::new();
-    members.0.iter().for_each(|(name, value)| given.add_json(name, value));
-    Ok(given)
-}
-
-/// `<customer firstName="Ann"/>`; elements instead of attributes are understood as well.
-pub fn from_xml(customer: &Element) -> Result<Given, Problems> {
-    reader::expect_root(customer, &["customer"])?;
-    let mut given = Given::new();
-    customer.attributes.iter().for_each(|(name, value)| given.add(name, value));
-    let known = customer.children.iter().filter(|child| FIELDS.contains(&child.name.as_str()));
-    given.customer.children.extend(known.cloned());
-    Ok(given)
-}
-
-/// `firstName=Ann` or `object.firstName=Ann`.
-pub fn from_query(bytes: &[u8]) -> Result<Given, Refused> {
-    let malformed = || Refused::malformed("The body must be written name1=value1&name2=value2, in UTF-8.");
-    if bytes.trim_ascii().is_empty() || !are_pairs(bytes) {
-        return Err(malformed());
-    }
-    let mut given = Given::new();
-    for (name, value) in form_urlencoded::parse(bytes.trim_ascii()) {
-        // What stands for bytes that were no UTF-8.
-        if name.contains('\u{fffd}') || value.contains('\u{fffd}') {
-            return Err(malformed());
-        }
-        let name = name.trim();
-        given.add(name.strip_prefix("object.").unwrap_or(name), &value);
-    }
-    Ok(given)
-}
-
-/// Whether every part has its `=`, and every `%` its two digits.
-fn are_pairs(bytes: &[u8]) -> bool {
-    let has_value = |pair: &[u8]| pair.is_empty() || pair.contains(&b'=');
-    let mut escapes = bytes.split(|byte| *byte == b'%').skip(1);
-    bytes.split(|byte| *byte == b'&').all(has_value)
-        && escapes.all(|rest| rest.len() >= 2 && rest[..2].iter().all(u8::is_ascii_hexdigit))
-}
-
-/// A customer to be made.
-pub fn new(given: &Given) -> Result<NewProfile, Problems> {
-    reader::read(&given.customer, |customer| {
-        given.wrong.iter().for_each(|(name, predicate)| customer.wrong(name, predicate));
-        let code = customer.parsed("code", code).value();
-        let account_id = customer.integer("accountId", 1..=INTEGER_MAX).value();
-        let first_name = customer.required_text("firstName", NAME_MAX);
-        let last_name = customer.required_text("lastName", NAME_MAX);
-        let text = |name, max| customer.text(name, max).value();
-        let organization_name = text("organizationName", NAME_MAX);
-        let email = customer.parsed("email", email).value();
-        let (phone, street) = (text("phone", unipay::PHONE_MAX), text("street", unipay::STREET_MAX));
-        let (city, state) = (text("city", unipay::CITY_MAX), text("state", unipay::STATE_MAX));
-        let zip_code = text("zipCode", unipay::ZIP_CODE_MAX);
-        let country_code = customer.parsed("countryCode", country_code).value();
-        let (first_name, last_name) = (first_name?, last_name?);
-        let profile = Profile {
-            first_name,
-            last_name,
-            organization_name,
-            email,
-            phone,
-            street,
-            city,
-            state,
-            zip_code,
-            country_code,
-        };
-        Some(NewProfile { code, account_id, profile })
-    })
-}
-
-/// What is to become of one: what is absent stays, what is there and empty goes.
-pub fn change(given: &Given) -> Result<ProfileChange, Problems> {
-    reader::read(&given.customer, |customer| {
-        given.wrong.iter().for_each(|(name, predicate)| customer.wrong(name, predicate));
-        let required = |name| {
-            let field = customer.text(name, NAME_MAX);
-            customer.not_cleared(name, field).map_or(Change::Keep, Change::To)
-        };
-        let text = |name, max| to_change(customer.text(name, max));
-        Some(ProfileChange {
-            code: text("code", EXT_CUSTOMER_REF_MAX),
-            account_id: to_change(customer.integer("accountId", 1..=INTEGER_MAX)),
-            first_name: required("firstName"),
-            last_name: required("lastName"),
-            organization_name: text("organizationName", NAME_MAX),
-            email: to_change(customer.parsed("email", email)),
-            phone: text("phone", unipay::PHONE_MAX),
-            street: text("street", unipay::STREET_MAX),
-            city: text("city", unipay::CITY_MAX),
-            state: text("state", unipay::STATE_MAX),
-            zip_code: text("zipCode", unipay::ZIP_CODE_MAX),
-            country_code: to_change(customer.parsed("countryCode", country_code)),
-        })
-    })
-}
-
-fn to_change<T>(field: Field<T>) -> Change<T> {
-    match field {
-        Field::Absent => Change::Keep,
-        Field::Cleared => Change::Clear,
-        Field::Value(value) => Change::To(value),
-    }
-}
-
-fn code(text: &str) -> Result<String, String> {
-    // An address that ends with it would name an action.
-    if text.starts_with('~') || text.chars().count() > EXT_CUSTOMER_REF_MAX {
-        return Err(format!("may have at most {EXT_CUSTOMER_REF_MAX} characters and not begin with ~"));
-    }
-    Ok(text.to_owned())
-}
-
-fn email(text: &str) -> Result<String, String> {
-    if is_email(text) && text.chars().count() <= unipay::EMAIL_MAX {
-        return Ok(text.to_owned());
-    }
-    Err(format!("must be an e-mail address like ann@example.com of at most {} characters", unipay::EMAIL_MAX))
-}
-
-fn country_code(text: &str) -> Result<String, &'static str> {
-    let is_code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
-    is_code.then(|| text.to_owned()).ok_or("must be a country code of ISO 3166 in two letters like US")
-}
 
 /// What to look for, and which part of it.
 pub fn criteria(params: &Params) -> Result<(Criteria, Page), Problems> {
     let mut given = Element::new("find");
     let names = FIELDS.iter().filter(|name| **name != "code").chain(&["offset", "limit"]);
     for name in names {
-        let text = params.get(name).map(str::to_owned);
-        given.children.extend(text.map(|text| Element { text, ..Element::new(name) }));
+        let texts = params.all(name).map(str::to_owned);
+        given.children.extend(texts.map(|text| Element { text, ..Element::new(name) }));
     }
     reader::read(&given, |find| {
         let offset = find.integer("offset", 0..=INTEGER_MAX).or(0);
@@ -338,30 +147,5 @@ impl Serialize for Shown {
             }
         }
         map.end()
-    }
-}
-
-/// The members of a JSON object, all of them: of two with one name, whichever we took, somebody meant the other.
-struct Members(Vec<(String, Value)>);
-
-impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members, D::Error> {
-        struct Collect;
-        impl<'de> Visitor<'de> for Collect {
-            type Value = Members;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(Collect)
     }
 }

@@ -7,6 +7,7 @@ use billing::Error;
 use domain::checks::Problems;
 use serde::Serialize;
 use wire::element::ParseError;
+use wire::unipay::Unreadable;
 
 use super::negotiation::{Format, Unanswerable};
 use crate::api::reply::Refusal;
@@ -34,10 +35,6 @@ struct Failure<'a> {
 impl Refused {
     fn new(status: StatusCode, message: impl Into<String>) -> Refused {
         Refused { status, errors: vec![Reason { field: None, message: message.into() }], header: None }
-    }
-
-    pub fn malformed(message: impl Into<String>) -> Refused {
-        Refused::new(StatusCode::BAD_REQUEST, message)
     }
 
     pub fn unknown_media_type() -> Refused {
@@ -115,6 +112,12 @@ impl From<Error> for Refused {
 impl From<ParseError> for Refused {
     fn from(error: ParseError) -> Refused {
         Refusal::from(error).into()
+    }
+}
+
+impl From<Unreadable> for Refused {
+    fn from(reason: Unreadable) -> Refused {
+        Refused::new(StatusCode::BAD_REQUEST, reason.0)
     }
 }
 

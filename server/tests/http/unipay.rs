@@ -295,6 +295,7 @@ on_both! {
             ("limit=1.0".to_owned(), &["limit"]),
             ("limit=99999999999999999999".to_owned(), &["limit"]),
             ("accountId=abc".to_owned(), &["accountId"]),
+            ("offset=0&offset=1&firstName=&firstName=Ann&lastName=Lee&lastName=Lee".to_owned(), &["lastName", "offset"]),
             (format!("firstName={}", long(256)), &["firstName"]),
             (format!("lastName={}", long(256)), &["lastName"]),
             (format!("organizationName={}", long(256)), &["organizationName"]),
@@ -432,5 +433,18 @@ on_both! {
         server.get(&format!("{CUSTOMERS}/D")).rival().send().await.refused_fields(404);
         let description = server.get("/api/v01/openapi.json").anonymous().send().await;
         assert_eq!(serde_json::from_slice::<Value>(&description.is(200).body).unwrap()["openapi"], json!("3.1.0"));
+    }
+
+    async fn what_may_be_empty_is_described_so(server: Server) {
+        let description = server.get("/api/v01/openapi.json").send().await.is(200).body.clone();
+        let description: Value = serde_json::from_slice(&description).unwrap();
+        for schema in ["NewCustomer", "CustomerChange"] {
+            for field in ["countryCode", "email"] {
+                let pattern = &description["components"]["schemas"][schema]["properties"][field]["pattern"];
+                assert!(pattern.as_str().unwrap().ends_with(")?$"), "{schema} {field} {pattern}");
+            }
+        }
+        let body = json!({"accountId": 2001, "firstName": "Ann", "lastName": "Lee", "countryCode": "", "email": ""});
+        server.put_json(&body).send().await.json(201);
     }
 }
