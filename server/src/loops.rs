@@ -40,13 +40,17 @@ async fn index(billing: &Billing, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Sends mails until told to stop: beside the jobs, because a slow mail server must not delay them.
+/// Sends mails until told to stop, at once when one is queued here: beside the jobs, because a slow mail server must
+/// not delay them.
 #[expect(clippy::disallowed_methods, reason = "this is the place that keeps and stops what it spawns")]
 pub fn start_mails(billing: Billing, mailer: Box<dyn Mailer>, mut stop: watch::Receiver<bool>) -> JoinHandle<()> {
     tokio::spawn(async move {
         while !*stop.borrow() {
             let done = mails::deliver_due(&billing, &*mailer, MAILS_AT_ONCE).await;
-            pause(&mut stop, done.map(|done| done == MAILS_AT_ONCE)).await;
+            tokio::select! {
+                () = pause(&mut stop, done.map(|done| done == MAILS_AT_ONCE)) => {}
+                () = billing.mail_queued() => {}
+            }
         }
     })
 }

@@ -21,6 +21,15 @@ pub async fn invoice(view: &mut View, key: &InvoiceKey, today: Date) -> Result<I
     Ok(document(&view.org, &customer, &invoice, &payments, today))
 }
 
+/// The invoice as it was when it was made: nothing paid yet, nothing cancelled.
+pub async fn new_invoice(view: &mut View, key: &InvoiceKey, today: Date) -> Result<InvoiceDocument> {
+    let mut invoice = invoices::get(view, key).await?;
+    invoice.head.status = InvoiceStatus::Outstanding;
+    invoice.head.applied = Amount::ZERO;
+    let customer = customers::get(view, invoice.head.customer).await?;
+    Ok(document(&view.org, &customer, &invoice, &[], today))
+}
+
 /// Rendering takes milliseconds: off the async threads.
 pub async fn render_pdf(document: InvoiceDocument) -> Result<Vec<u8>> {
     let rendered = tokio::task::spawn_blocking(move || documents::pdf(&document)).await;

@@ -2,7 +2,6 @@
 
 use domain::customers::Customer;
 use domain::dates::Date;
-use domain::events::EventType;
 use domain::ids::{InvoiceChargeId, InvoiceId, InvoiceLineId, OrderId};
 use domain::invoices::{Draft, DraftLine, FullInvoice, Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
 use domain::ledger;
@@ -12,6 +11,7 @@ use domain::plans::Plan;
 use store::ledger::Posting;
 use store::numbers::Counter;
 
+use crate::mails::{self, Subject};
 use crate::{Error, Result, Unit, View};
 
 /// Bills everything that is due of `orders`, on one invoice; `None` when that comes to nothing.
@@ -60,7 +60,7 @@ async fn store_draft(
     }
     store::invoices::insert(&mut unit.tx, unit.org.id, &head, &lines).await?;
     book(unit, customer, &head).await?;
-    unit.happened(EventType::NewInvoice, customer.id, head.id.0).await?;
+    mails::happened(unit, customer, Subject::Invoice(&head)).await?;
     let mut included: Vec<OrderId> = lines.iter().map(|(order, _)| *order).collect();
     included.sort_unstable();
     included.dedup();

@@ -3,7 +3,6 @@
 use domain::checks::Problems;
 use domain::customers::Customer;
 use domain::dates::Date;
-use domain::events::EventType;
 use domain::ids::{CustomerId, OrderId, OrderLineId};
 use domain::invoices::FullInvoice;
 use domain::money::{Amount, Quantity};
@@ -11,6 +10,7 @@ use domain::orders::{NewOrder, Order, OrderLine, OrderStatus};
 use domain::plans::{Charge, Plan};
 use store::numbers::Counter;
 
+use crate::mails::{self, Subject};
 use crate::{Error, Result, Unit, customers, invoices};
 
 /// A new order, and the invoice that was made with it.
@@ -47,7 +47,7 @@ pub async fn place(unit: &mut Unit, customer: CustomerId, new: &NewOrder, invoic
     }
     let inserted = store::orders::insert(&mut unit.tx, unit.org.id, &order).await;
     inserted.map_err(duplicate)?;
-    unit.happened(EventType::NewOrder, customer.id, order.id.0).await?;
+    mails::happened(unit, &customer, Subject::Order(&order, &plan)).await?;
     let mut placed = Placed { order, plan, invoices: Vec::new() };
     if invoicing == Invoicing::Now && placed.order.status == OrderStatus::Active {
         invoice(unit, &customer, &mut placed).await?;

@@ -20,6 +20,7 @@ use store::payments::Held;
 
 use crate::invoices::InvoiceKey;
 use crate::jobs::CHECK_PAYMENT;
+use crate::mails::{self, Subject};
 use crate::ports::{Charge, Instrument};
 use crate::{Billing, Error, Result, Unit, View, customers};
 
@@ -296,16 +297,17 @@ pub(crate) async fn settle(unit: &mut Unit, id: PaymentId, answer: Option<&Answe
     if store::payments::settle(&mut unit.tx, unit.org.id, &settled).await? != 1 {
         return Err(Error::bug("a locked payment was settled by another"));
     }
-    if is_paid {
-        book(unit, &customer, &settled).await?;
-    }
     if let Some(answer) = answer {
         let id = unit.id(ProcessorResultId).await?;
         let result = ProcessorResult { id, answer: answer.clone(), created_at: unit.now };
         store::payments::insert_result(&mut unit.tx, unit.org.id, settled.id, &result).await?;
     }
-    let event = if is_paid { EventType::PaymentReceived } else { EventType::PaymentFailed };
-    unit.happened(event, settled.customer, settled.id.0).await?;
+    if is_paid {
+        book(unit, &customer, &settled).await?;
+        mails::happened(unit, &customer, Subject::Payment(&settled)).await?;
+    } else {
+        unit.happened(EventType::PaymentFailed, settled.customer, settled.id.0).await?;
+    }
     store::jobs::finish(&mut unit.tx, unit.org.id, CHECK_PAYMENT, settled.id.0).await?;
     load(unit, id).await
 }

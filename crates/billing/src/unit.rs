@@ -17,6 +17,7 @@ use crate::ports::{Clock, Gateway};
 use crate::secrets::Vault;
 use crate::staff::Verified;
 use crate::{Error, Result};
+use tokio::sync::Notify;
 
 /// Attempts at a transaction that the database asks to repeat.
 const ATTEMPTS_MAX: usize = 5;
@@ -32,6 +33,7 @@ pub struct Billing {
     pub(crate) ids: Arc<Ids>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) verified: Arc<Verified>,
+    pub(crate) mail_queued: Arc<Notify>,
     /// The API request that is being carried out, if it may be sent again.
     pub(crate) request: Option<Arc<Request>>,
 }
@@ -56,6 +58,7 @@ impl Billing {
             ids: Arc::default(),
             directory: Arc::default(),
             verified: Arc::default(),
+            mail_queued: Arc::default(),
             request: None,
         }
     }
@@ -71,20 +74,36 @@ impl Billing {
         loop {
             self.ids.ensure(&self.db).await?;
             let mut unit = self.begin(org, actor).await?;
-            let outcome = match self.attempt(&mut unit, work.clone()).await {
+            let worked = self.attempt(&mut unit, work.clone()).await;
+            let has_mail = unit.has_mail;
+            let outcome = match worked {
                 Ok(value) => unit.tx.commit().await.map(|()| value).map_err(Error::from),
                 Err(error) => Err(error),
             };
             match outcome {
                 Err(error) if error.retriable() && attempt < ATTEMPTS_MAX => attempt += 1,
                 outcome => {
-                    if let (Ok(_), Some(request)) = (&outcome, &self.request) {
-                        request.committed();
+                    if outcome.is_ok() {
+                        self.committed(has_mail);
                     }
                     return outcome;
                 }
             }
         }
+    }
+
+    fn committed(&self, has_mail: bool) {
+        if let Some(request) = &self.request {
+            request.committed();
+        }
+        if has_mail {
+            self.mail_queued.notify_one();
+        }
+    }
+
+    /// Ends when this process has queued a mail since the last time: whoever sends need not wait for the next look.
+    pub async fn mail_queued(&self) {
+        self.mail_queued.notified().await;
     }
 
     /// The key of the request is taken first: two at the same time wait for each other here, before any effect.
@@ -108,6 +127,7 @@ impl Billing {
             tx,
             ids: self.ids.clone(),
             spare: Spare::default(),
+            has_mail: false,
         })
     }
 
@@ -139,6 +159,8 @@ pub struct Unit {
     pub wall: Timestamp,
     ids: Arc<Ids>,
     spare: Spare,
+    /// A mail was queued in it.
+    pub(crate) has_mail: bool,
 }
 
 impl Unit {
@@ -151,12 +173,13 @@ impl Unit {
         Ok(kind(id))
     }
 
-    /// Records what happened, with its effect.
-    pub async fn happened(&mut self, event_type: EventType, customer: CustomerId, object: i64) -> Result<()> {
+    /// Records what happened, with its effect. What customers are told of by mail goes through
+    /// [`crate::mails::happened`].
+    pub async fn happened(&mut self, event_type: EventType, customer: CustomerId, object: i64) -> Result<EventId> {
         let id = self.id(EventId).await?;
         let event = store::events::Event { id, event_type, customer, object };
         store::events::insert(&mut self.tx, self.org.id, event, self.now).await?;
-        Ok(())
+        Ok(id)
     }
 
     pub async fn audit(&mut self, action: &str, object: &str) -> Result<()> {

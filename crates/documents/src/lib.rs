@@ -16,7 +16,7 @@ mod words;
 
 pub use html::CONTENT_SECURITY_POLICY;
 pub use invoice::{Charge, CreatedAt, Customer, InvoiceDocument, Organization, Payment, Section, StatusKind, Total};
-pub use mail::{MailDocument, html as mail_html, text as mail_text};
+pub use mail::{MailAmount, MailDocument, html as mail_html, text as mail_text};
 pub use words::Words;
 
 /// Why a document could not be made. None of these is caused by the content of an invoice.

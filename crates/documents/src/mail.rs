@@ -15,11 +15,21 @@ pub struct MailDocument {
     pub title: String,
     pub greeting: String,
     pub message: String,
+    /// The sum that the mail is about, shown large.
+    pub amount: Option<MailAmount>,
     /// Names and values, in the order they are read.
     pub facts: Vec<(String, String)>,
     /// What a button says, and where it leads: an address of http or https.
     pub link: Option<(String, String)>,
     pub closing: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MailAmount {
+    pub label: String,
+    pub value: String,
+    /// When it is due, or was received.
+    pub note: String,
 }
 
 #[derive(Template)]

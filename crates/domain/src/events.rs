@@ -17,6 +17,11 @@ pub enum EventType {
     PaymentPlanChanged,
 }
 
+impl EventType {
+    /// What a merchant may have its customers told of by mail (`operations.md` §3, `notifications`).
+    pub const MAILED: [EventType; 3] = [EventType::NewInvoice, EventType::NewOrder, EventType::PaymentReceived];
+}
+
 crate::names!(EventType {
     NewCustomer => "newCustomer",
     CustomerUpdated => "customerUpdated",

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::checks::Problems;
 use crate::dates::{Date, TimeUnit, Timestamp};
+use crate::events::EventType;
 use crate::ids::OrganizationId;
 use crate::money::Currency;
 
@@ -23,6 +24,8 @@ pub struct Organization {
     pub address_validation: AddressValidation,
     /// Origins that may frame the portal.
     pub embed_origins: Vec<String>,
+    /// What customers are told of by mail.
+    pub notifications: Vec<EventType>,
     pub portal: PortalProfile,
 }
 

@@ -53,6 +53,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0013_payment_plans_mails.sql"),
     migration!("0014_unipay.sql"),
     migration!("0015_idempotency_keys.sql"),
+    migration!("0018_mail_events.sql"),
 ];
 
 /// A part of a long list.

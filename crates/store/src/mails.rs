@@ -3,7 +3,7 @@
 use dbx::{Conn, Db, Result, Tx, q};
 use domain::dates::Timestamp;
 use domain::events::EventType;
-use domain::ids::{CustomerId, MailId, OrganizationId};
+use domain::ids::{CustomerId, EventId, MailId, OrganizationId};
 
 /// Longer than a mail server may take to answer: nobody else sends the same mail meanwhile.
 const LEASE_SECONDS: i64 = 300;
@@ -15,6 +15,8 @@ pub struct Mail {
     pub customer_id: CustomerId,
     pub event: EventType,
     pub object_id: i64,
+    /// What it tells of by itself; `None`: a program asked for it.
+    pub event_id: Option<EventId>,
     pub recipient: String,
     pub recipient_name: String,
     pub subject: String,
@@ -38,14 +40,15 @@ pub struct Claimed {
 pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Mail, run_at: Timestamp) -> Result<u64> {
     q!(
         tx,
-        "INSERT INTO mails (org_id, id, customer_id, event, object_id, recipient, recipient_name, subject, body_text,
-            body_html, status, run_at, leased_until, attempts, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, $11, 0, $12)",
+        "INSERT INTO mails (org_id, id, customer_id, event, object_id, event_id, recipient, recipient_name, subject,
+            body_text, body_html, status, run_at, leased_until, attempts, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued', $12, $12, 0, $13)",
         org,
         new.id,
         new.customer_id,
         new.event,
         new.object_id,
+        new.event_id,
         &new.recipient,
         &new.recipient_name,
         &new.subject,
@@ -82,8 +85,8 @@ pub async fn claim(db: &Db, now: Timestamp) -> Result<Option<Claimed>> {
                                     WHERE status = 'queued' AND run_at <= $1 AND leased_until <= $1
                                     ORDER BY run_at, org_id, id LIMIT 1)
                AND status = 'queued' AND leased_until <= $1
-             RETURNING org_id, attempts, id, customer_id, event, object_id, recipient, recipient_name, subject,
-                       body_text, body_html, created_at",
+             RETURNING org_id, attempts, id, customer_id, event, object_id, event_id, recipient, recipient_name,
+                       subject, body_text, body_html, created_at",
             now,
             until
         )
@@ -122,9 +125,4 @@ pub async fn end(tx: &mut Tx, claimed: &Claimed, attempt: &Attempt, now: Timesta
     )
     .execute()
     .await
-}
-
-/// The events of which customers are told by mail, blank separated.
-pub async fn enabled(conn: &mut Conn, org: OrganizationId) -> Result<String> {
-    q!(conn, "SELECT notifications FROM organizations WHERE id = $1", org).scalar().await
 }

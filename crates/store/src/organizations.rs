@@ -22,6 +22,7 @@ struct Row {
     terms_units: TimeUnit,
     address_validation: AddressValidation,
     embed_origins: String,
+    notifications: String,
     allow_payments: bool,
     show_payments: bool,
     free_amount: bool,
@@ -36,6 +37,7 @@ impl TryFrom<Row> for Organization {
     type Error = dbx::Error;
     fn try_from(row: Row) -> Result<Organization> {
         let zone = jiff::tz::TimeZone::get(&row.time_zone).map_err(|e| corrupt(e.to_string()))?;
+        let notifications = row.notifications.split_whitespace().map(|name| name.parse().map_err(corrupt));
         let currencies = row.currencies.split(',').map(|code| code.parse().map_err(|_| corrupt("a currency")));
         Ok(Organization {
             id: row.id,
@@ -49,6 +51,7 @@ impl TryFrom<Row> for Organization {
             terms: Terms { value: row.terms_value, units: row.terms_units },
             address_validation: row.address_validation,
             embed_origins: row.embed_origins.split_whitespace().map(str::to_owned).collect(),
+            notifications: notifications.collect::<Result<_>>()?,
             portal: PortalProfile {
                 allow_payments: row.allow_payments,
                 show_payments: row.show_payments,
@@ -67,8 +70,8 @@ pub async fn find_by_subdomain(conn: &mut Conn, subdomain: &str) -> Result<Optio
     let row: Option<Row> = q!(
         conn,
         "SELECT id, subdomain, name, currency, currencies, time_zone, locale, clock, terms_value, terms_units,
-                address_validation, embed_origins, allow_payments, show_payments, free_amount, pay_all, card_saving,
-                allow_autopay_off, page_url, stylesheet
+                address_validation, embed_origins, notifications, allow_payments, show_payments, free_amount, pay_all,
+                card_saving, allow_autopay_off, page_url, stylesheet
          FROM organizations WHERE subdomain = $1",
         subdomain
     )
@@ -82,8 +85,8 @@ pub async fn get(conn: &mut Conn, org: OrganizationId) -> Result<Organization> {
     let row: Row = q!(
         conn,
         "SELECT id, subdomain, name, currency, currencies, time_zone, locale, clock, terms_value, terms_units,
-                address_validation, embed_origins, allow_payments, show_payments, free_amount, pay_all, card_saving,
-                allow_autopay_off, page_url, stylesheet
+                address_validation, embed_origins, notifications, allow_payments, show_payments, free_amount, pay_all,
+                card_saving, allow_autopay_off, page_url, stylesheet
          FROM organizations WHERE id = $1",
         org
     )
@@ -100,7 +103,6 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<(OrganizationId, String)>> {
 /// The settings of a seed file that are no part of [`Organization`].
 #[derive(Clone, Debug)]
 pub struct Settings {
-    pub notifications: String,
     pub account_id: Option<i64>,
     pub probe_limit: i64,
 }
@@ -133,6 +135,7 @@ pub async fn insert(tx: &mut Tx, new: &Organization, settings: &Settings, now: T
 
 /// Every setting but the clock, which only [`set_clock`] moves.
 pub async fn save(tx: &mut Tx, org: &Organization, settings: &Settings, now: Timestamp) -> Result<()> {
+    let notifications = org.notifications.iter().map(|event| event.as_str()).collect::<Vec<_>>().join(" ");
     let currencies = org.currencies.iter().map(|c| c.code()).collect::<Vec<_>>().join(",");
     q!(
         tx,
@@ -150,7 +153,7 @@ pub async fn save(tx: &mut Tx, org: &Organization, settings: &Settings, now: Tim
         org.terms.units,
         org.address_validation,
         &org.embed_origins.join(" "),
-        &settings.notifications,
+        &notifications,
         settings.account_id,
         settings.probe_limit,
         now

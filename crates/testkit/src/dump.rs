@@ -6,13 +6,14 @@ use dbx::{Conn, Db, Engine};
 
 const MIGRATIONS: &str = "_sqlx_migrations";
 
-/// The rows of every table but for the columns named, sorted.
+/// The rows of every table but for the columns named (`status` of every table, `mails.status` of one), sorted.
 pub async fn dump(db: &Db, without: &[&str]) -> BTreeMap<String, Vec<String>> {
     let mut conn = db.read().await.expect("a connection to read with");
     let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (table, column) in columns(&mut conn).await {
         // The list of migrations is not data, and holds bytes.
-        if !without.contains(&column.as_str()) && table != MIGRATIONS {
+        let is_left_out = without.contains(&column.as_str()) || without.contains(&format!("{table}.{column}").as_str());
+        if !is_left_out && table != MIGRATIONS {
             tables.entry(table).or_default().push(column);
         }
     }

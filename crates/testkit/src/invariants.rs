@@ -188,6 +188,21 @@ const RULES: &[(&str, &str)] = &[
             SELECT 1 FROM customer_search_texts s WHERE s.org_id = c.org_id AND s.customer_id = c.id)",
     ),
     (
+        "a customer is told of each event by one mail, if the merchant wants that and there is an address",
+        "SELECT e.type || ' ' || CAST(e.object_id AS TEXT) FROM events e JOIN organizations o ON o.id = e.org_id
+         JOIN contacts k ON k.org_id = e.org_id AND k.customer_id = e.customer_id AND k.kind = 'billing'
+         WHERE e.org_id = $1 AND e.type IN ('newInvoice', 'newOrder', 'paymentReceived')
+            AND (SELECT COUNT(*) FROM mails m WHERE m.org_id = e.org_id AND m.event_id = e.id AND m.event = e.type
+                    AND m.object_id = e.object_id AND m.customer_id = e.customer_id)
+                <> CASE WHEN k.email_primary <> '' AND ' ' || o.notifications || ' ' LIKE '% ' || e.type || ' %'
+                        THEN 1 ELSE 0 END",
+    ),
+    (
+        "a mail tells of something that happened, or was asked for",
+        "SELECT 'mail ' || CAST(m.id AS TEXT) FROM mails m WHERE m.org_id = $1 AND m.event_id IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM events e WHERE e.org_id = m.org_id AND e.id = m.event_id)",
+    ),
+    (
         "what happened is recorded once",
         "SELECT h.type || ' ' || CAST(h.id AS TEXT) FROM (
              SELECT org_id, id, 'newCustomer' AS type FROM customers

@@ -112,7 +112,12 @@ async fn letter(billing: &Billing, claimed: &Claimed) -> Result<Letter> {
         EventType::NewInvoice => {
             let mut view: View = billing.view(&org).await?;
             let key = InvoiceKey { id: Some(InvoiceId(mail.object_id)), number: None };
-            let document = documents::invoice(&mut view, &key, billing.today(&org)).await?;
+            let written_on = mail.created_at.date_in(&org.time_zone);
+            // It tells of a new invoice, which may have been paid since.
+            let document = match mail.event_id {
+                Some(_) => documents::new_invoice(&mut view, &key, written_on).await?,
+                None => documents::invoice(&mut view, &key, written_on).await?,
+            };
             drop(view);
             let file_name = format!("invoice-{}.pdf", file_part(&document.number));
             Some(Attachment { file_name, pdf: documents::render_pdf(document).await? })

@@ -25,7 +25,6 @@ use crate::checks::{is_allowed_callback, is_locale, is_origin, is_web_url};
 const NAME_MAX: usize = 255;
 const PLAN_TEXT_MAX: usize = 50;
 const START_DATE: BillingAlignment = BillingAlignment::StartDate;
-const NOTIFICATIONS: [&str; 3] = ["newInvoice", "newOrder", "paymentReceived"];
 /// No organization's names: used by the program itself or by the web.
 const RESERVED: [&str; 3] = ["www", "admin", "api"];
 
@@ -130,8 +129,17 @@ impl Checker<'_> {
                 AddressValidation::Off,
             ),
             embed_origins: org.embed_origins.iter().map(|origin| self.origin(origin)).collect(),
+            notifications: org.notifications.iter().filter_map(|name| self.notification(name)).collect(),
             portal: self.portal(&org.portal),
         }
+    }
+
+    fn notification(&mut self, name: &Text) -> Option<EventType> {
+        let found = EventType::MAILED.into_iter().find(|event| event.as_str() == name.get_ref());
+        if found.is_none() {
+            self.wrong(name.span(), "notifications", "must be among newInvoice, newOrder, paymentReceived");
+        }
+        found
     }
 
     fn currency(&mut self, code: &Text) -> Currency {
@@ -227,11 +235,7 @@ impl Checker<'_> {
     }
 
     fn settings(&mut self, org: &file::Organization) -> store::organizations::Settings {
-        for name in org.notifications.iter().filter(|name| !NOTIFICATIONS.contains(&name.get_ref().as_str())) {
-            self.wrong(name.span(), "notifications", &format!("must be among {}", NOTIFICATIONS.join(", ")));
-        }
         store::organizations::Settings {
-            notifications: joined(&org.notifications),
             account_id: org.account_id,
             probe_limit: self.at_least(&org.probe_limit, "probe_limit", 1),
         }
@@ -387,11 +391,7 @@ impl Checker<'_> {
         SeedCallback {
             url: callback.url.get_ref().clone(),
             secret: callback.secret.as_ref().map(|secret| secret.get_ref().clone()),
-            events: joined(&callback.events),
+            events: callback.events.iter().map(|event| event.get_ref().as_str()).collect::<Vec<_>>().join(" "),
         }
     }
-}
-
-fn joined(words: &[Text]) -> String {
-    words.iter().map(|word| word.get_ref().as_str()).collect::<Vec<_>>().join(" ")
 }

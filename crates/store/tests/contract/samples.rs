@@ -3,6 +3,7 @@
 use domain::contacts::{Address, AddressFields, Contact};
 use domain::customers::{Customer, CustomerStatus, Financials};
 use domain::dates::{BillingAlignment, BillingPeriod, Date, Period, TimeUnit, Timestamp};
+use domain::events::EventType;
 use domain::ids::{
     AddressId, AllocationId, ChargeId, ContactId, CustomerId, InvoiceChargeId, InvoiceId, InvoiceLineId, OrderId,
     OrderLineId, OrganizationId, PaymentId, PaymentMethodId, PlanId, ProductId, TierId,
@@ -48,6 +49,7 @@ pub fn organization(id: OrganizationId) -> Organization {
         terms: Terms { value: 30, units: TimeUnit::Weeks },
         address_validation: AddressValidation::Test,
         embed_origins: vec!["https://a.example".to_owned(), "http://127.0.0.1:8099".to_owned()],
+        notifications: vec![EventType::NewInvoice, EventType::PaymentReceived],
         portal: PortalProfile {
             allow_payments: true,
             show_payments: false,
@@ -62,7 +64,7 @@ pub fn organization(id: OrganizationId) -> Organization {
 }
 
 pub fn settings() -> Settings {
-    Settings { notifications: "newInvoice".to_owned(), account_id: Some(2001), probe_limit: 100 }
+    Settings { account_id: Some(2001), probe_limit: 100 }
 }
 
 /// Both organizations, with their counters.

@@ -1,4 +1,5 @@
-//! Mails that the merchant's program asks for (`api.md` §2.9): what is queued, what is sent, and what is refused.
+//! Mails that go out by themselves (`operations.md` §3), and that the merchant's program asks for (`api.md` §2.9): what
+//! is queued, what is sent, and what is refused.
 
 use std::time::Duration;
 
@@ -20,15 +21,12 @@ impl Server {
 
     /// The message of a refusal, which has a root of its own here, and has stored nothing.
     async fn refuses_mail(&self, call: Call<'_>) -> String {
-        let before = self.stored().await;
-        let response = call.gives(400).await;
+        let response = self.stores_nothing(async || call.gives(400).await).await;
         assert_eq!((response.0.name.as_str(), response.at("success").as_str()), ("response", "false"));
-        let differences = testkit::dump::differences(&before, &self.stored().await);
-        assert!(differences.is_empty(), "stored although refused: {differences:#?}");
         response.at("message")
     }
 
-    /// The files of all mails, once `count` have left the outbox.
+    /// The files of all mails in the order of their subjects, once `count` have left the outbox.
     async fn mails(&self, count: usize) -> Vec<String> {
         let sent = async {
             while self.stored().await["mails"].iter().filter(|row| row.contains("|sent|")).count() < count {
@@ -39,13 +37,43 @@ impl Server {
         let mut files: Vec<_> =
             std::fs::read_dir(self.data_dir().join("mail")).unwrap().map(|entry| entry.unwrap().path()).collect();
         files.sort();
-        files.iter().map(|file| String::from_utf8(std::fs::read(file).unwrap()).unwrap()).collect()
+        let mut mails: Vec<_> = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
+        mails.sort_by_key(|mail| subject(mail).to_owned());
+        mails
+    }
+
+    /// From now on customers are told of everything.
+    async fn enable(&self) {
+        self.seed(ACME).await;
     }
 }
 
+fn subject(mail: &str) -> &str {
+    mail.lines().find(|line| line.starts_with("Subject: ")).unwrap_or_default()
+}
+
 on_both! {
+    async fn whatever_happens_is_mailed_by_itself_and_what_the_clock_brings_at_once_after_it(engine: Engine) {
+        let server = Server::with(engine, ACME).await;
+        let invoice = server.john().await;
+        server.post("/rest/payments", payment_xml("", &[invoice.id], DECLINES)).gives(201).await;
+        server.post("/rest/payments", payment_by("60.50", &[invoice.id], CASH)).gives(201).await;
+        server.advance("2011-12-01T00:00:00Z").await;
+        let mails = server.mails(6).await;
+        let told = ["Invoice 1019", "Invoice 1020", "Invoice 1021", "Invoice 1022", "Order 1007", "Payment 1002"];
+        assert_eq!(mails.len(), told.len());
+        for (mail, what) in mails.iter().zip(told) {
+            assert!(subject(mail).contains(what), "{what}: {}", subject(mail));
+            assert_eq!(mail.contains("application/pdf"), what.starts_with("Invoice"), "{what}");
+        }
+        // By the organization's clock, not by the wall clock of 2026.
+        let dates = ["20 Sep 2011", "01 Oct 2011", "01 Nov 2011", "01 Dec 2011"];
+        assert!(mails.iter().zip(dates).all(|(mail, date)| mail.contains(&format!(", {date} "))), "{mails:?}");
+    }
+
     async fn an_invoice_goes_out_with_its_document(server: Server) {
         let invoice = server.john().await;
+        server.enable().await;
         let rest = format!("<objectRef>{}</objectRef><customerRef>{JOHN}</customerRef>", invoice.number);
         let response = server.notify("newInvoice", &rest).gives(200).await;
         assert_eq!(response.0.name, "response");
@@ -65,6 +93,7 @@ on_both! {
     async fn an_order_and_a_payment_go_out_by_id_or_number(server: Server) {
         let invoice = server.john().await;
         let payment = server.post("/rest/payments", payment_by("60.50", &[invoice.id], CASH)).gives(201).await;
+        server.enable().await;
         // The vendor's sample has a reference where an id belongs.
         let customer = format!("<customerId>{JOHN}</customerId>");
         server.notify("newOrder", &format!("<objectRef>1007</objectRef>{customer}")).gives(200).await;
@@ -81,6 +110,7 @@ on_both! {
         let invoice = server.john().await;
         let customer = server.get("/rest/customer?extCustomerRef=JOHNDOE001").gives(200).await.id();
         let rest = format!("<objectId>{}</objectId><customerId>{customer}</customerId>", invoice.id);
+        server.enable().await;
         for _ in 0..3 {
             server.notify("newInvoice", &rest).gives(200).await;
         }
@@ -92,6 +122,7 @@ on_both! {
         let second = server.order(JOHN, fixed()).await;
         server.plain_customer("JANE").await;
         let declined = server.post("/rest/payments", payment_xml("", &[second.id], DECLINES)).gives(201).await.id();
+        server.enable().await;
         let john = format!("<customerRef>{JOHN}</customerRef>");
         let of_first = format!("<objectId>{}</objectId>", first.id);
         for (what, event, rest) in [
@@ -128,10 +159,12 @@ on_both! {
         let ann = r#"{"accountId": 7, "code": "ANN", "firstName": "Ann", "lastName": "Lee"}"#;
         let made = server.call("PUT", "/api/v01/customers").header("content-type", "application/json").body(ann);
         assert_eq!(made.send().await.status, 201);
+        server.enable().await;
         let invoice = server.order("ANN", fixed()).await;
         let rest = format!("<objectId>{}</objectId><customerRef>ANN</customerRef>", invoice.id);
         let message = server.refuses_mail(server.notify("newInvoice", &rest)).await;
         assert!(message.contains("no e-mail address"), "{message}");
+        assert!(server.stored().await["mails"].is_empty(), "nor any by itself");
     }
 
     async fn nothing_of_another_merchant_is_mailed(server: Server) {
