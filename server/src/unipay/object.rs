@@ -39,6 +39,9 @@ const FIELDS: [&str; 12] = [
     "countryCode",
 ];
 
+/// Some programs put it before everything; in XML it is understood as well.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The largest number that every JSON reader keeps exactly.
 const INTEGER_MAX: i64 = (1 << 53) - 1;
 const LIMIT_DEFAULT: i64 = 100;
@@ -67,6 +70,20 @@ impl Given {
         }
     }
 
+    /// Without what is sent back as it is shown: a customer of the XML API may have longer texts than may be given here.
+    pub fn without_unchanged(mut self, found: &Found, zone: &TimeZone) -> Given {
+        let shown = Shown::of(found, zone);
+        let is_shown =
+            |text: &str, name: &str| shown.given().any(|(of, value)| of == name && value.to_string() == text);
+        let is_single = |name: &str, all: &[Element]| all.iter().filter(|child| child.name == name).count() == 1;
+        let all = std::mem::take(&mut self.customer.children);
+        let is_unchanged = |child: &&Element| {
+            child.children.is_empty() && is_shown(&child.text, &child.name) && is_single(&child.name, &all)
+        };
+        self.customer.children = all.iter().filter(|child| !is_unchanged(child)).cloned().collect();
+        self
+    }
+
     fn add_json(&mut self, name: &str, value: &Value) {
         let is_number = name == "accountId";
         match value {
@@ -81,6 +98,7 @@ impl Given {
 }
 
 pub fn from_json(bytes: &[u8]) -> Result<Given, Refused> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let members: Members = serde_json::from_slice(bytes).map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
         Refused::malformed(format!("The body must be a customer as a JSON object; it is not, at {place}."))
