@@ -16,7 +16,12 @@ pub async fn find(state: &State, headers: &HeaderMap) -> billing::Result<Option<
 
 /// `acme` of `Acme.localhost:3000`; the port is ignored.
 pub fn subdomain(headers: &HeaderMap, base_domain: &str) -> Option<String> {
-    let host = headers.get(HOST)?.to_str().ok()?.to_ascii_lowercase();
+    let mut hosts = headers.get_all(HOST).iter();
+    let host = hosts.next()?.to_str().ok()?.to_ascii_lowercase();
+    // A proxy may have looked at the other one.
+    if hosts.next().is_some() {
+        return None;
+    }
     let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
     let label = name.strip_suffix(&base_domain.to_ascii_lowercase())?.strip_suffix('.')?;
     (!label.is_empty() && !label.contains('.')).then(|| label.to_owned())
@@ -24,6 +29,8 @@ pub fn subdomain(headers: &HeaderMap, base_domain: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn of(host: &str) -> Option<String> {
@@ -36,6 +43,10 @@ mod tests {
     fn the_organization_is_the_label_before_the_base_domain() {
         assert_eq!(of("acme.localhost").as_deref(), Some("acme"));
         assert_eq!(of("ACME.Localhost:3000").as_deref(), Some("acme"));
+        let mut two = HeaderMap::new();
+        two.append(HOST, HeaderValue::from_static("acme.localhost"));
+        two.append(HOST, HeaderValue::from_static("rival.localhost"));
+        assert_eq!(subdomain(&two, "localhost"), None);
         for none in ["localhost", "a.b.localhost", "acme.example", "127.0.0.1:3000", "acmelocalhost", ".localhost"] {
             assert_eq!(of(none), None, "{none}");
         }

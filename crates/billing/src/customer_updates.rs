@@ -167,11 +167,8 @@ async fn apply(unit: &mut Unit, request: &Request) -> Result<Updated> {
 async fn check(unit: &mut Unit, before: &Customer, after: &Customer) -> Result<()> {
     let mut problems = Problems::new();
     let org = unit.org.id;
-    if after.currency != before.currency
-        && (store::customer_updates::has_history(&mut unit.tx, org, after.id).await?
-            || store::customer_updates::has_orders(&mut unit.tx, org, after.id).await?)
-    {
-        let message = "currency can't be changed once the customer has orders, invoices or payments.";
+    if after.currency != before.currency && is_settled(unit, after.id).await? {
+        let message = "currency can't be changed once the customer has orders, invoices, payments or a payment plan.";
         problems.add("currency", message);
     }
     if let Some(reference) =
@@ -188,6 +185,14 @@ async fn check(unit: &mut Unit, before: &Customer, after: &Customer) -> Result<(
         }
     }
     problems.result(()).map_err(Error::from)
+}
+
+/// Whether anything counts in the customer's currency.
+async fn is_settled(unit: &mut Unit, id: CustomerId) -> Result<bool> {
+    let (tx, org) = (&mut unit.tx, unit.org.id);
+    Ok(store::customer_updates::has_history(tx, org, id).await?
+        || store::customer_updates::has_orders(tx, org, id).await?
+        || store::payment_plans::current(tx, org, id).await?.is_some_and(|plan| plan.is_enabled))
 }
 
 /// The names that the billing and the sales contact did not have before.

@@ -108,6 +108,11 @@ async fn change(
     }
     let changed = current.clone().changed(&asked(customer, request)?, unit.now)?;
     if changed != current {
+        if current.currency != customer.currency {
+            return Err(Error::refused(
+                "The present payment plan is in another currency than the customer; make a new one.",
+            ));
+        }
         store::payment_plans::save(&mut unit.tx, unit.org.id, &changed).await?;
         unit.happened(EventType::PaymentPlanChanged, customer.id, changed.id.0).await?;
     }

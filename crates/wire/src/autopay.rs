@@ -37,7 +37,7 @@ pub fn read(autopay: &Element) -> Result<NewMethod, Problems> {
             MethodType::CreditCard => card(&dto).map(|card| Secret::Card(Box::new(card))),
             MethodType::Ach => account(&dto).map(|account| Secret::BankAccount(Box::new(account))),
             MethodType::Token => token(&dto),
-            MethodType::Check => Some(Secret::Check),
+            MethodType::Check => Some(check(&dto)),
             MethodType::Cash => Some(Secret::Cash),
         };
         Some(NewMethod { preference, secret: secret? })
@@ -61,11 +61,22 @@ pub fn write(methods: &[PaymentMethod], today: Date, zone: &TimeZone) -> String 
     writer.finish()
 }
 
-/// An empty method, as cash is, has no place for it.
+/// Where the method says, or what it is in: an empty method, as cash is, has no place for it.
 fn kept_at(dto: &Reader<'_>, method_type: MethodType) -> i64 {
-    let method = dto.child(element_of(method_type)).value();
-    let given = method.and_then(|method| preference(&method));
-    given.map_or(PREFERENCE_DEFAULT, i64::from)
+    let inside = dto.child(element_of(method_type)).value().and_then(|method| preference(&method));
+    let beside = preference(dto);
+    if inside.zip(beside).is_some_and(|(inside, beside)| inside != beside) {
+        dto.wrong("autopayPreference", "is given twice, which must agree");
+    }
+    inside.or(beside).map_or(PREFERENCE_DEFAULT, i64::from)
+}
+
+/// Its number is not kept, but must be one that a payment could have.
+fn check(dto: &Reader<'_>) -> Secret {
+    if let Field::Value(check) = dto.child(element_of(MethodType::Check)) {
+        check.text("checkNumber", TEXT_MAX);
+    }
+    Secret::Check
 }
 
 fn account(dto: &Reader<'_>) -> Option<BankAccount> {

@@ -65,7 +65,7 @@ pub fn read_from(customer: &Reader<'_>) -> Option<NewCustomer> {
 /// `<customer id="366"/>`, `<extCustomerRef>` inside it, or `<extCustomerRef>` beside it.
 pub fn read_reference(object: &Reader<'_>) -> Option<CustomerRef> {
     let beside = object.text("extCustomerRef", EXT_CUSTOMER_REF_MAX).value();
-    let (id, inside) = match object.child("customer") {
+    let (id, inside) = match object.object_or_text("customer") {
         Field::Value(customer) => (read_id(object, &customer), read_ext_customer_ref(&customer)),
         Field::Absent | Field::Cleared => (None, None),
     };

@@ -92,6 +92,9 @@ impl<T> Field<T> {
 
 /// What `build` makes of `element`, or everything that is wrong with it.
 pub fn read<T>(element: &Element, build: impl FnOnce(&Reader<'_>) -> Option<T>) -> Result<T, Problems> {
+    if !element.text.is_empty() {
+        return Err(Problems::one(&element.name, format!("{} must hold elements, not a text.", element.name)));
+    }
     let found = Found::default();
     let value = build(&Reader { element, path: String::new(), found: &found });
     let mut problems = found.problems.into_inner();
@@ -275,7 +278,7 @@ impl<'a> Reader<'a> {
 
     /// The key in `<currency id="USD"/>`, also written `<currency><id>USD</id></currency>` or `<currency>USD</currency>`.
     pub fn reference(&self, name: &str) -> Field<&'a str> {
-        let child = match self.child(name) {
+        let child = match self.object_or_text(name) {
             Field::Value(child) => child,
             Field::Cleared => return Field::Cleared,
             Field::Absent => return Field::Absent,
@@ -292,6 +295,18 @@ impl<'a> Reader<'a> {
 
     /// The one child with this name, to be read further.
     pub fn child(&self, name: &str) -> Field<Reader<'a>> {
+        match self.object_or_text(name) {
+            // Nothing would be read from it: an address on one line would be lost.
+            Field::Value(child) if !child.element.text.is_empty() => {
+                self.wrong(name, "must hold elements, not a text");
+                Field::Absent
+            }
+            child => child,
+        }
+    }
+
+    /// The same for an object that may be written as its key alone: `<currency>USD</currency>`.
+    pub fn object_or_text(&self, name: &str) -> Field<Reader<'a>> {
         match self.single(name) {
             None => Field::Absent,
             Some(child) if child.is_empty() => Field::Cleared,

@@ -252,3 +252,20 @@ fn a_value_that_was_not_made_is_a_problem_and_not_a_crash() {
     let problems = reader::read(&element("<customer/>"), |_| None::<()>).unwrap_err();
     assert_eq!(messages(&problems), ["customer is incomplete."]);
 }
+
+#[test]
+fn a_text_where_elements_belong_is_a_problem_and_not_nothing() {
+    let address = |xml: &str| wrong(xml, |customer| drop(customer.child("address")));
+    assert_eq!(
+        address("<customer><address>43 Main Av</address></customer>"),
+        ["address must hold elements, not a text."]
+    );
+    let mixed = "<customer><address>43 Main Av<city>Rome</city></address></customer>";
+    assert_eq!(address(mixed), ["address must hold elements, not a text."]);
+    assert_eq!(address("<customer>Ann<address/></customer>"), ["customer must hold elements, not a text."]);
+    assert!(address("<customer> <address> <city>Rome</city> </address> </customer>").is_empty());
+    // A key may stand for its object.
+    read("<customer><currency>USD</currency></customer>", |customer| {
+        assert_eq!(customer.reference("currency"), Field::Value("USD"));
+    });
+}

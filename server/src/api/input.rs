@@ -1,10 +1,12 @@
 //! What a request brings: who sends it, its parameters, its body.
 
+use std::error::Error;
+
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use billing::Billing;
@@ -12,7 +14,9 @@ use billing::customers::CustomerKey;
 use billing::staff::{ApiAccess, NoAccess, api_access};
 use domain::contacts::Password;
 use domain::ids::CustomerId;
+use http_body_util::LengthLimitError;
 use wire::element::{Element, Limits};
+use wire::reader;
 
 use super::reply::Refusal;
 use crate::observe::Caller;
@@ -22,6 +26,12 @@ use crate::throttle::Who;
 
 /// Bytes of a body that is too large, read and thrown away so that the sender hears the answer.
 const DRAINED_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// More parameters than any call knows.
+const PARAMS_MAX: usize = 100;
+
+/// What stands for a NUL: a character that no text of XML or of ours may hold.
+const NUL: &str = "\u{ffff}";
 
 /// The largest body that any call takes.
 pub const BODY_BYTES_MAX: usize = Limits::DEFAULT.bytes;
@@ -58,8 +68,16 @@ impl FromRequestParts<State> for Api {
         }
         state.requests.count(Who::Staff(access.staff.0)).map_err(Refusal::too_many)?;
         let params = Params::parse(parts.uri.query().unwrap_or_default());
+        params.check()?;
+        check_encoding(&parts.headers)?;
         Ok(Api { access, billing: state.billing.clone(), params })
     }
+}
+
+/// A compressed body would be answered as malformed, which helps nobody.
+fn check_encoding(headers: &HeaderMap) -> Result<(), Refusal> {
+    let is_plain = |value: &HeaderValue| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"identity");
+    if headers.get_all(CONTENT_ENCODING).iter().all(is_plain) { Ok(()) } else { Err(Refusal::encoded()) }
 }
 
 /// User name and password of HTTP Basic.
@@ -80,10 +98,29 @@ pub struct Params(Vec<(String, String)>);
 
 impl Params {
     pub fn parse(query: &str) -> Params {
-        // No text of ours has a NUL, and PostgreSQL takes none: as U+FFFD it is a text that finds nothing.
-        let text = |text: &str| text.trim().replace('\0', "\u{fffd}");
+        // No text of ours has a NUL, and PostgreSQL takes none: like this it is a text that finds nothing.
+        let text = |text: &str| text.trim().replace('\0', NUL);
         let pairs = form_urlencoded::parse(query.as_bytes());
         Params(pairs.map(|(name, value)| (text(&name), text(&value))).collect())
+    }
+
+    /// Of two values under one name, whichever we took, somebody meant the other; and bytes that are no UTF-8 were
+    /// meant as something else than what stands for them.
+    fn check(&self) -> Result<(), Refusal> {
+        if self.0.len() > PARAMS_MAX {
+            return Err(Refusal::bad_request(format!("The query may have at most {PARAMS_MAX} parameters.")));
+        }
+        let is_twice = |at: usize| {
+            let (name, value) = &self.0[at];
+            self.0[..at].iter().any(|(other_name, other)| other_name == name && other != value)
+        };
+        if let Some(at) = (1..self.0.len()).find(|at| is_twice(*at)) {
+            return Err(Refusal::bad_request(format!("{} is given twice, which must agree.", self.0[at].0)));
+        }
+        match self.0.iter().find(|(_, value)| value.contains(char::REPLACEMENT_CHARACTER)) {
+            Some((name, _)) => Err(Refusal::bad_request(format!("{name} must be text in UTF-8, percent-encoded."))),
+            None => Ok(()),
+        }
     }
 
     /// A parameter that is there and not empty.
@@ -115,7 +152,7 @@ impl Params {
     pub fn boolean(&self, name: &str) -> Result<bool, Refusal> {
         match self.get(name) {
             None => Ok(false),
-            Some(text) => wire::reader::boolean(name, text).map_err(|problem| Refusal::bad_request(problem.message)),
+            Some(text) => reader::boolean(name, text).map_err(|problem| Refusal::bad_request(problem.message)),
         }
     }
 
@@ -139,16 +176,17 @@ impl Params {
     /// The customer that `customerId` and `extCustomerRef` name.
     pub fn customer_key(&self) -> Result<CustomerKey, Refusal> {
         let id = match self.get("customerId") {
-            Some(text) => Some(text.parse().map(CustomerId).map_err(|_| Refusal::not_found("customer not found"))?),
+            Some(text) => Some(path_id(text, "customer").map(CustomerId)?),
             None => None,
         };
         Ok(CustomerKey { id, ext_customer_ref: self.owned("extCustomerRef") })
     }
 }
 
-/// An id in the path; what is no number names nothing (`api.md` §1.4).
+/// An id in the path; what is not written as a number names nothing (`api.md` §1.4).
 pub fn path_id(text: &str, what: &'static str) -> Result<i64, Refusal> {
-    text.parse().map_err(|_| Refusal::not_found(format!("{what} not found")))
+    let id = reader::integer(what, text, &(1..=i64::MAX));
+    id.map_err(|_| Refusal::not_found(format!("{what} not found")))
 }
 
 /// A body of XML.
@@ -180,9 +218,11 @@ impl FromRequest<State> for WellFormed {
 
 /// The whole body, if it is not too large.
 pub async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {
-    let bytes = axum::body::to_bytes(body, DRAINED_BYTES_MAX).await.map_err(|_| Refusal::too_large(limit))?;
-    if bytes.len() > limit {
-        return Err(Refusal::too_large(limit));
+    match axum::body::to_bytes(body, DRAINED_BYTES_MAX).await {
+        Ok(bytes) if bytes.len() <= limit => Ok(bytes.into()),
+        Err(error) if !error.source().is_some_and(<dyn Error>::is::<LengthLimitError>) => {
+            Err(Refusal::bad_request("The body could not be read to its end; its length or its chunks are wrong."))
+        }
+        Ok(_) | Err(_) => Err(Refusal::too_large(limit)),
     }
-    Ok(bytes.into())
 }

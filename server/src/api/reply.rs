@@ -1,6 +1,6 @@
 //! Answers: XML, and the one shape of a refusal (`api.md` §1.10, §1.11).
 
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use billing::Error;
@@ -82,6 +82,12 @@ impl Refusal {
 
     pub fn too_large(limit_bytes: usize) -> Refusal {
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body may have at most {limit_bytes} bytes."))
+    }
+
+    pub fn encoded() -> Refusal {
+        let message = "Content-Encoding is not supported; send the body as it is.";
+        Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+            .with(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
     }
 
     pub fn too_many(retry_seconds: u64) -> Refusal {

@@ -1,4 +1,4 @@
-//! One spelling for what merchants write in several: `/rest_v1/X`, bare `/X`, trailing slashes (`api.md` §1.3).
+//! One spelling for what merchants write in several: `/rest_v1/X`, bare `/X`, trailing slashes (`api.md` §1.3), `%7E`.
 
 use axum::extract::Request;
 use axum::http::Uri;
@@ -43,7 +43,9 @@ fn canonical(path: &str) -> Option<String> {
     let trimmed = path.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(path);
     let root = trimmed.split('/').nth(1).unwrap_or_default();
     let spelled = match root {
-        "rest" | "api" => trimmed.to_owned(),
+        "rest" => trimmed.to_owned(),
+        // `~find` (`api.md` §9.1), as some libraries write it.
+        "api" => trimmed.replace("/%7E", "/~").replace("/%7e", "/~"),
         "rest_v1" => format!("/rest{}", &trimmed["/rest_v1".len()..]),
         root if BARE_ROOTS.contains(&root) || MORE_BARE_ROOTS.contains(&root) => format!("/rest{trimmed}"),
         _ => return None,
@@ -65,6 +67,9 @@ mod tests {
             ("/rest/customer/7", None),
             ("/api/v01/customers/", Some("/api/v01/customers")),
             ("/api/v01/customers/7", None),
+            ("/api/v01/customers/%7Efind/", Some("/api/v01/customers/~find")),
+            ("/api/v01/customers/7/%7eload", Some("/api/v01/customers/7/~load")),
+            ("/api/v01/customers/~find", None),
             ("/widget/login", None),
             ("/admin/customers", None),
             ("/customersx", None),

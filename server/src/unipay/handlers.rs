@@ -49,7 +49,8 @@ pub async fn modify(caller: Caller, id: Id, request: Request) -> Response {
     let work = async |format| {
         let id = named(id)?;
         let found = unipay::get(&mut billing.view(&access.org).await?, &id).await?;
-        let change = wire::unipay::change(&fields(request).await?)?;
+        let given = fields(request).await?.without_unchanged(object::shows(&found, &access.org.time_zone));
+        let change = wire::unipay::change(&given)?;
         let modified = unipay::modify(billing, access.org.id, &access.actor(), found.id, change).await?;
         Ok((StatusCode::OK, object::one(&modified, &access.org.time_zone, format)))
     };

@@ -67,6 +67,12 @@ pub fn one(found: &Found, zone: &TimeZone, format: Format) -> String {
     }
 }
 
+/// Whether a field of the customer is shown with just this text.
+pub fn shows(found: &Found, zone: &TimeZone) -> impl Fn(&str, &str) -> bool {
+    let shown = Shown::of(found, zone);
+    move |name, text| shown.given().any(|(of, value)| of == name && value.to_string() == text)
+}
+
 pub fn list(found: &[Found], zone: &TimeZone, format: Format) -> String {
     let shown = found.iter().map(|customer| Shown::of(customer, zone));
     if format == Format::Xml {

@@ -386,7 +386,7 @@ on_both! {
         server.put_as("application/json", &large).send().await.refused_fields(413);
     }
 
-    async fn c_uni_26_and_28_a_wrong_verb_is_405_with_allow_and_an_unknown_action_404(server: Server) {
+    async fn c_uni_26_and_c_uni_28_a_wrong_verb_is_405_with_allow_and_an_unknown_action_404(server: Server) {
         let id = server.plain_customer("D").await;
         for (method, path, allowed) in [
             ("POST", CUSTOMERS.to_owned(), "GET"),

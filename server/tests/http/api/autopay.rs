@@ -81,7 +81,7 @@ on_both! {
         assert_eq!(on_file(&server).await, [["1", "CreditCard", "Visa: 1111", "false"]]);
     }
 
-    async fn c_pay_m08_m23_m24_a_method_finds_its_place_and_replaces_what_is_there(server: Server) {
+    async fn c_pay_m08_c_pay_m23_c_pay_m24_a_method_finds_its_place_and_replaces_what_is_there(server: Server) {
         server.plain_customer(JOHN).await;
         let card = card_on_file(APPROVES);
         // C-PAY-M08: no preference is the first.
@@ -122,7 +122,7 @@ on_both! {
         server.refuses(400, put(&server, "", &two)).await;
     }
 
-    async fn c_pay_m14_m15_a_bank_account_is_kept_if_its_numbers_are_right(server: Server) {
+    async fn c_pay_m14_c_pay_m15_a_bank_account_is_kept_if_its_numbers_are_right(server: Server) {
         server.plain_customer(JOHN).await;
         done(put(&server, "", &account_on_file("021000021", "12345678"))).await;
         assert_eq!(on_file(&server).await, [["1", "ACH", "Checking: 5678", "false"]]);
@@ -137,7 +137,7 @@ on_both! {
         assert!(!format!("{:?}", server.stored().await).contains("12345678"));
     }
 
-    async fn c_pay_m19_m20_the_expired_card_of_the_seed_is_kept_unless_it_is_to_be_validated(server: Server) {
+    async fn c_pay_m19_c_pay_m20_the_expired_card_of_the_seed_is_kept_unless_it_is_to_be_validated(server: Server) {
         server.plain_customer(JOHN).await;
         let messages = server.refuses(400, put(&server, "&validate=true", SEED)).await;
         assert!(messages[0].contains("expired"), "{messages:?}");

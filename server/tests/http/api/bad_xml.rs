@@ -79,7 +79,7 @@ on_both! {
         server.get("/rest/customer?extCustomerRef=X").send().await.refused(404);
     }
 
-    async fn c_err_18_and_19_any_text_comes_back_as_it_was_sent(server: Server) {
+    async fn c_err_18_and_c_err_19_any_text_comes_back_as_it_was_sent(server: Server) {
         for (reference, name) in [("UNI", "Zoë Łukasz 山田"), ("ESC", "A & B <Ltd> \"x\" 'y'"), ("EMO", "🦀 e\u{301}")] {
             let escaped = name.replace('&', "&amp;").replace('<', "&lt;");
             let body = plain_customer_xml(reference).replace("Bill Joseph", &escaped);

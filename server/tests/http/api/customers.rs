@@ -33,7 +33,7 @@ on_both! {
         assert!(!created.text().contains("PaymentMethod"), "{}", created.text());
     }
 
-    async fn c_cus_14_and_17_what_is_left_out_has_the_organizations_defaults(server: Server) {
+    async fn c_cus_14_and_c_cus_17_what_is_left_out_has_the_organizations_defaults(server: Server) {
         let body = "<customer><name>A</name><billingContact><firstName>A</firstName><lastName>B</lastName>\
                     <emailPrimary>a@b.example</emailPrimary></billingContact></customer>";
         let customer = server.post("/rest/customers", body).gives(201).await;

@@ -2,8 +2,12 @@
 
 mod access;
 mod autopay;
+mod bad_input;
 mod bad_xml;
+mod cases;
+mod checklist;
 mod clock;
+mod customer_fields;
 mod customer_updates;
 mod customers;
 mod idempotency;
@@ -11,9 +15,11 @@ mod invoices;
 mod lists;
 mod negotiation;
 mod notifications;
+mod odd_requests;
 mod orders;
 mod payment_plans;
 mod payments;
+mod samples;
 mod secrets;
 mod story;
 mod widget;

@@ -11,7 +11,7 @@ on_both! {
         assert!(answer.text().starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>"), "{}", answer.text());
     }
 
-    async fn c_neg_05_and_06_another_format_is_refused_everywhere(server: Server) {
+    async fn c_neg_05_and_c_neg_06_another_format_is_refused_everywhere(server: Server) {
         let invoice = server.john().await;
         let john = server.get("/rest/customer?extCustomerRef=JOHNDOE001").gives(200).await.id();
         for path in [
@@ -47,7 +47,7 @@ on_both! {
         server.get(&format!("/rest/customer/%20{john}")).send().await.refused(404);
     }
 
-    async fn c_err_14_and_16_what_names_nothing_is_404(server: Server) {
+    async fn c_err_14_and_c_err_16_what_names_nothing_is_404(server: Server) {
         for path in [
             "/rest/customer/abc",
             "/rest/customer/1",
@@ -114,7 +114,7 @@ on_both! {
         assert!(answer.body.is_empty());
     }
 
-    async fn c_cus_34_and_35_the_key_must_be_there_and_name_one_object(server: Server) {
+    async fn c_cus_34_and_c_cus_35_the_key_must_be_there_and_name_one_object(server: Server) {
         let ann = server.plain_customer("ANN").await;
         server.plain_customer("BEN").await;
         for path in ["/rest/customer", "/rest/customer?extCustomerRef=", "/rest/invoice", "/rest/invoice?format=pdf"] {

@@ -94,7 +94,7 @@ on_both! {
         assert!(messages[0].starts_with("frequencyValue"), "{messages:?}");
     }
 
-    async fn c_pln_17_and_18_a_second_plan_is_refused_unless_it_is_the_first_changed(server: Server) {
+    async fn c_pln_17_and_c_pln_18_a_second_plan_is_refused_unless_it_is_the_first_changed(server: Server) {
         let id = server.plain_customer("bj444").await;
         let address = format!("/rest/customers/paymentPlan?id={id}");
         let first = server.post(&address, payment_plan_xml()).gives(201).await.id();
@@ -150,5 +150,24 @@ on_both! {
         let address = format!("/rest/customers/{id}/paymentPlan");
         server.refuses(400, server.post(&address, with(&payment_plan_xml(), "chargeAmount", "199.50"))).await;
         server.post(&address, payment_plan_xml()).gives(201).await.has(&[("chargeAmount", "199")]);
+    }
+
+    async fn a_plan_holds_the_customers_currency_until_it_is_switched_off(engine: Engine) {
+        let seed = testkit::organization::ACME.replace("currency = \"USD\"", "currency = \"USD\"\ncurrencies = [\"JPY\"]");
+        let server = Server::with(engine, &seed).await;
+        let id = server.plain_customer("ANN").await;
+        let (customer, plan) = (format!("/rest/customer/{id}"), format!("/rest/customers/{id}/paymentPlan"));
+        server.post(&plan, payment_plan_xml()).gives(201).await;
+        let yen = "<customer><currency id=\"JPY\"/></customer>";
+        let messages = server.refuses(400, server.call("PUT", &customer).body(yen)).await;
+        assert!(messages[0].starts_with("currency can't be changed"), "{messages:?}");
+        server.call("DELETE", &plan).gives(200).await;
+        server.call("PUT", &customer).body(yen).gives(200).await.has(&[("currency/@id", "JPY")]);
+        // 199 dollars are not 199 yen.
+        let on = "<paymentPlan><chargeAmount>199</chargeAmount><isEnabled>true</isEnabled></paymentPlan>";
+        let messages = server.refuses(400, server.call("PUT", &plan).body(on)).await;
+        assert!(messages[0].contains("another currency"), "{messages:?}");
+        server.call("DELETE", &plan).gives(200).await;
+        server.post(&plan, with(&payment_plan_xml(), "chargeAmount", "199")).gives(201).await.has(&[("chargeAmount", "199")]);
     }
 }
