@@ -14,3 +14,5 @@ mod periods;
 mod pricing;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod vectors;
