@@ -53,12 +53,7 @@ impl Order {
             () if effective > today => return Err(CannotChange::NotYet),
             () => {}
         }
-        let whole = self.schedule(plan).containing(effective);
-        let change = Change {
-            of: self.id,
-            since: whole.start.max(self.since()),
-            paid_once: self.paid_once_until(plan, effective),
-        };
+        let change = Change { of: self.id, since: self.since(), paid_once: self.paid_once_until(plan, effective) };
         let credits = self.credits(plan, effective)?;
         let anchor_on = self.anchor_on.unwrap_or(self.start_on);
         let order = self.clone().moved(OrderStatus::Superseded, By::System, effective)?;
