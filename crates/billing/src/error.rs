@@ -72,6 +72,15 @@ impl From<domain::money::OutOfRange> for Error {
     }
 }
 
+impl From<domain::bill::CannotBill> for Error {
+    fn from(error: domain::bill::CannotBill) -> Error {
+        match error {
+            domain::bill::CannotBill::Amount(error) => error.into(),
+            domain::bill::CannotBill::NoPrices { .. } => Error::Refused(format!("Nothing can be billed: {error}.")),
+        }
+    }
+}
+
 impl From<documents::Error> for Error {
     fn from(error: documents::Error) -> Error {
         Error::Bug(error.into())

@@ -1,50 +1,42 @@
 //! Invoices: issuing and finding them.
 
+use domain::bill::{Request, bill};
 use domain::customers::Customer;
-use domain::dates::Date;
 use domain::ids::{InvoiceChargeId, InvoiceId, InvoiceLineId, OrderId};
 use domain::invoices::{Draft, DraftLine, FullInvoice, Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
 use domain::ledger;
 use domain::money::{Amount, within_bounds};
-use domain::orders::{Order, draft};
+use domain::orders::Order;
 use domain::plans::Plan;
+use domain::usage::Usage;
 use store::ledger::Posting;
 use store::numbers::Counter;
 
 use crate::mails::{self, Subject};
 use crate::{Error, Result, Unit, View};
 
-/// Bills everything that is due of `orders`, on one invoice; `None` when that comes to nothing.
-/// The orders are left as they are afterwards. The customer is locked by the caller.
+/// Bills everything that is due of `orders`: on one invoice, apart from what wants its own, and on none when that
+/// comes to nothing. The orders are left as they are afterwards. The customer is locked by the caller.
 pub(crate) async fn issue(
     unit: &mut Unit,
     customer: &Customer,
     orders: &mut [(Order, Plan)],
-) -> Result<Option<FullInvoice>> {
-    let mut lines = Vec::new();
-    for (order, plan) in orders.iter_mut() {
-        let billed = order.due(plan, unit.today)?;
-        advance(order, &billed.lines);
-        order.next_billable_on = billed.next_billable_on;
-        order.status = billed.status;
-        order.updated_at = unit.now;
+) -> Result<Vec<FullInvoice>> {
+    let request =
+        Request { orders, credits: &[], usage: Usage::default(), today: unit.today, own_currency: unit.org.currency };
+    let billed = bill(&request)?;
+    for ((order, _), after) in orders.iter_mut().zip(billed.orders) {
+        *order = Order { updated_at: unit.now, ..after };
         store::orders::save(&mut unit.tx, unit.org.id, order).await?;
-        lines.extend(billed.lines);
     }
-    match draft(lines) {
-        Some(draft) => store_draft(unit, customer, &draft, orders).await.map(Some),
-        None => Ok(None),
+    let mut issued = Vec::new();
+    let mut customer = customer.clone();
+    for draft in &billed.drafts {
+        let invoice = store_draft(unit, &customer, draft, orders).await?;
+        customer.financials = customer.financials.invoiced(invoice.head.total, invoice.head.invoiced_on);
+        issued.push(invoice);
     }
-}
-
-/// Adds what is billed to the lifetime values.
-fn advance(order: &mut Order, lines: &[DraftLine]) {
-    for charge in lines.iter().flat_map(|line| &line.charges) {
-        order.lifetime_value += charge.amount;
-        if let Some(line) = order.lines.iter_mut().find(|line| line.id == charge.order_line) {
-            line.lifetime_value += charge.amount;
-        }
-    }
+    Ok(issued)
 }
 
 async fn store_draft(
@@ -73,7 +65,8 @@ async fn head(unit: &mut Unit, customer: &Customer, draft: &Draft, orders: &[(Or
     if !within_bounds(customer.currency.decimal(total)) || total < Amount::ZERO {
         return Err(Error::refused("The invoice's total is out of range."));
     }
-    let (first, plan) = orders.first().ok_or_else(|| Error::bug("an invoice without an order"))?;
+    let first = orders.iter().find(|(order, _)| draft.lines.first().is_some_and(|line| line.order == order.id));
+    let (first, _) = first.ok_or_else(|| Error::bug("an invoice without an order"))?;
     let number = store::numbers::next(&mut unit.tx, unit.org.id, Counter::Invoice).await?;
     Ok(Invoice {
         id: unit.id(InvoiceId).await?,
@@ -81,9 +74,9 @@ async fn head(unit: &mut Unit, customer: &Customer, draft: &Draft, orders: &[(Or
         number: number.to_string(),
         status: InvoiceStatus::Outstanding,
         currency: customer.currency,
-        billing_period: plan.billing_period,
+        billing_period: draft.billing_period,
         invoiced_on: unit.today,
-        due_on: due_on(orders, unit.today),
+        due_on: draft.due_on,
         period: draft.period(),
         total,
         previous_balance: customer.financials.outstanding_balance,
@@ -93,11 +86,6 @@ async fn head(unit: &mut Unit, customer: &Customer, draft: &Draft, orders: &[(Or
         created_at: unit.now,
         updated_at: unit.now,
     })
-}
-
-/// The earliest of the plans' due dates.
-fn due_on(orders: &[(Order, Plan)], today: Date) -> Date {
-    orders.iter().map(|(_, plan)| plan.due.due(today)).min().unwrap_or(today)
 }
 
 async fn number_line(unit: &mut Unit, position: i64, line: &DraftLine) -> Result<InvoiceLine> {

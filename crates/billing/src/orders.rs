@@ -84,25 +84,10 @@ async fn check<'p>(
     {
         problems.extend(number_taken());
     }
-    for line in &new.lines {
-        match plan.charge_by_code(&line.price_code) {
-            None => problems.add("priceCode", "priceCode names no charge of the plan."),
-            Some(charge) if charge.max_quantity.is_some_and(|max| line.quantity > max) => {
-                problems.add("quantity", format!("quantity of {} is over the maximum.", charge.price_code));
-            }
-            Some(_) => {}
-        }
-    }
-    let ordered = |charge: &Charge| new.lines.iter().find(|line| line.price_code == charge.price_code);
-    let lines = plan.charges.iter().filter_map(|charge| match ordered(charge) {
-        Some(line) => Some((charge, line.quantity)),
-        None if charge.is_mandatory => Some((charge, charge.standard_quantity.unwrap_or(Quantity::ONE))),
-        None => None,
+    let lines = domain::orders::check(plan, new, new.start_on.unwrap_or(unit.today)).unwrap_or_else(|wrong| {
+        problems.extend(wrong);
+        Vec::new()
     });
-    let lines: Vec<_> = lines.collect();
-    if lines.is_empty() && problems.is_empty() {
-        problems.add("orderLineItems", "orderLineItems must name at least one charge of the plan.");
-    }
     problems.result(lines).map_err(Error::from)
 }
 
@@ -126,10 +111,15 @@ async fn build(unit: &mut Unit, customer: &Customer, plan: &Plan, new: &NewOrder
         customer: customer.id,
         plan: plan.id,
         number,
-        status: if start_on > unit.today { OrderStatus::Provisioning } else { OrderStatus::Active },
+        status: OrderStatus::opening(start_on, unit.today),
         start_on,
         end_on: new.end_on,
         next_billable_on: Some(start_on),
+        billed_until: start_on,
+        anchor_on: None,
+        change: None,
+        pauses: Vec::new(),
+        is_separate_invoice: false,
         currency: customer.currency,
         is_auto_pay: new.is_auto_pay.unwrap_or(true),
         job_code: new.job_code.clone(),

@@ -114,6 +114,10 @@ impl Period {
         self.start.days_until(self.end)
     }
 
+    pub fn is_empty(self) -> bool {
+        self.end <= self.start
+    }
+
     pub fn contains(self, date: Date) -> bool {
         self.start <= date && date < self.end
     }
@@ -252,8 +256,24 @@ impl Schedule {
         Schedule { anchor, period }
     }
 
+    /// Periods counted from a fixed day, wherever an order began.
+    pub fn counted_from(period: BillingPeriod, anchor: Date) -> Schedule {
+        Schedule { anchor, period }
+    }
+
+    /// The end of the `count`th period, the one that contains `date` being the first.
+    pub fn end_of(self, date: Date, count: i64) -> Date {
+        self.boundary(self.number(date) + count)
+    }
+
     /// The whole period that `date` lies in.
     pub fn containing(self, date: Date) -> Period {
+        let n = self.number(date);
+        Period { start: self.boundary(n), end: self.boundary(n + 1) }
+    }
+
+    /// The number of the period that `date` lies in, counted from the anchor.
+    fn number(self, date: Date) -> i64 {
         let mut n = self.estimate(date);
         while self.boundary(n) > date {
             n -= 1;
@@ -261,7 +281,7 @@ impl Schedule {
         while self.boundary(n + 1) <= date {
             n += 1;
         }
-        Period { start: self.boundary(n), end: self.boundary(n + 1) }
+        n
     }
 
     /// The start of the `n`th period, counted from the anchor.

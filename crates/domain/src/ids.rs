@@ -34,6 +34,7 @@ id! {
     TierId,
     OrderId,
     OrderLineId,
+    ActivityId,
     InvoiceId,
     InvoiceLineId,
     InvoiceChargeId,

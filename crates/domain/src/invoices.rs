@@ -1,14 +1,32 @@
 //! Invoices: immutable once issued, paid by allocation (`api.md` §5.1).
 
+use std::cmp::Ordering;
+
 use crate::dates::{BillingPeriod, Date, Period, Timestamp};
 use crate::ids::{ChargeId, CustomerId, InvoiceChargeId, InvoiceId, InvoiceLineId, OrderId, OrderLineId, TierId};
 use crate::money::{Amount, Currency, Price, Quantity};
 use crate::payments::Allocation;
+use crate::usage::Rated;
 
 /// What is to be invoiced, before it has a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
+    pub currency: Currency,
+    /// Of the first order in it.
+    pub billing_period: BillingPeriod,
+    /// The earliest of its plans' due dates.
+    pub due_on: Date,
     pub lines: Vec<DraftLine>,
+}
+
+/// What becomes of a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Invoice,
+    /// More was given back than is owed: a credit of that amount to the customer, and no invoice.
+    Credit(Amount),
+    /// No invoice of 0.00; periods advance and usage counts as processed all the same.
+    Nothing,
 }
 
 /// One order in one period.
@@ -26,14 +44,43 @@ pub struct DraftCharge {
     pub order_line: OrderLineId,
     pub tier: TierId,
     pub text: String,
+    pub kind: ChargeKind,
     pub accounting_code: Option<String>,
     pub period: Period,
     pub quantity: Quantity,
     pub unit_of_measure: Option<String>,
+    /// A percentage where `is_percent`; the quantity is money then.
     pub unit_price: Price,
+    pub is_percent: bool,
     pub amount: Amount,
+    /// What the ledger books as tax: of an exclusive tax its amount, of an inclusive one what the prices contain.
+    pub tax: Amount,
+    /// The usage that is in it; their amounts sum to its own.
+    pub activities: Vec<Rated>,
     pub explanation: String,
 }
+
+/// What a charge on an invoice is for. An order line is charged once per period and kind; usage is guarded by its
+/// activities, and a tax by what it taxes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChargeKind {
+    /// A period that begins, or what is paid once with it.
+    Advance,
+    /// A period that is over.
+    Arrears,
+    Usage,
+    /// Days that were billed and are given back; negative.
+    Credit,
+    Tax,
+}
+
+crate::names!(ChargeKind {
+    Advance => "Advance",
+    Arrears => "Arrears",
+    Usage => "Usage",
+    Credit => "Credit",
+    Tax => "Tax",
+});
 
 impl DraftLine {
     pub fn total(&self) -> Amount {
@@ -44,6 +91,39 @@ impl DraftLine {
 impl Draft {
     pub fn total(&self) -> Amount {
         self.lines.iter().map(DraftLine::total).sum()
+    }
+
+    /// The part of the total that is tax; the rest is revenue.
+    pub fn tax(&self) -> Amount {
+        self.charges().map(|charge| charge.tax).sum()
+    }
+
+    pub fn net(&self) -> Amount {
+        self.total() - self.tax()
+    }
+
+    pub fn charges(&self) -> impl Iterator<Item = &DraftCharge> {
+        self.lines.iter().flat_map(|line| &line.charges)
+    }
+
+    /// The orders in it, each once, in their order.
+    pub fn orders(&self) -> Vec<OrderId> {
+        let mut orders = Vec::new();
+        for line in &self.lines {
+            if !orders.contains(&line.order) {
+                orders.push(line.order);
+            }
+        }
+        orders
+    }
+
+    pub fn outcome(&self) -> Outcome {
+        let total = self.total();
+        match total.cmp(&Amount::ZERO) {
+            Ordering::Greater => Outcome::Invoice,
+            Ordering::Equal => Outcome::Nothing,
+            Ordering::Less => Outcome::Credit(-total),
+        }
     }
 
     /// From the first day billed to the last.

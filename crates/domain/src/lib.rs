@@ -5,6 +5,7 @@
 //! lost in exactly one function, [`money::Currency::round`].
 
 pub mod access;
+pub mod bill;
 pub mod changes;
 pub mod checks;
 pub mod columns;
@@ -24,7 +25,9 @@ pub mod payments;
 pub mod plans;
 pub mod pricing;
 pub mod search;
+pub mod taxes;
 pub mod time_ranges;
 pub mod transitions;
 pub mod unipay;
+pub mod usage;
 pub mod wallet;

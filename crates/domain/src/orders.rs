@@ -1,11 +1,19 @@
-//! Orders: one customer, one plan; and what of them is due (`api.md` §4).
+//! Orders: one customer, one plan (`api.md` §4).
 
-use crate::dates::{Date, Period, Schedule, Timestamp};
+mod changes;
+mod due;
+mod placing;
+mod status;
+
+use crate::dates::{BillingAlignment, Date, Period, Schedule, Timestamp};
 use crate::ids::{ChargeId, CustomerId, InvoiceId, OrderId, OrderLineId, PlanId};
-use crate::invoices::{Draft, DraftCharge, DraftLine};
-use crate::money::{Amount, Currency, OutOfRange, Quantity};
-use crate::plans::{Charge, ChargeType, Plan};
-use crate::pricing::{Share, price};
+use crate::money::{Amount, Currency, Quantity};
+use crate::plans::{OrderType, Plan};
+
+pub use changes::{CannotChange, Superseded};
+pub use due::Billed;
+pub use placing::check;
+pub use status::{By, CannotEnd, CannotMove, OrderStatus};
 
 pub const ORDER_NUMBER_MAX: usize = 50;
 pub const NOTES_MAX: usize = 255;
@@ -22,10 +30,20 @@ pub struct Order {
     pub start_on: Date,
     /// Last day, included.
     pub end_on: Option<Date>,
-    /// Start of the first period that is not billed yet; `None` when nothing is left to bill.
+    /// When there is something to bill again; `None` when nothing is left to bill.
     pub next_billable_on: Option<Date>,
+    /// The first day whose pre-paid charges are not billed yet.
+    pub billed_until: Date,
+    /// The day that anniversaries count from, where that is not the start: of an order that continues another.
+    pub anchor_on: Option<Date>,
+    /// The order that it continues.
+    pub change: Option<Change>,
+    /// When it was suspended; the last may be open.
+    pub pauses: Vec<Pause>,
     pub currency: Currency,
     pub is_auto_pay: bool,
+    /// Its own invoice, apart from the customer's other orders.
+    pub is_separate_invoice: bool,
     pub job_code: Option<String>,
     pub notes: Option<String>,
     pub invoice_notes: Option<String>,
@@ -34,6 +52,25 @@ pub struct Order {
     pub invoices: Vec<InvoiceId>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+/// Days without service and without charge: from the day after the suspension until the day of the reactivation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pause {
+    pub from: Date,
+    /// Not included; `None` while it lasts.
+    pub until: Option<Date>,
+}
+
+/// How an order came from another by a change order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub of: OrderId,
+    /// When the first of the chain began. In the period of a change, what is not prorated by itself is divided by the
+    /// days of the period from then on.
+    pub since: Date,
+    /// One-time charges that were paid before in this chain of orders, and are not paid again.
+    pub paid_once: Vec<ChargeId>,
 }
 
 #[derive(Clone, Debug)]
@@ -66,111 +103,51 @@ pub struct NewOrderLine {
     pub quantity: Quantity,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum OrderStatus {
-    Draft,
-    Provisioning,
-    Active,
-    Suspended,
-    Complete,
-    Superseded,
-    Canceled,
-}
-
-crate::names!(OrderStatus {
-    Draft => "Draft",
-    Provisioning => "Provisioning",
-    Active => "Active",
-    Suspended => "Suspended",
-    Complete => "Complete",
-    Superseded => "Superseded",
-    Canceled => "Canceled",
-});
-
-/// Billing an order: the draft of what it owes, and the order afterwards.
-#[derive(Clone, Debug)]
-pub struct Billed {
-    pub lines: Vec<DraftLine>,
-    pub next_billable_on: Option<Date>,
-    pub status: OrderStatus,
-}
-
 impl Order {
-    fn schedule(&self, plan: &Plan) -> Schedule {
-        Schedule::new(plan.billing_period, plan.billing_alignment, self.start_on)
-    }
-
-    /// The days the order runs; open ended unless it has an end.
-    fn term(&self) -> Period {
-        let end = self.end_on.map_or(Date::new(9000, 1, 1), |last| last.add_days(1));
-        Period { start: self.start_on, end }
-    }
-
-    /// Every period from the first unbilled one up to the one that contains `today`.
-    ///
-    /// A pre-paid charge is billed at the start of its period, a post-paid one after its end, a
-    /// one-time charge with the first period. Usage is rated by the activity of a period.
-    pub fn due(&self, plan: &Plan, today: Date) -> Result<Billed, OutOfRange> {
-        let schedule = self.schedule(plan);
-        let term = self.term();
-        let mut lines = Vec::new();
-        let mut next = self.next_billable_on;
-        let mut billed = 0;
-        while let Some(date) = next.filter(|date| *date <= today && billed < PERIODS_MAX) {
-            billed += 1;
-            let before = (date > term.start).then(|| schedule.containing(date.previous()));
-            let current = (date < term.end).then(|| schedule.containing(date));
-            for (whole, is_prepaid) in [(before, false), (current, true)] {
-                let Some(whole) = whole else { continue };
-                lines.extend(self.line(plan, whole, is_prepaid)?);
+    pub(crate) fn schedule(&self, plan: &Plan) -> Schedule {
+        let anchor = self.anchor_on.unwrap_or(self.start_on);
+        match plan.billing_alignment {
+            BillingAlignment::StartDate => Schedule::counted_from(plan.billing_period, anchor),
+            alignment @ BillingAlignment::NextBillingPeriod => {
+                Schedule::new(plan.billing_period, alignment, self.start_on)
             }
-            next = current.map(|whole| whole.end.min(term.end));
         }
-        let over = next.is_none();
-        let status = if over { OrderStatus::Complete } else { self.status };
-        Ok(Billed { lines, next_billable_on: next, status })
     }
 
-    /// The charges of one period that are billed before it (`is_prepaid`) or after it.
-    fn line(&self, plan: &Plan, whole: Period, is_prepaid: bool) -> Result<Option<DraftLine>, OutOfRange> {
-        let Some(billed) = whole.intersect(self.term()) else { return Ok(None) };
-        let is_first = billed.start == self.start_on;
-        let mut charges = Vec::new();
-        for (line, charge) in self.lines.iter().filter_map(|line| Some((line, plan.charge(line.charge)?))) {
-            let is_due = match charge.charge_type {
-                ChargeType::OneTime => is_first && charge.is_prepaid == is_prepaid,
-                ChargeType::Recurring => charge.is_prepaid == is_prepaid,
-                ChargeType::Usage => false,
+    /// The days the order runs: to its end, to its last installment, or to the end of a term that is not renewed,
+    /// whichever comes first; open ended where there is none.
+    pub fn term(&self, plan: &Plan) -> Period {
+        let own = self.end_on.map(|last| last.add_days(1));
+        let installments = match plan.order_type {
+            OrderType::Installment => plan.number_of_installments,
+            OrderType::Subscription => None,
+        };
+        let paid_off = installments.map(|count| self.schedule(plan).end_of(self.start_on, count));
+        let unrenewed = plan.initial_term.filter(|_| !plan.is_auto_renew).map(|term| term.after(self.start_on, 1));
+        let end = [own, paid_off, unrenewed].into_iter().flatten().min();
+        Period { start: self.start_on, end: end.unwrap_or(FAR).max(self.start_on) }
+    }
+
+    /// When it began, or the first of the chain of orders that it continues.
+    pub(crate) fn since(&self) -> Date {
+        self.change.as_ref().map_or(self.start_on, |change| change.since)
+    }
+
+    /// `days` without the pauses.
+    pub(crate) fn running(&self, days: Period) -> Vec<Period> {
+        let mut left = vec![days];
+        for pause in &self.pauses {
+            let until = pause.until.unwrap_or(FAR);
+            let cut = |of: Period| {
+                let before = Period { end: of.end.min(pause.from), ..of };
+                let after = Period { start: of.start.max(until), ..of };
+                if until <= pause.from { vec![of] } else { vec![before, after] }
             };
-            if is_due {
-                charges.push(self.charge(line, charge, Share { billed, whole })?);
-            }
+            left = left.into_iter().flat_map(cut).filter(|days| !days.is_empty()).collect();
         }
-        let line = DraftLine { order: self.id, text: plan.invoice_text.clone(), period: billed, charges };
-        Ok((!line.charges.is_empty()).then_some(line))
-    }
-
-    fn charge(&self, line: &OrderLine, charge: &Charge, share: Share) -> Result<DraftCharge, OutOfRange> {
-        let prorated = charge.is_prorated && charge.charge_type == ChargeType::Recurring;
-        let priced = price(charge, line.quantity, prorated.then_some(share), self.currency)?;
-        Ok(DraftCharge {
-            charge: charge.id,
-            order_line: line.id,
-            tier: priced.tier,
-            text: charge.invoice_text.clone(),
-            accounting_code: charge.accounting_code.clone(),
-            period: share.billed,
-            quantity: line.quantity,
-            unit_of_measure: charge.unit_of_measure.clone(),
-            unit_price: priced.unit_price,
-            amount: priced.amount,
-            explanation: priced.explanation,
-        })
+        left
     }
 }
 
-/// The invoice for what several orders of one customer owe; `None` when that is nothing.
-pub fn draft(lines: Vec<DraftLine>) -> Option<Draft> {
-    let total: Amount = lines.iter().map(DraftLine::total).sum();
-    (!total.is_zero()).then_some(Draft { lines })
-}
+/// Beyond every date that is billed.
+const FAR: Date = Date::new(9000, 1, 1);

@@ -73,8 +73,15 @@ pub struct Terms {
 }
 
 impl Terms {
+    pub const AT_ONCE: Terms = Terms { value: 0, units: TimeUnit::Days };
+
     pub fn due(self, issued: Date) -> Date {
-        self.units.after(issued, self.value)
+        self.after(issued, 1)
+    }
+
+    /// The date so many of these times after `date`.
+    pub fn after(self, date: Date, times: i64) -> Date {
+        self.units.after(date, self.value.saturating_mul(times))
     }
 }
 

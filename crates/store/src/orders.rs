@@ -59,6 +59,12 @@ pub async fn find(conn: &mut Conn, org: OrganizationId, id: OrderId) -> Result<O
         start_on: row.start_on,
         end_on: row.end_on,
         next_billable_on: row.next_billable_on,
+        // What has no column yet: as it is of an order that was never changed, suspended or shortened.
+        billed_until: row.next_billable_on.unwrap_or(row.start_on),
+        anchor_on: None,
+        change: None,
+        pauses: Vec::new(),
+        is_separate_invoice: false,
         currency: row.currency,
         is_auto_pay: row.is_auto_pay,
         job_code: row.job_code,

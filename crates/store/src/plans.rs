@@ -75,14 +75,12 @@ pub async fn find(conn: &mut Conn, org: OrganizationId, id: PlanId) -> Result<Op
     let charges = charges(conn, org, id).await?;
     Ok(Some(Plan {
         id: row.id,
-        contract_code: row.contract_code,
-        name: row.name,
         invoice_text: row.invoice_text,
-        billing_period: row.billing_period,
-        billing_alignment: row.billing_alignment,
         due: Terms { value: row.due_value, units: row.due_units },
         is_auto_renew: row.is_auto_renew,
         charges,
+        // What has no column yet is at its default.
+        ..Plan::new(&row.contract_code, &row.name, row.billing_period, row.billing_alignment)
     }))
 }
 
@@ -102,17 +100,15 @@ async fn charges(conn: &mut Conn, org: OrganizationId, plan: PlanId) -> Result<V
         tiers: tiers.remove(&row.id).unwrap_or_default(),
         id: row.id,
         position: row.position,
-        price_code: row.price_code,
         invoice_text: row.invoice_text,
         accounting_code: row.accounting_code,
-        charge_type: row.charge_type,
-        pricing_type: row.pricing_type,
         standard_quantity: row.standard_quantity,
         max_quantity: row.max_quantity,
         is_prepaid: row.is_prepaid,
         is_prorated: row.is_prorated,
         is_mandatory: row.is_mandatory,
         unit_of_measure: row.unit_of_measure,
+        ..Charge::new(&row.price_code, row.charge_type, row.pricing_type)
     };
     Ok(rows.into_iter().map(charge).collect())
 }
@@ -130,13 +126,8 @@ async fn tiers(conn: &mut Conn, org: OrganizationId, plan: PlanId) -> Result<Has
     .await?;
     let mut by_charge: HashMap<ChargeId, Vec<Tier>> = HashMap::new();
     for row in rows {
-        let tier = Tier {
-            id: row.id,
-            units_from: row.units_from,
-            units_to: row.units_to,
-            price: row.price,
-            is_overage: row.is_overage,
-        };
+        let tier =
+            Tier { id: row.id, is_overage: row.is_overage, ..Tier::new(row.units_from, row.units_to, row.price) };
         by_charge.entry(row.charge_id).or_default().push(tier);
     }
     Ok(by_charge)

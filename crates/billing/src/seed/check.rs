@@ -11,10 +11,10 @@ use domain::contacts::{Password, is_email};
 use domain::customers::CustomerStatus;
 use domain::dates::{BillingAlignment, BillingPeriod, TimeUnit, Timestamp};
 use domain::events::EventType;
-use domain::ids::{ChargeId, OrganizationId, PlanId, TierId};
+use domain::ids::OrganizationId;
 use domain::money::{Currency, Price, Quantity, within_bounds};
 use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalProfile, Terms};
-use domain::plans::{Charge, Plan, PricingType, Tier};
+use domain::plans::{Charge, ChargeType, Plan, PricingType, Tier};
 use rust_decimal::Decimal;
 use toml::Spanned;
 
@@ -266,24 +266,23 @@ impl Checker<'_> {
         }
         let name = self.text(&plan.name, "name", PLAN_TEXT_MAX);
         let invoice_text = self.optional(plan.invoice_text.as_ref(), "invoice_text", PLAN_TEXT_MAX);
+        let contract_code = self.text(&plan.contract_code, "contract_code", PLAN_TEXT_MAX);
+        let billing_period = self.named(Some(&plan.billing_period), "billing_period", BillingPeriod::Monthly);
+        let billing_alignment = self.named(plan.billing_alignment.as_ref(), "billing_alignment", START_DATE);
         let extras = plan.charge.iter().map(|charge| (charge.is_separate_invoice, charge.is_tax)).collect();
         SeedPlan {
             product: self.optional(plan.product.as_ref(), "product", PLAN_TEXT_MAX).unwrap_or_else(|| name.clone()),
             notes: self.optional(plan.notes.as_ref(), "notes", NAME_MAX),
             extras,
             plan: Plan {
-                id: PlanId(0),
-                contract_code: self.text(&plan.contract_code, "contract_code", PLAN_TEXT_MAX),
                 invoice_text: invoice_text.unwrap_or_else(|| name.clone()),
-                name,
-                billing_period: self.named(Some(&plan.billing_period), "billing_period", BillingPeriod::Monthly),
-                billing_alignment: self.named(plan.billing_alignment.as_ref(), "billing_alignment", START_DATE),
                 due: Terms {
                     value: self.at_least(&plan.due_date_value, "due_date_value", 0),
                     units: self.named(plan.due_date_units.as_ref(), "due_date_units", TimeUnit::Days),
                 },
                 is_auto_renew: plan.is_auto_renew,
                 charges: (1i64..).zip(&plan.charge).map(|(position, charge)| self.charge(position, charge)).collect(),
+                ..Plan::new(&contract_code, &name, billing_period, billing_alignment)
             },
         }
     }
@@ -292,14 +291,11 @@ impl Checker<'_> {
         let pricing_type = self.named(charge.pricing_type.as_ref(), "pricing_type", PricingType::Flat);
         let code = self.text(&charge.price_code, "price_code", PLAN_TEXT_MAX);
         let invoice_text = self.optional(charge.invoice_text.as_ref(), "invoice_text", PLAN_TEXT_MAX);
+        let charge_type = self.named(Some(&charge.charge_type), "charge_type", ChargeType::Recurring);
         Charge {
-            id: ChargeId(0),
             position: charge.position.as_ref().map_or(position, |given| self.at_least(given, "position", 1)),
             invoice_text: invoice_text.unwrap_or_else(|| code.clone()),
-            price_code: code,
             accounting_code: self.optional(charge.accounting_code.as_ref(), "accounting_code", PLAN_TEXT_MAX),
-            charge_type: self.named(Some(&charge.charge_type), "charge_type", domain::plans::ChargeType::Recurring),
-            pricing_type,
             standard_quantity: self.quantity(charge.standard_quantity.as_ref(), "standard_quantity"),
             max_quantity: self.quantity(charge.max_quantity.as_ref(), "max_quantity"),
             is_prepaid: charge.is_prepaid.unwrap_or(true),
@@ -307,6 +303,7 @@ impl Checker<'_> {
             is_mandatory: charge.is_mandatory,
             unit_of_measure: self.optional(charge.unit_of_measure.as_ref(), "unit_of_measure", PLAN_TEXT_MAX),
             tiers: self.tiers(charge, pricing_type),
+            ..Charge::new(&code, charge_type, pricing_type)
         }
     }
 
@@ -314,9 +311,7 @@ impl Checker<'_> {
     fn tiers(&mut self, charge: &file::Charge, pricing_type: PricingType) -> Vec<Tier> {
         match (&charge.price, &charge.tiers, pricing_type) {
             (Some(price), None, PricingType::Flat) => {
-                let price = self.price(price);
-                let id = TierId(0);
-                vec![Tier { id, units_from: Quantity::default(), units_to: None, price, is_overage: false }]
+                vec![Tier::flat(self.price(price))]
             }
             (None, Some(tiers), PricingType::Tiered | PricingType::Volume) if !tiers.get_ref().is_empty() => {
                 let checked: Vec<Tier> = tiers.get_ref().iter().map(|tier| self.tier(tier)).collect();
@@ -345,13 +340,9 @@ impl Checker<'_> {
     }
 
     fn tier(&mut self, tier: &file::Tier) -> Tier {
-        Tier {
-            id: TierId(0),
-            units_from: self.quantity(Some(&tier.units_from), "units_from").unwrap_or_default(),
-            units_to: self.quantity(tier.units_to.as_ref(), "units_to"),
-            price: self.price(&tier.price),
-            is_overage: tier.is_overage,
-        }
+        let units_from = self.quantity(Some(&tier.units_from), "units_from").unwrap_or_default();
+        let units_to = self.quantity(tier.units_to.as_ref(), "units_to");
+        Tier { is_overage: tier.is_overage, ..Tier::new(units_from, units_to, self.price(&tier.price)) }
     }
 
     fn price(&mut self, price: &Text) -> Price {

@@ -1,13 +1,13 @@
 //! Numbers that must never change.
 
 use domain::dates::{BillingAlignment, BillingPeriod, Date};
-use domain::invoices::{Draft, DraftLine};
+use domain::invoices::DraftLine;
 use domain::money::{Amount, Quantity};
-use domain::orders::draft;
 use domain::plans::{Charge, ChargeType, Plan, PricingType};
 use domain::pricing::{Share, price};
+use domain::usage::Usage;
 
-use crate::samples::{charge, currency, order, period, plan, quantity, tier, usd};
+use crate::samples::{bill_all, charge, currency, order, period, plan, quantity, tier, usd};
 
 fn recurring(flat: &str) -> Charge {
     Charge { is_prorated: true, ..charge(1, ChargeType::Recurring, flat) }
@@ -19,7 +19,7 @@ fn monthly(charge: Charge) -> Plan {
 
 /// What the first period of an order comes to: each charge's amount and why.
 fn first_bill(plan: &Plan, start: Date) -> Vec<(Amount, String)> {
-    let billed = order(plan, start, None).due(plan, start).unwrap();
+    let billed = order(plan, start, None).due(plan, Usage::default(), start).unwrap();
     billed.lines.into_iter().flat_map(|line| line.charges).map(|c| (c.amount, c.explanation)).collect()
 }
 
@@ -80,11 +80,10 @@ fn fixed_10_with_three_and_a_setup_costs_55() {
     let start = Date::new(2011, 9, 20);
     let mut order = order(&plan, start, None);
     order.lines[0].quantity = quantity("3");
-    let billed = order.due(&plan, start).unwrap();
+    let billed = order.due(&plan, Usage::default(), start).unwrap();
     assert_eq!(billed.lines.iter().map(DraftLine::total).sum::<Amount>(), Amount(5500));
-    assert_eq!(billed.next_billable_on, Some(Date::new(2011, 10, 20)));
-    order.next_billable_on = billed.next_billable_on;
-    let next = order.due(&plan, Date::new(2011, 10, 20)).unwrap();
+    assert_eq!(billed.order.next_billable_on, Some(Date::new(2011, 10, 20)));
+    let next = billed.order.due(&plan, Usage::default(), Date::new(2011, 10, 20)).unwrap();
     assert_eq!(next.lines.iter().map(DraftLine::total).sum::<Amount>(), Amount(3000), "the setup is paid once");
 }
 
@@ -100,7 +99,8 @@ fn pages_beyond_a_hundred_cost_1_65_each() {
 #[test]
 fn the_thirty_first_is_billed_at_the_end_of_short_months() {
     let plan = plan(BillingPeriod::Monthly, BillingAlignment::StartDate, vec![charge(1, ChargeType::Recurring, "10")]);
-    let billed = order(&plan, Date::new(2012, 1, 31), None).due(&plan, Date::new(2012, 5, 31)).unwrap();
+    let billed =
+        order(&plan, Date::new(2012, 1, 31), None).due(&plan, Usage::default(), Date::new(2012, 5, 31)).unwrap();
     let starts: Vec<String> = billed.lines.iter().map(|line| line.period.start.to_string()).collect();
     assert_eq!(starts, ["2012-01-31", "2012-02-29", "2012-03-31", "2012-04-30", "2012-05-31"]);
 }
@@ -109,19 +109,22 @@ fn the_thirty_first_is_billed_at_the_end_of_short_months() {
 fn an_order_that_ends_bills_the_part_that_it_ran() {
     let plan = monthly(recurring("165.00"));
     let order = order(&plan, Date::new(2011, 9, 20), Some(Date::new(2011, 10, 10)));
-    let billed = order.due(&plan, Date::new(2012, 1, 1)).unwrap();
+    let billed = order.due(&plan, Usage::default(), Date::new(2012, 1, 1)).unwrap();
     let amounts: Vec<Amount> = billed.lines.iter().map(DraftLine::total).collect();
     assert_eq!(amounts, [Amount(6050), Amount(5323)], "10 of 31 days: 53.2258…");
 }
 
 #[test]
 fn nothing_to_pay_makes_no_invoice() {
-    assert_eq!(draft(Vec::new()), None);
-    let free = monthly(recurring("0.00"));
     let start = Date::new(2011, 9, 20);
-    let lines = order(&free, start, None).due(&free, start).unwrap().lines;
-    assert_eq!(draft(lines), None);
-    let lines = order(&monthly(recurring("1")), start, None).due(&monthly(recurring("1")), start).unwrap().lines;
-    let draft: Draft = draft(lines).unwrap();
-    assert_eq!(draft.period(), period(start, Date::new(2011, 10, 1)));
+    let of = |flat| {
+        let plan = monthly(recurring(flat));
+        bill_all(&[(order(&plan, start, None), plan)], start)
+    };
+    let free = of("0.00");
+    assert_eq!((free.drafts.len(), free.free.len()), (0, 1));
+    assert_eq!(free.orders[0].next_billable_on, Some(Date::new(2011, 10, 1)), "the period is over all the same");
+    let paid = of("1");
+    assert_eq!((paid.drafts.len(), paid.free.len()), (1, 0));
+    assert_eq!(paid.drafts[0].period(), period(start, Date::new(2011, 10, 1)));
 }

@@ -8,6 +8,7 @@ use domain::invoices::DraftCharge;
 use domain::money::Amount;
 use domain::orders::{Order, OrderStatus};
 use domain::plans::{Charge, ChargeType, Plan};
+use domain::usage::Usage;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -31,10 +32,9 @@ fn everything(period: BillingPeriod, alignment: BillingAlignment) -> Plan {
 fn bill(mut order: Order, plan: &Plan, days: impl IntoIterator<Item = Date>) -> (Vec<DraftCharge>, Order) {
     let mut charges = Vec::new();
     for day in days {
-        let billed = order.due(plan, day).unwrap();
+        let billed = order.due(plan, Usage::default(), day).unwrap();
         charges.extend(billed.lines.into_iter().flat_map(|line| line.charges));
-        order.next_billable_on = billed.next_billable_on;
-        order.status = billed.status;
+        order = billed.order;
     }
     (charges, order)
 }

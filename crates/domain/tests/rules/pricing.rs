@@ -30,10 +30,8 @@ fn with_tiers(pricing_type: PricingType, prices: &[domain::money::Price]) -> Cha
 proptest! {
     #![proptest_config(config())]
 
-    /// Each amount is rounded by at most half a unit. So k parts and the whole differ by at most (k + 1) / 2 units:
-    /// 1 for two parts, and the bound is reached.
     #[test]
-    fn parts_of_a_period_differ_from_the_whole_by_half_a_unit_each_at_most(
+    fn parts_of_a_period_sum_to_the_whole_however_it_is_cut(
         unit in any_price(), currency in any_currency(), period in any_period(), alignment in any_alignment(),
         start in any_date(), cuts in vec(0..=1000i64, 1..6),
     ) {
@@ -47,23 +45,34 @@ proptest! {
         let parts = days.windows(2).map(|pair| {
             of(Period { start: whole.start.add_days(pair[0]), end: whole.start.add_days(pair[1]) })
         });
-        let sum: Amount = parts.sum();
-        let bound = i64::try_from(days.len()).unwrap() / 2;
-        let whole = of(whole);
-        prop_assert!((sum.0 - whole.0).abs() <= bound, "{sum:?} of {whole:?} in {} parts", days.len() - 1);
+        prop_assert_eq!(parts.sum::<Amount>(), of(whole));
+    }
+
+    /// The contract's rule, to the letter, for what is billed most: the rest of a period.
+    #[test]
+    fn the_rest_of_a_period_is_price_times_days_by_days_half_up(
+        unit in any_price(), currency in any_currency(), start in any_date(), alignment in any_alignment(), cut in 0..1000i64
+    ) {
+        let whole = Schedule::new(domain::dates::BillingPeriod::Quarterly, alignment, start).containing(start);
+        let billed = Period { start: whole.start.add_days(whole.days() * cut / 1000), ..whole };
+        let monthly = with_tiers(PricingType::Flat, &[unit]);
+        let exact = unit.0 * Decimal::from(billed.days()) / Decimal::from(whole.days());
+        let got = amount(&monthly, Quantity::ONE, Some(Share { billed, whole }), currency);
+        prop_assert_eq!(got, currency.round(exact).unwrap());
     }
 
     #[test]
-    fn two_parts_of_a_period_differ_from_the_whole_by_one_unit_at_most(
-        unit in any_price(), currency in any_currency(), start in any_date(), cut in 1..28i64
+    fn any_part_is_within_a_unit_of_its_own_exact_price(
+        unit in any_price(), start in any_date(), cut in 0..28i64, days in 1..28i64
     ) {
         let schedule = Schedule::new(domain::dates::BillingPeriod::Monthly, BillingAlignment::StartDate, start);
         let whole = schedule.containing(start);
-        let middle = whole.start.add_days(cut.min(whole.days() - 1));
+        let from = whole.start.add_days(cut);
+        let billed = Period { start: from, end: from.add_days(days).min(whole.end) };
         let monthly = with_tiers(PricingType::Flat, &[unit]);
-        let of = |billed: Period| amount(&monthly, Quantity::ONE, Some(Share { billed, whole }), currency).0;
-        let sum = of(Period { end: middle, ..whole }) + of(Period { start: middle, ..whole });
-        prop_assert!((sum - of(whole)).abs() <= 1);
+        let got = usd().decimal(amount(&monthly, Quantity::ONE, Some(Share { billed, whole }), usd()));
+        let exact = unit.0 * Decimal::from(billed.days()) / Decimal::from(whole.days());
+        prop_assert!((got - exact).abs() <= Decimal::new(1, 2));
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Plans, orders and invoices to reason about.
 
-use domain::dates::{BillingAlignment, BillingPeriod, Date, Period, TimeUnit, Timestamp};
+use domain::bill::{Bill, Request, bill};
+use domain::dates::{BillingAlignment, BillingPeriod, Date, Period, Timestamp};
 use domain::ids::{ChargeId, CustomerId, InvoiceId, OrderId, OrderLineId, PlanId, TierId};
-use domain::invoices::{Invoice, InvoiceStatus};
+use domain::invoices::{DraftLine, Invoice, InvoiceStatus};
 use domain::money::{Amount, Currency, Price, Quantity};
 use domain::orders::{Order, OrderLine, OrderStatus};
-use domain::organizations::Terms;
 use domain::plans::{Charge, ChargeType, Plan, PricingType, Tier};
+use domain::usage::Usage;
 use proptest::prelude::*;
 use proptest::sample::select;
 use rust_decimal::Decimal;
@@ -40,40 +41,17 @@ pub fn period(start: Date, end: Date) -> Period {
 
 pub fn charge(id: i64, charge_type: ChargeType, flat: &str) -> Charge {
     let tiers = vec![tier(1, "0", None, price(flat))];
-    Charge {
-        id: ChargeId(id),
-        position: id,
-        price_code: format!("C{id}"),
-        invoice_text: format!("Charge {id}"),
-        accounting_code: None,
-        charge_type,
-        pricing_type: PricingType::Flat,
-        standard_quantity: None,
-        max_quantity: None,
-        is_prepaid: true,
-        is_prorated: false,
-        is_mandatory: false,
-        unit_of_measure: None,
-        tiers,
-    }
+    let invoice_text = format!("Charge {id}");
+    let unnamed = Charge::new(&format!("C{id}"), charge_type, PricingType::Flat);
+    Charge { id: ChargeId(id), position: id, invoice_text, tiers, ..unnamed }
 }
 
 pub fn tier(id: i64, from: &str, to: Option<&str>, price: Price) -> Tier {
-    Tier { id: TierId(id), units_from: quantity(from), units_to: to.map(quantity), price, is_overage: false }
+    Tier { id: TierId(id), ..Tier::new(quantity(from), to.map(quantity), price) }
 }
 
 pub fn plan(period: BillingPeriod, alignment: BillingAlignment, charges: Vec<Charge>) -> Plan {
-    Plan {
-        id: PlanId(1),
-        contract_code: "P".into(),
-        name: "Plan".into(),
-        invoice_text: "Plan".into(),
-        billing_period: period,
-        billing_alignment: alignment,
-        due: Terms { value: 0, units: TimeUnit::Days },
-        is_auto_renew: true,
-        charges,
-    }
+    Plan { id: PlanId(1), charges, ..Plan::new("P", "Plan", period, alignment) }
 }
 
 /// One of each charge of the plan.
@@ -95,6 +73,11 @@ pub fn order(plan: &Plan, start_on: Date, end_on: Option<Date>) -> Order {
         start_on,
         end_on,
         next_billable_on: Some(start_on),
+        billed_until: start_on,
+        anchor_on: None,
+        change: None,
+        pauses: Vec::new(),
+        is_separate_invoice: false,
         currency: usd(),
         is_auto_pay: true,
         job_code: None,
@@ -106,6 +89,15 @@ pub fn order(plan: &Plan, start_on: Date, end_on: Option<Date>) -> Order {
         created_at: noon(),
         updated_at: noon(),
     }
+}
+
+/// What orders owe, without usage.
+pub fn bill_all(orders: &[(Order, Plan)], today: Date) -> Bill {
+    bill_with(orders, &[], Usage::default(), today)
+}
+
+pub fn bill_with(orders: &[(Order, Plan)], credits: &[DraftLine], usage: Usage<'_>, today: Date) -> Bill {
+    bill(&Request { orders, credits, usage, today, own_currency: usd() }).unwrap()
 }
 
 pub fn invoice(id: i64, total: i64) -> Invoice {

@@ -150,19 +150,14 @@ pub fn financials() -> Financials {
 pub fn plan() -> Plan {
     let tier = |id: i64, from: &str, to: Option<&str>, price: &str| Tier {
         id: TierId(id),
-        units_from: from.parse().unwrap(),
-        units_to: to.map(|to| to.parse().unwrap()),
-        price: price.parse().unwrap(),
         is_overage: to.is_none(),
+        ..Tier::new(from.parse().unwrap(), to.map(|to| to.parse().unwrap()), price.parse().unwrap())
     };
     let charge = Charge {
         id: ChargeId(310),
         position: 1,
-        price_code: "PAGES".to_owned(),
         invoice_text: UNICODE.to_owned(),
         accounting_code: Some("4711".to_owned()),
-        charge_type: ChargeType::Usage,
-        pricing_type: PricingType::Tiered,
         standard_quantity: Some("0.000001".parse().unwrap()),
         max_quantity: Some("999999999999.99".parse().unwrap()),
         is_prepaid: true,
@@ -170,17 +165,15 @@ pub fn plan() -> Plan {
         is_mandatory: true,
         unit_of_measure: Some("page".to_owned()),
         tiers: vec![tier(311, "0", Some("100.5"), "0.0000000001"), tier(312, "100.6", None, "165.00")],
+        ..Charge::new("PAGES", ChargeType::Usage, PricingType::Tiered)
     };
     Plan {
         id: PlanId(300),
-        contract_code: "WHITE-LBL-A".to_owned(),
-        name: UNICODE.to_owned(),
         invoice_text: "Hosting".to_owned(),
-        billing_period: BillingPeriod::TwentyFiveYearly,
-        billing_alignment: BillingAlignment::NextBillingPeriod,
         due: Terms { value: 5, units: TimeUnit::Days },
         is_auto_renew: true,
         charges: vec![charge],
+        ..Plan::new("WHITE-LBL-A", UNICODE, BillingPeriod::TwentyFiveYearly, BillingAlignment::NextBillingPeriod)
     }
 }
 
@@ -207,6 +200,11 @@ pub fn order(customer: CustomerId) -> Order {
         start_on: Date::new(2011, 9, 20),
         end_on: Some(Date::new(2999, 12, 31)),
         next_billable_on: Some(Date::new(2012, 2, 29)),
+        billed_until: Date::new(2012, 2, 29),
+        anchor_on: None,
+        change: None,
+        pauses: Vec::new(),
+        is_separate_invoice: false,
         currency: "KWD".parse().unwrap(),
         is_auto_pay: true,
         job_code: Some("job".to_owned()),

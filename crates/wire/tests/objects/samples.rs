@@ -98,38 +98,19 @@ pub fn contact() -> Contact {
 }
 
 pub fn plan() -> Plan {
-    let price = Price(Decimal::new(165, 0));
+    let tier = Tier { id: TierId(14), ..Tier::flat(Price(Decimal::new(165, 0))) };
+    let charge = Charge {
+        id: ChargeId(10),
+        invoice_text: "Monthly fee".to_owned(),
+        is_prorated: true,
+        tiers: vec![tier],
+        ..Charge::new("MNTHLY", ChargeType::Recurring, PricingType::Flat)
+    };
     Plan {
         id: PlanId(7),
-        contract_code: "WHITE-LBL-A".to_owned(),
-        name: "White label A".to_owned(),
         invoice_text: "White label hosting".to_owned(),
-        billing_period: BillingPeriod::Monthly,
-        billing_alignment: BillingAlignment::NextBillingPeriod,
-        due: Terms { value: 0, units: TimeUnit::Days },
-        is_auto_renew: true,
-        charges: vec![Charge {
-            id: ChargeId(10),
-            position: 1,
-            price_code: "MNTHLY".to_owned(),
-            invoice_text: "Monthly fee".to_owned(),
-            accounting_code: None,
-            charge_type: ChargeType::Recurring,
-            pricing_type: PricingType::Flat,
-            standard_quantity: None,
-            max_quantity: None,
-            is_prepaid: true,
-            is_prorated: true,
-            is_mandatory: false,
-            unit_of_measure: None,
-            tiers: vec![Tier {
-                id: TierId(14),
-                units_from: Quantity(Decimal::ZERO),
-                units_to: None,
-                price,
-                is_overage: false,
-            }],
-        }],
+        charges: vec![charge],
+        ..Plan::new("WHITE-LBL-A", "White label A", BillingPeriod::Monthly, BillingAlignment::NextBillingPeriod)
     }
 }
 
@@ -143,6 +124,11 @@ pub fn order() -> Order {
         start_on: start(),
         end_on: None,
         next_billable_on: Some(Date::new(2011, 10, 1)),
+        billed_until: Date::new(2011, 10, 1),
+        anchor_on: None,
+        change: None,
+        pauses: Vec::new(),
+        is_separate_invoice: false,
         currency: usd(),
         is_auto_pay: true,
         job_code: None,
