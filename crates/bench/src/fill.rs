@@ -1,24 +1,38 @@
 //! A database as it is after a year of business: every customer with contact, order, ten monthly invoices, and payments
-//! for those that are paid. Written in bulk, and consistent: balances are what the ledger says.
+//! for those that are paid. Or a great many customers and nothing else, for lists. Written in bulk, and consistent:
+//! balances are what the ledger says, and a search finds everybody.
 
 use std::ops::Range;
 
 use anyhow::{Context, Result};
-use dbx::{Sql, Tx};
+use dbx::{Sql, Synchronous, Tx};
 use domain::dates::{Date, Timestamp};
 use domain::money::{Price, Quantity};
 use sqlx::{Connection, Executor, PgConnection};
-use store::{Db, Engine};
+use store::{Config, Db, Engine};
 
 use crate::database::Database;
+use crate::search::Index;
+
+/// What every customer has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Business {
+    /// An order and ten invoices.
+    AYear,
+    /// Nothing yet. Of fifty customers one is suspended.
+    None,
+}
 
 const INVOICES_EACH: i64 = 10;
+const SUSPENDED_EVERY: i64 = 50;
 /// What the plan of the seed file costs a month, in minor units.
 const FEE: i64 = 1_200;
 /// Customers in one transaction.
 const BATCH: i64 = 500;
 /// Enough for everything that one customer has.
 const IDS_EACH: i64 = 100;
+const FIRST_NAME: &str = "Zoë";
+const LAST_NAME: &str = "Example";
 const STARTED_ON: &str = "2025-01-01";
 const STARTED_AT: &str = "2025-01-01T09:00:00Z";
 
@@ -30,20 +44,27 @@ pub struct Filled {
     pub invoices: i64,
 }
 
-pub async fn fill(database: &Database, customers: i64) -> Result<Filled> {
-    let db = Db::connect(&store::Config::new(&database.url)).await?;
-    let mut catalog = Catalog::read(&db, customers).await?;
+pub async fn fill(database: &Database, customers: i64, business: Business) -> Result<Filled> {
+    // What is lost with the power is filled again.
+    let config = Config { synchronous: Synchronous::Off, ..Config::new(&database.url) };
+    let db = Db::connect(&config).await?;
+    let mut catalog = Catalog::read(&db, customers, business).await?;
+    let mut index = Index::default();
     for start in (0..customers).step_by(usize::try_from(BATCH)?) {
         let mut tx = db.begin().await?;
         let batch: Vec<Account> = (start..customers.min(start + BATCH)).map(|n| catalog.account(n)).collect();
         insert_customers(&mut tx, &catalog, &batch).await?;
         insert_financials(&mut tx, &catalog, &batch).await?;
-        insert_orders(&mut tx, &catalog, &batch).await?;
-        insert_invoices(&mut tx, &catalog, &batch).await?;
-        insert_payments(&mut tx, &catalog, &batch).await?;
-        insert_ledger(&mut tx, &catalog, &batch).await?;
+        index.insert_texts(&mut tx, catalog.org, batch.iter().map(|account| (account.id, account.texts()))).await?;
+        if business == Business::AYear {
+            insert_orders(&mut tx, &catalog, &batch).await?;
+            insert_invoices(&mut tx, &catalog, &batch).await?;
+            insert_payments(&mut tx, &catalog, &batch).await?;
+            insert_ledger(&mut tx, &catalog, &batch).await?;
+        }
         tx.commit().await?;
     }
+    index.insert_parts(&db, database, catalog.org).await?;
     db.optimize().await?;
     db.close().await;
     if db.engine() == Engine::Postgres {
@@ -51,7 +72,7 @@ pub async fn fill(database: &Database, customers: i64) -> Result<Filled> {
         PgConnection::connect(&database.url).await?.execute("VACUUM ANALYZE").await?;
     }
     let ids = catalog.first_id..catalog.first_id + customers;
-    Ok(Filled { organization: catalog.org, customers: ids, invoices: customers * INVOICES_EACH })
+    Ok(Filled { organization: catalog.org, customers: ids, invoices: customers * catalog.invoices_each })
 }
 
 /// What the seed made, and the ids and days that are taken from here on.
@@ -63,12 +84,13 @@ struct Catalog {
     first_id: i64,
     next_id: i64,
     now: Timestamp,
+    invoices_each: i64,
     /// The first days of the months.
     months: Vec<Date>,
 }
 
 impl Catalog {
-    async fn read(db: &Db, customers: i64) -> Result<Catalog> {
+    async fn read(db: &Db, customers: i64, business: Business) -> Result<Catalog> {
         let mut tx = db.begin().await?;
         let (org, plan, charge, tier) = tx
             .query(Sql::new(
@@ -99,6 +121,7 @@ impl Catalog {
             first_id,
             next_id: first_id + customers,
             now: STARTED_AT.parse()?,
+            invoices_each: if business == Business::AYear { INVOICES_EACH } else { 0 },
             months: months.collect::<Result<_, _>>()?,
         })
     }
@@ -111,18 +134,20 @@ impl Catalog {
     /// The `number`-th customer. Of three, one owes nothing, one an invoice, one two.
     fn account(&mut self, number: i64) -> Account {
         let id = self.first_id + number;
-        let open_invoices = number % 3;
+        let open_invoices = (number % 3).min(self.invoices_each);
         let bill = |month: i64, catalog: &mut Catalog| Bill {
             ids: std::array::from_fn(|_| catalog.id()),
             customer: id,
             number: 1_001 + number * INVOICES_EACH + month,
             months: [0, 1].map(|more| catalog.months[usize::try_from(month + more).expect("it is small")]),
-            is_paid: month < INVOICES_EACH - open_invoices,
+            is_paid: month < catalog.invoices_each - open_invoices,
         };
         let (contact, address, financials) = (self.id(), self.id(), self.id());
         let (order, order_line) = (self.id(), self.id());
-        let bills = (0..INVOICES_EACH).map(|month| bill(month, self)).collect();
-        Account { id, number, open_invoices, contact, address, financials, order, order_line, bills }
+        let bills = (0..self.invoices_each).map(|month| bill(month, self)).collect();
+        let is_suspended = self.invoices_each == 0 && number % SUSPENDED_EVERY == SUSPENDED_EVERY - 1;
+        let status = if is_suspended { "Suspended1" } else { "Active" };
+        Account { id, number, status, open_invoices, contact, address, financials, order, order_line, bills }
     }
 }
 
@@ -131,6 +156,7 @@ struct Account {
     id: i64,
     /// From 0.
     number: i64,
+    status: &'static str,
     open_invoices: i64,
     contact: i64,
     address: i64,
@@ -138,6 +164,35 @@ struct Account {
     order: i64,
     order_line: i64,
     bills: Vec<Bill>,
+}
+
+impl Account {
+    fn name(&self) -> String {
+        format!("Customer {:07} Ltd", self.number)
+    }
+
+    fn reference(&self) -> String {
+        format!("REF{:07}", self.number)
+    }
+
+    fn username(&self) -> String {
+        username(self.number)
+    }
+
+    fn email(&self) -> String {
+        format!("{}@example.com", self.username())
+    }
+
+    /// What it is found by.
+    fn texts(&self) -> Vec<String> {
+        let names = [FIRST_NAME, LAST_NAME].map(str::to_owned);
+        [self.name(), self.reference(), self.username(), self.email()].into_iter().chain(names).collect()
+    }
+}
+
+/// Of the `number`-th customer's contact, and of nobody else.
+pub fn username(number: i64) -> String {
+    format!("user{number:07}")
 }
 
 /// An invoice, and its payment if it is paid.
@@ -168,9 +223,8 @@ async fn insert_customers(tx: &mut Tx, catalog: &Catalog, batch: &[Account]) -> 
             terms_units, currency, created_at, updated_at)",
         batch,
         |account| {
-            let (name, reference) =
-                (format!("Customer {:05} Ltd", account.number), format!("REF{:06}", account.number));
-            (org, account.id, name, "Active", reference, "en_US", true, 14_i64, "Days", "USD", now, now)
+            let (name, reference) = (account.name(), account.reference());
+            (org, account.id, name, account.status, reference, "en_US", true, 14_i64, "Days", "USD", now, now)
         },
     )
     .execute()
@@ -181,9 +235,9 @@ async fn insert_customers(tx: &mut Tx, catalog: &Catalog, batch: &[Account]) -> 
             updated_at)",
         batch,
         |account| {
-            let (username, street) = (format!("user{:06}", account.number), format!("{} Main Av", account.number));
-            let (id, email) = (account.contact, format!("{username}@example.com"));
-            let name = ("Zoë", "Example");
+            let (username, street) = (account.username(), format!("{} Main Av", account.number));
+            let (id, email) = (account.contact, account.email());
+            let name = (FIRST_NAME, LAST_NAME);
             #[rustfmt::skip]
             let row = (org, id, account.id, "billing", username, false, name.0, name.1, email, "555 555 5555",
                 account.address, street, "Chicago", "IL", "12345", "USA", 0_i64, now, now);
@@ -197,7 +251,6 @@ async fn insert_customers(tx: &mut Tx, catalog: &Catalog, batch: &[Account]) -> 
 
 async fn insert_financials(tx: &mut Tx, catalog: &Catalog, batch: &[Account]) -> Result<()> {
     let org = catalog.org;
-    let last_on = catalog.months[usize::try_from(INVOICES_EACH - 1)?];
     tx.insert_all(
         "INSERT INTO customer_financials (org_id, customer_id, id, outstanding_balance, previous_balance,
             current_balance, last_payment_amount, last_payment_on, last_invoice_amount, last_invoiced_on,
@@ -206,21 +259,11 @@ async fn insert_financials(tx: &mut Tx, catalog: &Catalog, batch: &[Account]) ->
         |account| {
             let owed = account.open_invoices * FEE;
             let paid_on = account.bills.iter().rfind(|bill| bill.is_paid).map(Bill::paid_on);
-            let lifetime = INVOICES_EACH * FEE;
-            (
-                org,
-                account.id,
-                account.financials,
-                owed,
-                owed,
-                FEE,
-                FEE,
-                paid_on,
-                FEE,
-                last_on,
-                lifetime - owed,
-                lifetime,
-            )
+            let invoiced_on = account.bills.last().map(|bill| bill.months[0]);
+            let lifetime = catalog.invoices_each * FEE;
+            let last = FEE.min(lifetime);
+            let (id, payments) = (account.financials, lifetime - owed);
+            (org, account.id, id, owed, owed, last, last, paid_on, last, invoiced_on, payments, lifetime)
         },
     )
     .execute()

@@ -1,5 +1,5 @@
-//! The floor: as little as a server can do that reads a row. One prepared look-up by primary key in the same database,
-//! through a plain pool of sqlx, and an answer of always the same bytes.
+//! The floor: as little as a server can do that reads a row, or stores a customer's. One prepared look-up by primary key
+//! in the same database, through a plain pool of sqlx, and an answer of always the same bytes.
 
 use std::env;
 use std::process::Command;
@@ -13,12 +13,13 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{PgPool, SqlitePool};
 use tokio::net::TcpListener;
 
+use crate::bare::{self, Customer};
 use crate::program::Program;
 use crate::say;
 
@@ -37,6 +38,10 @@ pub fn request(customer: i64) -> String {
     format!("GET /customer/{customer} HTTP/1.1\r\nhost: floor.localhost\r\n\r\n")
 }
 
+pub fn create_request(number: u64) -> String {
+    format!("POST /bare/{number} HTTP/1.1\r\nhost: floor.localhost\r\ncontent-length: 0\r\n\r\n")
+}
+
 /// `bench floor URL ORGANIZATION BODY_BYTES`
 pub async fn serve(arguments: &[String]) -> Result<()> {
     let [url, organization, body_bytes] = arguments else { anyhow::bail!("floor URL ORGANIZATION BODY_BYTES") };
@@ -47,7 +52,8 @@ pub async fn serve(arguments: &[String]) -> Result<()> {
     };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     say(&format!("listening on http://{}", listener.local_addr()?))?;
-    let router = Router::new().route("/customer/{id}", get(look_up)).with_state(Arc::new(state));
+    let router = Router::new().route("/customer/{id}", get(look_up)).route("/bare/{number}", post(create));
+    let router = router.with_state(Arc::new(state));
     Ok(axum::serve(listener, router).await?)
 }
 
@@ -65,8 +71,20 @@ async fn look_up(State(floor): State<Arc<Floor>>, Path(customer): Path<i64>) -> 
     }
 }
 
+async fn create(State(floor): State<Arc<Floor>>, Path(number): Path<i64>) -> Response {
+    let new = Customer::numbered(floor.organization, number);
+    let inserted = match &floor.pool {
+        Pool::Sqlite { writer, .. } => bare::insert_sqlite(writer, &new).await,
+        Pool::Postgres(pool) => bare::insert_postgres(pool, &new).await,
+    };
+    match inserted {
+        Ok(()) => (StatusCode::CREATED, floor.body.clone()).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
 enum Pool {
-    Sqlite(SqlitePool),
+    Sqlite { readers: SqlitePool, writer: SqlitePool },
     Postgres(PgPool),
 }
 
@@ -79,10 +97,11 @@ impl Pool {
                 .row_buffer_size(1024)
                 .pragma("temp_store", "memory")
                 .pragma("cache_size", "-8192")
-                .pragma("mmap_size", "0")
-                .pragma("query_only", "on");
-            let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).test_before_acquire(false);
-            return Ok(Pool::Sqlite(pool.connect_with(options).await?));
+                .pragma("mmap_size", "0");
+            let pool = |connections| SqlitePoolOptions::new().max_connections(connections).test_before_acquire(false);
+            let writer = pool(1).connect_with(options.clone()).await?;
+            let readers = pool(CONNECTIONS).connect_with(options.pragma("query_only", "on")).await?;
+            return Ok(Pool::Sqlite { readers, writer });
         }
         let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(STATEMENTS_CACHED);
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).test_before_acquire(false);
@@ -91,8 +110,8 @@ impl Pool {
 
     async fn name(&self, organization: i64, customer: i64) -> sqlx::Result<Option<String>> {
         match self {
-            Pool::Sqlite(pool) => {
-                sqlx::query_scalar(LOOK_UP).bind(organization).bind(customer).fetch_optional(pool).await
+            Pool::Sqlite { readers, .. } => {
+                sqlx::query_scalar(LOOK_UP).bind(organization).bind(customer).fetch_optional(readers).await
             }
             Pool::Postgres(pool) => {
                 sqlx::query_scalar(LOOK_UP).bind(organization).bind(customer).fetch_optional(pool).await

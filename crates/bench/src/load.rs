@@ -1,8 +1,10 @@
 //! The load: kept-alive HTTP/1.1 connections that each ask again as soon as they are answered. Plain TCP and no
 //! library, so that the generator takes little of the processors that it shares with what it measures.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -15,12 +17,42 @@ use crate::program::Program;
 const CONNECTIONS: usize = 16;
 /// No slice has more requests than this, however fast its program is.
 const REQUESTS_MAX: usize = 1_000_000;
+/// Requests that are looked at before the load.
+const SAMPLE: usize = 50;
 const READ_BYTES: usize = 64 * 1024;
 
-/// A program's address and what it is asked, again and again, in random order.
+/// What a program is asked.
+pub enum Requests {
+    /// Again and again, in random order.
+    AnyOf(Vec<String>),
+    /// Each once: made from a number that no other has.
+    Numbered { next: AtomicU64, request: fn(u64) -> String },
+}
+
+impl Requests {
+    pub fn numbered(request: fn(u64) -> String) -> Requests {
+        Requests::Numbered { next: AtomicU64::new(1), request }
+    }
+
+    fn sample(&self) -> Vec<Cow<'_, str>> {
+        match self {
+            Requests::AnyOf(texts) => texts.iter().step_by(texts.len() / SAMPLE + 1).map(Cow::from).collect(),
+            Requests::Numbered { .. } => (0..SAMPLE).map(|_| self.one(0)).collect(),
+        }
+    }
+
+    fn one(&self, random: usize) -> Cow<'_, str> {
+        match self {
+            Requests::AnyOf(texts) => Cow::from(&texts[random % texts.len()]),
+            Requests::Numbered { next, request } => Cow::from(request(next.fetch_add(1, Ordering::Relaxed))),
+        }
+    }
+}
+
+/// A program's address and what it is asked.
 pub struct Target {
     connections: Vec<Connection>,
-    requests: Arc<Vec<String>>,
+    requests: Arc<Requests>,
     /// The size of an answer's body, the median of all of the first ones.
     pub body_bytes: usize,
 }
@@ -36,15 +68,16 @@ pub struct Slice {
 
 impl Target {
     /// Connects, and asks a sample of the requests once: every answer must be a success.
-    pub async fn new(address: SocketAddr, requests: Vec<String>) -> Result<Target> {
+    pub async fn new(address: SocketAddr, requests: Requests) -> Result<Target> {
         let mut connections = Vec::new();
         for seed in 0..CONNECTIONS {
             connections.push(Connection::open(address, seed as u64).await?);
         }
         let mut sizes = Vec::new();
-        for request in requests.iter().step_by(requests.len() / 50 + 1) {
-            let answer = connections[0].ask(request).await?;
-            ensure!(answer.status == 200, "{request} was answered with {}", answer.status);
+        for request in requests.sample() {
+            let answer = connections[0].ask(&request).await?;
+            let is_done = matches!(answer.status, 200 | 201);
+            ensure!(is_done, "{request} was answered with {}: {}", answer.status, answer.body);
             sizes.push(answer.body_bytes);
         }
         sizes.sort_unstable();
@@ -80,7 +113,7 @@ pub async fn run(target: &mut Target, program: &Program, time: Duration) -> Resu
 pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
-    random: u64,
+    state: u64,
 }
 
 pub struct Answer {
@@ -95,17 +128,17 @@ impl Connection {
     pub async fn open(address: SocketAddr, seed: u64) -> Result<Connection> {
         let stream = TcpStream::connect(address).await.context("no connection")?;
         stream.set_nodelay(true)?;
-        Ok(Connection { stream, buffer: Vec::with_capacity(READ_BYTES), random: seed })
+        Ok(Connection { stream, buffer: Vec::with_capacity(READ_BYTES), state: seed })
     }
 
-    async fn ask_until(&mut self, requests: &[String], start: Instant, time: Duration) -> Result<Vec<u32>> {
+    async fn ask_until(&mut self, requests: &Requests, start: Instant, time: Duration) -> Result<Vec<u32>> {
         let mut latencies = Vec::new();
         while start.elapsed() < time && latencies.len() < REQUESTS_MAX / CONNECTIONS {
-            let request = &requests[self.pick(requests.len())];
+            let request = requests.one(self.random());
             let asked = Instant::now();
-            let whole = self.exchange(request).await?;
+            let whole = self.exchange(&request).await?;
             latencies.push(u32::try_from(asked.elapsed().as_micros())?);
-            ensure!(self.buffer.starts_with(b"HTTP/1.1 200 "), "an answer is no success: {whole:?}");
+            ensure!(self.buffer.starts_with(b"HTTP/1.1 20"), "an answer is no success: {whole:?}");
         }
         Ok(latencies)
     }
@@ -133,12 +166,12 @@ impl Connection {
     }
 
     /// Steele's and Vigna's SplitMix64: fast, and the same numbers in each run.
-    fn pick(&mut self, among: usize) -> usize {
-        self.random = self.random.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut bits = self.random;
+    fn random(&mut self) -> usize {
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut bits = self.state;
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((bits ^ (bits >> 31)) >> 33).unwrap_or_default() % among
+        usize::try_from((bits ^ (bits >> 31)) >> 33).unwrap_or_default()
     }
 }
 

@@ -4,34 +4,42 @@
 //! with as many bytes. The two take turns, so that noise on the machine falls on both; medians count. Nothing fails:
 //! these are figures, not a gate.
 
+mod bare;
 mod database;
 mod fill;
 mod floor;
+mod lists;
 mod load;
 mod program;
 mod report;
+mod search;
 mod site;
 
 use std::env;
 use std::io::Write;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use tokio::runtime::Builder;
 
 use crate::database::Database;
-use crate::fill::Filled;
-use crate::load::{Slice, Target};
+use crate::fill::{Business, Filled};
+use crate::load::{Requests, Slice, Target};
 use crate::program::{Program, Server};
 use crate::report::Figures;
 
-const USAGE: &str = "usage: bench [--engine sqlite|postgres] [--customers N] [--rounds N] [--seconds N]";
+const USAGE: &str = "\
+usage: bench [--engine sqlite|postgres] [--only all|lists] [--customers N] [--rounds N] [--seconds N]
+
+lists: customers without business, as many as 1000000, and only lists of them";
 
 /// What can be said on the command line.
 struct Options {
     /// `None`: both.
     engine: Option<String>,
+    /// Lists of customers that have nothing else.
+    only_lists: bool,
     customers: i64,
     rounds: usize,
     slice: Duration,
@@ -67,12 +75,14 @@ async fn run(arguments: &[String]) -> Result<()> {
 
 impl Options {
     fn parse(arguments: &[String]) -> Result<Options> {
-        let mut options = Options { engine: None, customers: 10_000, rounds: 9, slice: Duration::from_secs(1) };
+        let slice = Duration::from_secs(1);
+        let mut options = Options { engine: None, only_lists: false, customers: 10_000, rounds: 9, slice };
         let mut left = arguments.iter();
         while let Some(name) = left.next() {
             let value = left.next().context(USAGE)?;
             match name.as_str() {
                 "--engine" if ["sqlite", "postgres"].contains(&value.as_str()) => options.engine = Some(value.clone()),
+                "--only" if ["all", "lists"].contains(&value.as_str()) => options.only_lists = value == "lists",
                 "--customers" => options.customers = value.parse::<i64>().context(USAGE)?.max(site::SESSIONS),
                 "--rounds" => options.rounds = value.parse::<usize>().context(USAGE)?.max(1),
                 "--seconds" => options.slice = Duration::from_secs_f64(value.parse().context(USAGE)?),
@@ -83,19 +93,29 @@ impl Options {
     }
 }
 
-async fn measure(engine: &str, options: &Options, binary: &std::path::Path, database: Database) -> Result<()> {
+async fn measure(engine: &str, options: &Options, binary: &Path, database: Database) -> Result<()> {
     let server = Server { binary, database: &database };
     server.seed()?;
-    let filled = fill::fill(&database, options.customers).await?;
-    say(&format!("\n{engine}: {} customers, {} invoices", options.customers, filled.invoices))?;
+    let business = if options.only_lists { Business::None } else { Business::AYear };
+    let start = Instant::now();
+    let filled = fill::fill(&database, options.customers, business).await?;
+    let took = start.elapsed().as_secs_f64();
+    say(&format!("\n{engine}: {} customers, {} invoices, filled in {took:.0} s", options.customers, filled.invoices))?;
+    if options.only_lists {
+        lists::measure(&server, &filled, options).await
+    } else {
+        compare(&server, &filled, options).await
+    }
+}
+
+async fn compare(server: &Server<'_>, filled: &Filled, options: &Options) -> Result<()> {
     let starts = server.starts()?;
     let running = server.start()?;
-    site::greet(running.address, &filled).await?;
+    site::greet(running.address, filled).await?;
     let idle = running.memory()?;
-    let sessions = site::open_sessions(running.address, &filled).await?;
-    let pairs = pairs(&running, &database, &filled, sessions).await?;
+    let sessions = site::open_sessions(running.address, filled).await?;
     let mut figures = Vec::new();
-    for pair in pairs {
+    for pair in pairs(&running, server.database, filled, sessions).await? {
         figures.push(pair.compare(options).await?);
     }
     let busy = running.memory()?;
@@ -105,26 +125,35 @@ async fn measure(engine: &str, options: &Options, binary: &std::path::Path, data
 /// What is compared, and the floor program that it is compared with.
 struct Pair<'a> {
     name: &'static str,
-    goal: f64,
+    goal: Option<f64>,
     server: (&'a Program, Target),
     floor: (Program, Target),
 }
 
+/// Those that write come last: they change what the others read.
 async fn pairs<'a>(
     running: &'a Program,
     database: &Database,
     filled: &Filled,
     sessions: Vec<String>,
 ) -> Result<Vec<Pair<'a>>> {
+    let reads = || Requests::AnyOf(filled.customers.clone().map(floor::request).collect());
+    let list = Requests::AnyOf(vec![site::list_request()]);
+    let search = Requests::AnyOf(site::search_requests(filled));
+    let customer = Requests::AnyOf(site::customer_requests(filled));
+    let create = Requests::numbered(site::create_request);
     let ours = [
-        ("GET /rest/customer/{id}", 0.6, Target::new(running.address, site::customer_requests(filled)).await?),
-        ("portal home page", 0.25, Target::new(running.address, sessions).await?),
+        ("GET /rest/customer/{id}", Some(0.6), customer, reads()),
+        ("portal home page", Some(0.25), Requests::AnyOf(sessions), reads()),
+        ("GET /rest/customers?max=50", Some(0.5), list, reads()),
+        ("  …&search= of one customer", None, search, reads()),
+        ("POST /rest/customers", Some(0.5), create, Requests::numbered(floor::create_request)),
     ];
     let mut pairs = Vec::new();
-    for (name, goal, target) in ours {
+    for (name, goal, requests, floor_requests) in ours {
+        let target = Target::new(running.address, requests).await?;
         let floor = floor::start(&database.url, filled.organization, target.body_bytes)?;
-        let requests = filled.customers.clone().map(floor::request).collect();
-        let floor_target = Target::new(floor.address, requests).await?;
+        let floor_target = Target::new(floor.address, floor_requests).await?;
         pairs.push(Pair { name, goal, server: (running, target), floor: (floor, floor_target) });
     }
     Ok(pairs)

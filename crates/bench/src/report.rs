@@ -15,7 +15,7 @@ const START_MAX: Duration = Duration::from_secs(1);
 pub struct Figures {
     pub name: &'static str,
     /// The ratio to the floor that is wanted.
-    pub goal: f64,
+    pub goal: Option<f64>,
     pub body_bytes: usize,
     pub server: Vec<Slice>,
     pub floor: Vec<Slice>,
@@ -29,13 +29,13 @@ pub struct Limits {
 }
 
 pub fn print(figures: &[Figures], limits: &Limits) -> Result<()> {
-    say(&format!(
-        "  {:<28}{:>11}{:>10}{:>10}{:>12}{:>8}{:>8}",
-        "", "requests/s", "p50 ms", "p99 ms", "CPU µs each", "ratio", "goal"
-    ))?;
+    head()?;
     for figures in figures {
         let ratio = figures.ratio();
-        let tail = format!("{ratio:>8.2}{:>8.2}  {}", figures.goal, verdict(ratio >= figures.goal));
+        let tail = match figures.goal {
+            Some(goal) => format!("{ratio:>8.2}{goal:>8.2}  {}", verdict(ratio >= goal)),
+            None => format!("{ratio:>8.2}"),
+        };
         say(&row(figures.name, &figures.server, &tail))?;
         say(&row(&format!("  floor, {} bytes", figures.body_bytes), &figures.floor, ""))?;
     }
@@ -51,6 +51,19 @@ pub fn print(figures: &[Figures], limits: &Limits) -> Result<()> {
         mebibytes(idle.anonymous),
         mebibytes(busy.anonymous),
         mebibytes(busy.resident)
+    ))
+}
+
+/// What is measured without a floor.
+pub fn print_alone(rows: &[(&str, Vec<Slice>)]) -> Result<()> {
+    head()?;
+    rows.iter().try_for_each(|(name, slices)| say(&row(name, slices, "")))
+}
+
+fn head() -> Result<()> {
+    say(&format!(
+        "  {:<28}{:>11}{:>10}{:>10}{:>12}{:>8}{:>8}",
+        "", "requests/s", "p50 ms", "p99 ms", "CPU µs each", "ratio", "goal"
     ))
 }
 

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::fill::Filled;
+use crate::fill::{Filled, username};
 use crate::load::Connection;
 
 /// Portal sessions that are open at once.
@@ -46,8 +46,37 @@ fn credentials() -> String {
     STANDARD.encode("api-bench:Correct-Horse-7")
 }
 
-fn api_request(path: &str) -> String {
+pub fn api_request(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nhost: bench.localhost\r\nauthorization: Basic {}\r\n\r\n", credentials())
+}
+
+pub const LIST: &str = "/rest/customers?max=50";
+
+/// A page, as a merchant's program reads one after another.
+pub fn list_request() -> String {
+    api_request(LIST)
+}
+
+/// What only one customer has.
+pub fn search_requests(filled: &Filled) -> Vec<String> {
+    let customers = filled.customers.end - filled.customers.start;
+    (0..customers).map(|number| api_request(&format!("{LIST}&search={}", username(number)))).collect()
+}
+
+pub fn create_request(number: u64) -> String {
+    let body = format!(
+        "<customer><name>New {number:07} Ltd</name><extCustomerRef>NEW{number:07}</extCustomerRef>\
+         <isBusinessAccount>true</isBusinessAccount><billingContact><firstName>Zoë</firstName>\
+         <lastName>Example</lastName><emailPrimary>new{number:07}@example.com</emailPrimary>\
+         <workPhone>555 555 5555</workPhone><address><street1>43 Main Av</street1><city>Chicago</city>\
+         <state>IL</state><zip>12345</zip><countryCode>USA</countryCode></address></billingContact></customer>"
+    );
+    format!(
+        "POST /rest/customers HTTP/1.1\r\nhost: bench.localhost\r\nauthorization: Basic {}\r\n\
+         content-type: text/xml\r\ncontent-length: {}\r\n\r\n{body}",
+        credentials(),
+        body.len()
+    )
 }
 
 /// The API asked for each of the customers.

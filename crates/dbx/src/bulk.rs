@@ -128,16 +128,13 @@ macro_rules! bind_rows {
 bind_rows!([] A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13 O 14 P 15 Q 16 R 17 S 18 T 19);
 
 /// Rows of the largest statement.
-const FULL: usize = 64;
+const FULL: usize = 128;
+const STEP: usize = 16;
 
-/// Rows in the next statement: few distinct statement texts, all of which stay prepared.
+/// Rows in the next statement: few distinct statement texts, all of which stay prepared, and a few dozen rows, as a new
+/// customer has in its index, in at most two of them.
 fn batch_size(left: usize) -> usize {
-    match left {
-        0..=16 => left,
-        17..=31 => 16,
-        32..=63 => 32,
-        _ => FULL,
-    }
+    if left <= STEP { left } else { (left - left % STEP).min(FULL) }
 }
 
 fn encode<'q, R: BindRow, A: Args<'q>>(
@@ -187,11 +184,16 @@ mod tests {
 
     #[test]
     fn batches_have_few_sizes_and_lose_no_row() {
-        for rows in [0, 1, 16, 17, 64, 65, 137, 1000] {
+        for rows in [0, 1, 16, 17, 31, 64, 65, 95, 127, 128, 137, 1000] {
             let batches = encode::<_, SqliteArguments>("INSERT INTO t (a)", (0..rows).map(|n: i64| (n,))).unwrap();
             let counted: usize = batches.iter().map(|(sql, _)| sql.as_str().matches('?').count()).sum();
             assert_eq!(i64::try_from(counted).unwrap(), rows);
+            if rows <= 128 {
+                assert!(batches.len() <= 2, "{rows} rows take {} statements", batches.len());
+            }
         }
+        let sizes: std::collections::BTreeSet<usize> = (0..2000).map(batch_size).collect();
+        assert_eq!(sizes.len(), 1 + 16 + 7);
     }
 
     #[test]
