@@ -8,6 +8,7 @@ mod demo;
 mod install;
 mod postgres;
 mod publish;
+mod python;
 mod report;
 mod site;
 mod test;
@@ -51,7 +52,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ("test", _) => test::run(&workspace, rest),
         ("bench", _) => bench::run(&workspace, rest),
         ("check", []) => check::run(&workspace),
-        ("postgres", []) => postgres::run(),
+        ("postgres", []) => postgres::run(&workspace),
         ("site", []) => site::build(&workspace, site::Profile::Dev),
         ("release", []) => {
             site::build(&workspace, site::Profile::Release)?;

@@ -17,8 +17,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    install,
-    workspace::{output, say, which},
+    install, python,
+    workspace::{Workspace, output, say, which},
 };
 
 /// Each test has a database and a small pool of its own.
@@ -132,12 +132,15 @@ impl Drop for Cluster {
 }
 
 /// `cargo xtask postgres`: a cluster for as long as this process lives.
-pub fn run() -> Result<()> {
+pub fn run(workspace: &Workspace) -> Result<()> {
     install::postgres()?;
+    install::python(workspace)?;
+    let python = python::mail_server(workspace)?;
     let cluster = Cluster::start()?;
     say(&format!(
-        "PostgreSQL runs until you press Ctrl-C. In another terminal:\nexport BLUSYNERGY_TEST_POSTGRES={}",
-        cluster.url()
+        "PostgreSQL runs until you press Ctrl-C. In another terminal:\nexport BLUSYNERGY_TEST_POSTGRES={} BLUSYNERGY_TEST_PYTHON={}",
+        cluster.url(),
+        python.display()
     ));
     loop {
         thread::park();

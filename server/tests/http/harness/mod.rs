@@ -242,6 +242,7 @@ fn config(database_url: &str, folder: &Path) -> Config {
         data_dir: folder.to_owned(),
         secret_key_file: folder.join("secret.key"),
         smtp_url: None,
+        smtp_ca_file: None,
         trusted_proxies: Vec::new(),
         api_rate_per_minute: 0,
         log: "info".to_owned(),
