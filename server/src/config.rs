@@ -34,6 +34,9 @@ pub struct Flags {
     /// Mail server, `smtp://host:port` or `smtps://user:pw@host`; none: mails are written to DATA_DIR/mail
     #[arg(long, env = "BLUSYNERGY_SMTP_URL", global = true, hide_env_values = true)]
     smtp_url: Option<SmtpUrl>,
+    /// Certificates (PEM) that the mail server may show beside those of the public authorities
+    #[arg(long, env = "BLUSYNERGY_SMTP_CA_FILE", global = true)]
+    smtp_ca_file: Option<PathBuf>,
     /// CIDRs whose X-Forwarded-* are believed, comma separated
     #[arg(long, env = "BLUSYNERGY_TRUSTED_PROXIES", global = true)]
     trusted_proxies: Option<String>,
@@ -76,6 +79,7 @@ struct File {
     data_dir: Option<PathBuf>,
     secret_key_file: Option<PathBuf>,
     smtp_url: Option<SmtpUrl>,
+    smtp_ca_file: Option<PathBuf>,
     trusted_proxies: Option<String>,
     api_rate_per_minute: Option<u32>,
     log: Option<String>,
@@ -92,6 +96,7 @@ pub struct Config {
     pub data_dir: PathBuf,
     pub secret_key_file: PathBuf,
     pub smtp_url: Option<SmtpUrl>,
+    pub smtp_ca_file: Option<PathBuf>,
     pub trusted_proxies: Vec<IpNet>,
     pub api_rate_per_minute: u32,
     pub log: String,
@@ -121,6 +126,7 @@ impl Config {
                 .unwrap_or_else(|| data_dir.join("secret.key")),
             data_dir,
             smtp_url: flags.smtp_url.or(file.smtp_url),
+            smtp_ca_file: flags.smtp_ca_file.or(file.smtp_ca_file),
             trusted_proxies: parse_proxies(&proxies)?,
             api_rate_per_minute: flags.api_rate_per_minute.or(file.api_rate_per_minute).unwrap_or(60_000),
             log: flags.log.or(file.log).unwrap_or_else(|| "info".to_owned()),

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Result, bail};
 
 use crate::{
-    postgres,
+    postgres, python,
     workspace::{Workspace, output, run, say, which},
 };
 
@@ -40,12 +40,20 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
         }
     }
     debian_packages(&packages)?;
+    python(workspace)?;
     nextest(workspace)?;
     if has_browser_tests(workspace) { npm_packages(&workspace.root.join("end2end")) } else { Ok(()) }
 }
 
 pub fn postgres() -> Result<()> {
     debian_packages(if postgres::program("initdb").is_none() { &["postgresql"] } else { &[] })
+}
+
+/// Python itself, with what makes environments, and the mail server that mails are tested with.
+pub fn python(workspace: &Workspace) -> Result<()> {
+    let has_python = output(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_ok();
+    debian_packages(if has_python { &[] } else { &["python3", "python3-venv"] })?;
+    python::mail_server(workspace).map(drop)
 }
 
 pub fn has_browser_tests(workspace: &Workspace) -> bool {

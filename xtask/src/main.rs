@@ -10,6 +10,7 @@ mod fuzz;
 mod install;
 mod postgres;
 mod publish;
+mod python;
 mod report;
 mod site;
 mod test;
@@ -57,7 +58,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ("fuzz", []) => fuzz::run(&workspace),
         ("description", []) => description::run(&workspace),
         ("check", []) => check::run(&workspace),
-        ("postgres", []) => postgres::run(),
+        ("postgres", []) => postgres::run(&workspace),
         ("site", []) => site::build(&workspace, site::Profile::Dev),
         ("release", []) => {
             site::build(&workspace, site::Profile::Release)?;

@@ -18,8 +18,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    install,
-    workspace::{output, say, which},
+    install, python,
+    workspace::{Workspace, output, say, which},
 };
 
 /// Each test has a database and a small pool of its own.
@@ -145,12 +145,15 @@ impl Drop for Cluster {
 }
 
 /// `cargo xtask postgres`: a cluster for as long as this process lives.
-pub fn run() -> Result<()> {
+pub fn run(workspace: &Workspace) -> Result<()> {
     install::postgres()?;
+    install::python(workspace)?;
+    let python = python::mail_server(workspace)?;
     let cluster = Cluster::start()?;
     say(&format!(
-        "PostgreSQL runs until you press Ctrl-C. In another terminal:\n{}",
-        cluster.environment().map(|(name, value)| format!("export {name}={value}")).join("\n")
+        "PostgreSQL runs until you press Ctrl-C. In another terminal:\n{}\nexport BLUSYNERGY_TEST_PYTHON={}",
+        cluster.environment().map(|(name, value)| format!("export {name}={value}")).join("\n"),
+        python.display()
     ));
     loop {
         thread::park();

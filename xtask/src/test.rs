@@ -12,6 +12,7 @@ use anyhow::{Context, Result, ensure};
 use crate::{
     check, description, fuzz, install,
     postgres::Cluster,
+    python,
     report::Report,
     site,
     workspace::{Workspace, run as run_command},
@@ -26,6 +27,7 @@ pub fn run(workspace: &Workspace, filters: &[String]) -> Result<()> {
 /// Only the Rust tests that the filters name, on both databases like all of them.
 fn some(workspace: &Workspace, filters: &[String]) -> Result<()> {
     install::postgres()?;
+    install::python(workspace)?;
     install::nextest(workspace)?;
     let cluster = Cluster::start()?;
     rust_tests(workspace, &cluster, filters)
@@ -74,6 +76,7 @@ fn rust_tests(workspace: &Workspace, cluster: &Cluster, filters: &[String]) -> R
         check::linted(workspace, &["nextest", "run", "--workspace"])
             .args(filters)
             .envs(cluster.environment())
+            .env("BLUSYNERGY_TEST_PYTHON", python::mail_server(workspace)?)
             .env("BLUSYNERGY_SITE_DIR", workspace.site()),
     )
 }

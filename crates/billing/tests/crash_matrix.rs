@@ -1,6 +1,15 @@
 //! The process dies at every statement, commit and gateway call in turn; then it starts again, the janitor works, the
 //! client repeats its request, and everything is as if nothing had happened.
 
+#[path = "crash_matrix/agreements.rs"]
+mod agreements;
+#[path = "crash_matrix/customers.rs"]
+mod customers;
+#[path = "crash_matrix/mails.rs"]
+mod mails;
+#[path = "crash_matrix/walk.rs"]
+mod walk;
+
 use std::sync::Arc;
 
 use billing::idempotency::{Before, Request};

@@ -226,15 +226,20 @@ impl Scene {
     }
 }
 
-/// A migrated database with the organization `acme`, seeded at [`WALL`] with the keys of every scene.
+/// A migrated database with the organization `acme`.
 pub async fn acme(engine: Engine) -> TestDb {
-    crate::database::prepared(engine, store::MIGRATIONS, organization::ACME, async |db| {
+    seeded(engine, organization::ACME).await
+}
+
+/// A migrated database with the organizations of a seed file, seeded at [`WALL`] with the keys of every scene.
+pub async fn seeded(engine: Engine, text: &str) -> TestDb {
+    crate::database::prepared(engine, store::MIGRATIONS, text, async |db| {
         let clock = Arc::new(ManualClock::at(WALL));
         let gateway = Arc::new(FakeGateway::with_faults(Arc::new(Faults::new())));
         let vault = Vault::new(VAULT_KEY);
         let billing = Billing::new(Parts { db: db.clone(), clock, gateway, vault, passwords: passwords() });
-        let seed = seed::parse(organization::ACME, billing.clock.now()).expect("the seed of acme can be read");
-        seed::apply(&billing, &seed).await.expect("the seed of acme is good");
+        let seed = seed::parse(text, billing.clock.now()).expect("the seed can be read");
+        seed::apply(&billing, &seed).await.expect("the seed is good");
     })
     .await
 }

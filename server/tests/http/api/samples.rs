@@ -1,5 +1,8 @@
 //! What the vendor's documentation prints of customers, sent word for word (seeds 002 and 004).
 
+use testkit::organization::ACME;
+
+use crate::harness::Server;
 use crate::harness::fixtures::{APPROVES, JOHN, card_on_file, fixed, plain_customer_xml};
 
 const CUSTOMER: &str = r#"<customer>
@@ -124,7 +127,8 @@ on_both! {
         same.has(&[("chargeAmount", "199.00"), ("remainingInstallments", "4"), ("nextPaymentDate", "2016-11-01")]);
     }
 
-    async fn the_printed_mail_is_malformed_and_as_it_was_meant_it_is_sent(server: Server) {
+    async fn the_printed_mail_is_malformed_and_as_it_was_meant_it_is_sent(engine: Engine) {
+        let server = Server::with(engine, ACME).await;
         let path = "/rest/customers/notification";
         let messages = server.refuses(400, server.post(path, SEND_EMAIL)).await;
         assert!(messages[0].starts_with("org.xml.sax.SAXParseException: "), "{messages:?}");

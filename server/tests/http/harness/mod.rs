@@ -123,8 +123,9 @@ impl Server {
     }
 
     pub async fn configured(engine: Engine, seed: &str, change: impl FnOnce(Config) -> Config) -> Server {
-        if seed == ACME {
-            return Server::on(scene::acme(engine).await, change).await;
+        let has_files = seed.contains("stylesheet");
+        if !has_files {
+            return Server::on(scene::seeded(engine, seed).await, change).await;
         }
         let server = Server::on(testkit::database::of(engine, store::MIGRATIONS).await, change).await;
         server.seed(seed).await;
@@ -235,6 +236,7 @@ fn config(database_url: &str, folder: &Path) -> Config {
         data_dir: folder.to_owned(),
         secret_key_file: folder.join("secret.key"),
         smtp_url: None,
+        smtp_ca_file: None,
         trusted_proxies: Vec::new(),
         api_rate_per_minute: 0,
         log: "info".to_owned(),
