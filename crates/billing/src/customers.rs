@@ -99,7 +99,9 @@ pub(crate) async fn check(unit: &mut Unit, new: &NewCustomer) -> Result<()> {
 }
 
 pub(crate) fn taken(field: &str) -> Problems {
-    Problems::one(field, format!("{field} is already used by another customer; it must be unique."))
+    // Of one customer, each contact has a name of its own.
+    let whom = if field.ends_with("username") { "contact" } else { "customer" };
+    Problems::one(field, format!("{field} is already used by another {whom}; it must be unique."))
 }
 
 /// Two at the same time: both found the value free, one of them was first.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use email_address::{EmailAddress, Options};
 use zeroize::Zeroizing;
 
 use crate::ids::{AddressId, ContactId};
@@ -110,15 +111,13 @@ impl fmt::Debug for Password {
     }
 }
 
-/// Looks like an address: something, one `@`, a domain with a dot, no blanks.
+/// One address that a mail can be sent to: without a name, its domain with a dot. Two with a comma between them, or
+/// one in angle brackets, would be stored and then refused with every mail.
 pub fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else { return false };
-    let dotted = domain.split('.').count() > 1 && domain.split('.').all(|label| !label.is_empty());
-    !local.is_empty()
-        && dotted
-        && !domain.contains('@')
-        && text.len() <= EMAIL_MAX
+    let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
+    text.len() <= EMAIL_MAX
         && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+        && EmailAddress::parse_with_options(text, options).is_ok()
 }
 
 #[cfg(test)]
@@ -127,10 +126,32 @@ mod tests {
 
     #[test]
     fn an_email_looks_like_one() {
-        for good in ["johndoe@example.com", "a+b@sub.example.org", "zoë@exämple.de"] {
+        for good in ["johndoe@example.com", "a+b@sub.example.org", "zoë@exämple.de", "o'hara@x-y.example", "a@b.c"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["nonsense", "@example.com", "a@b", "a@@b.c", "a b@c.d", "a@b..c", "a@.b"] {
+        for bad in [
+            "nonsense",
+            "",
+            "@example.com",
+            "a@b",
+            "a@@b.c",
+            "a b@c.d",
+            "a@b..c",
+            "a@.b",
+            "a@b.c.",
+            "a@-b.c",
+            "a@b.c,d@e.f",
+            "a@b.c;d@e.f",
+            "<a@b.c>",
+            "Ann<a@b.c>",
+            "a@b.c>",
+            "a;b@c.d",
+            "a..b@c.d",
+            ".a@b.c",
+            "a.@b.c",
+            "a@[192.0.2.1]",
+            "a@b.c\r\nBcc:d@e.f",
+        ] {
             assert!(!is_email(bad), "{bad}");
         }
     }

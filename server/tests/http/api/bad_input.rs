@@ -135,6 +135,7 @@ on_both! {
             row("no first name", create, without(&good, "firstName"), 400, "billingContact/firstName is required"),
             row("no last name", create, without(&good, "lastName"), 400, "billingContact/lastName is required"),
             row("no email", create, without(&good, "emailPrimary"), 400, "billingContact/emailPrimary is required"),
+            row("two emails", create, with(&good, "emailPrimary", "a@b.example,c@d.example"), 400, "must be an e-mail address"),
             row("bad email", create, with(&good, "emailPrimary", "nonsense"), 400, "must be an e-mail address"),
             row("duplicate reference", create, with(&good, "extCustomerRef", "ANN"), 400, "extCustomerRef is already used by another customer"),
             row("duplicate username", create, with(&good, "username", "ann00001"), 400, "billingContact/username is already used"),
