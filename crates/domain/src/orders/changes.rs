@@ -28,6 +28,16 @@ pub struct Superseded {
     pub anchor_on: Date,
 }
 
+/// Days of a period that were billed and are given back.
+#[derive(Clone, Copy)]
+struct Billed {
+    days: Period,
+    whole: Period,
+    /// The end of what was billed in that period.
+    until: Date,
+    is_in_advance: bool,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CannotChange {
     #[error(transparent)]
@@ -84,8 +94,9 @@ impl Order {
             while from < until {
                 let whole = self.schedule(plan).containing(from);
                 let days = Period { start: from, end: whole.end.min(until) };
-                for stretch in self.billed_stretches(days, whole, is_in_advance) {
-                    lines.extend(self.credit_line(plan, stretch, whole, is_in_advance)?);
+                for days in self.billed_stretches(days, whole, is_in_advance) {
+                    let billed = Billed { days, whole, until: whole.end.min(until), is_in_advance };
+                    lines.extend(self.credit_line(plan, billed)?);
                 }
                 from = days.end;
             }
@@ -105,18 +116,14 @@ impl Order {
         if billed.is_empty() { Vec::new() } else { vec![billed] }
     }
 
-    fn credit_line(
-        &self,
-        plan: &Plan,
-        days: Period,
-        whole: Period,
-        is_in_advance: bool,
-    ) -> Result<Option<DraftLine>, OutOfRange> {
+    fn credit_line(&self, plan: &Plan, billed: Billed) -> Result<Option<DraftLine>, OutOfRange> {
+        let Billed { days, whole, until, is_in_advance } = billed;
+        let undivided = Period { start: whole.start.max(self.since()), end: until };
         let mut charges = Vec::new();
         for (line, charge) in self.charges(plan).filter(|(_, charge)| charge.is_in_advance() == is_in_advance) {
             let share = match charge.charge_type {
                 ChargeType::Recurring if charge.is_prorated => Some(Share { billed: days, whole }),
-                ChargeType::Recurring => Some(Share { billed: days, whole: self.undivided(plan, whole).0 }),
+                ChargeType::Recurring => Some(Share { billed: days, whole: undivided }),
                 ChargeType::OneTime if days.start == self.start_on && !self.paid_once(charge) => None,
                 ChargeType::OneTime | ChargeType::Usage => continue,
             };

@@ -161,6 +161,59 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(config())]
+
+    /// Whatever happened to the order before: only days that were billed are given back, each once.
+    #[test]
+    fn no_day_is_given_back_that_was_not_billed(
+        period in any_period(), alignment in any_alignment(), price in any_price(), start in any_date(),
+        steps in prop::collection::vec((0..30i64, 0..4u8, 0..60i64), 1..12), back in 0..60i64,
+    ) {
+        let plan = without_tax(&everything(10, period, alignment, price));
+        let (mut order, mut day) = (order(&plan, start, None), start);
+        let mut billed = Vec::new();
+        let mut due = |order: &mut Order, day| {
+            let now = order.due(&plan, Usage::default(), day).unwrap();
+            billed.extend(now.lines.into_iter().flat_map(|line| line.charges));
+            *order = now.order;
+        };
+        for (gap, what, length) in steps {
+            for _ in 0..gap {
+                due(&mut order, day);
+                day = day.add_days(1);
+            }
+            due(&mut order, day);
+            let kept = order.clone();
+            order = match what {
+                0 => order.moved(OrderStatus::Suspended, By::Action, day).unwrap_or(kept),
+                1 => order.moved(OrderStatus::Active, By::Action, day).unwrap_or(kept),
+                2 => order.ending(&plan, Some(day.add_days(length))).unwrap_or(kept),
+                _ => order.ending(&plan, None).unwrap_or(kept),
+            };
+            due(&mut order, day);
+        }
+        let effective = day.add_days(-back).max(start);
+        let Ok(superseded) = order.superseded(&plan, effective, day) else { return Ok(()) };
+        let total: Amount = billed.iter().map(|charge| charge.amount).sum();
+        let credits: Vec<_> = superseded.credits.iter().flat_map(|line| &line.charges).collect();
+        let given_back = -credits.iter().map(|charge| charge.amount).sum::<Amount>();
+        prop_assert!(Amount::ZERO <= given_back && given_back <= total, "{given_back:?} of {total:?}");
+        for credit in &credits {
+            prop_assert!(credit.amount <= Amount::ZERO && credit.period.start >= effective);
+            for n in 0..credit.period.days() {
+                let day = credit.period.start.add_days(n);
+                let of = |line| move |other: &&domain::invoices::DraftCharge| other.order_line == line && other.period.contains(day);
+                let charge = plan.charge(credit.charge).unwrap();
+                let times = billed.iter().filter(of(credit.order_line)).count();
+                // What is not prorated is billed once in a period, whatever interrupts it.
+                prop_assert!(times == 1 || !charge.is_prorated, "{day} was billed {times} times");
+                prop_assert_eq!(credits.iter().copied().filter(of(credit.order_line)).count(), 1);
+            }
+        }
+    }
+}
+
 /// What the superseded order owes after its last bill, less what it gives back.
 fn run_with(superseded: &Superseded, plan: &Plan, today: Date) -> Amount {
     let orders = [(superseded.order.clone(), plan.clone())];
