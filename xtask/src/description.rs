@@ -10,16 +10,19 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-use crate::workspace::{Workspace, run as run_command, say};
+use crate::{
+    python,
+    workspace::{Workspace, run as run_command},
+};
 
 const FOLDER: &str = "end2end/description";
 
 pub fn run(workspace: &Workspace) -> Result<()> {
     let folder = workspace.root.join(FOLDER);
-    let schemathesis = installed(&folder.join("requirements.txt"), &workspace.target.join("schemathesis"))?;
+    let python = python::environment(workspace, "schemathesis", &folder.join("requirements.txt"))?;
     let server = Server::start(&workspace.server("debug"), &workspace.site(), &folder.join("acme.toml"))?;
     run_command(
-        Command::new(schemathesis)
+        Command::new(python.with_file_name("schemathesis"))
             .arg("--config-file")
             .arg(folder.join("schemathesis.toml"))
             .args(["run", "--checks", "all"])
@@ -30,26 +33,6 @@ pub fn run(workspace: &Workspace) -> Result<()> {
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::null()),
     )
-}
-
-/// The program in an environment of its own, made anew when the list of packages is another.
-fn installed(requirements: &Path, environment: &Path) -> Result<PathBuf> {
-    let program = environment.join("bin/schemathesis");
-    let wanted = fs::read(requirements)?;
-    let stamp = environment.join("requirements.txt");
-    if fs::read(&stamp).is_ok_and(|there| there == wanted) {
-        return Ok(program);
-    }
-    say("installing schemathesis (pip, into target/schemathesis)");
-    run_command(Command::new("python3").args(["-m", "venv", "--clear"]).arg(environment).stdin(Stdio::null()))?;
-    run_command(
-        Command::new(environment.join("bin/python"))
-            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"])
-            .arg(requirements)
-            .stdin(Stdio::null()),
-    )?;
-    fs::write(stamp, wanted)?;
-    Ok(program)
 }
 
 /// The built server on a database file of its own; both are gone when dropped.

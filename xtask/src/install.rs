@@ -28,9 +28,6 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     if which("c++").is_none() {
         packages.push("g++");
     }
-    if output(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_err() {
-        packages.push("python3-venv");
-    }
     if has_browser_tests(workspace) {
         if which("npm").is_none() {
             packages.extend(["nodejs", "npm"]);
