@@ -10,7 +10,7 @@ use crate::ids::{ChargeId, CustomerId, InvoiceId, OrderId, OrderLineId, PlanId};
 use crate::money::{Amount, Currency, Quantity};
 use crate::plans::{OrderType, Plan};
 
-pub use changes::{CannotChange, Superseded};
+pub use changes::{BilledCharge, CannotChange, Superseded};
 pub use due::Billed;
 pub use placing::check;
 pub use status::{By, CannotEnd, CannotMove, OrderStatus};

@@ -2,9 +2,9 @@
 
 use domain::dates::{BillingAlignment, BillingPeriod, Date, Schedule};
 use domain::ids::{ChargeId, OrderId, OrderLineId};
-use domain::invoices::{ChargeKind, Draft, DraftLine, Outcome};
+use domain::invoices::{ChargeKind, Draft, DraftCharge, DraftLine, Outcome};
 use domain::money::{Amount, Price};
-use domain::orders::{By, CannotChange, Order, OrderStatus, Superseded};
+use domain::orders::{BilledCharge, By, CannotChange, Order, OrderStatus, Superseded};
 use domain::plans::{Charge, ChargeType, Plan, Tax, Tier};
 use domain::usage::Usage;
 use proptest::prelude::*;
@@ -50,24 +50,49 @@ fn continued(id: i64, plan: &Plan, from: &Superseded, effective: Date) -> Order 
     next
 }
 
+/// An order with what was billed of it.
+#[derive(Clone)]
+struct Ran {
+    order: Order,
+    billed: Vec<BilledCharge>,
+    total: Amount,
+}
+
+fn billed<'a>(charges: impl IntoIterator<Item = &'a DraftCharge>) -> Vec<BilledCharge> {
+    let of =
+        |c: &DraftCharge| BilledCharge { order_line: c.order_line, kind: c.kind, period: c.period, amount: c.amount };
+    charges.into_iter().map(of).collect()
+}
+
+impl Ran {
+    fn superseded(&self, plan: &Plan, effective: Date, today: Date) -> Superseded {
+        self.order.superseded(plan, &self.billed, effective, today).unwrap()
+    }
+}
+
+/// Bills an order alone up to a day.
+fn run(order: Order, plan: &Plan, day: Date) -> Ran {
+    let bill = bill_all(&[(order, plan.clone())], day);
+    let drafts: Vec<Draft> = bill.drafts.into_iter().chain(bill.free).collect();
+    let billed = billed(drafts.iter().flat_map(Draft::charges));
+    Ran { order: bill.orders.into_iter().next().unwrap(), total: total(&drafts), billed }
+}
+
 /// Bills the day of a change: the old order's rest, what it gives back, and the new order.
-fn change(old: &Order, old_plan: &Plan, id: i64, new_plan: &Plan, day: Date) -> (Vec<Draft>, Order, Order) {
-    let superseded = old.superseded(old_plan, day, day).unwrap();
+fn change(old: &Ran, old_plan: &Plan, id: i64, new_plan: &Plan, day: Date) -> (Vec<Draft>, Order, Ran) {
+    let superseded = old.superseded(old_plan, day, day);
     let new = continued(id, new_plan, &superseded, day);
     let orders = [(superseded.order, old_plan.clone()), (new, new_plan.clone())];
     let bill = bill_with(&orders, &superseded.credits, Usage::default(), day);
-    let [old, new] = bill.orders.try_into().unwrap();
-    (bill.drafts.into_iter().chain(bill.free).collect(), old, new)
+    let [old, order] = bill.orders.try_into().unwrap();
+    let drafts: Vec<Draft> = bill.drafts.into_iter().chain(bill.free).collect();
+    let billed = billed(drafts.iter().flat_map(Draft::charges));
+    let new = Ran { order, billed, total: total(&drafts) };
+    (drafts, old, new)
 }
 
 fn total(drafts: &[Draft]) -> Amount {
     drafts.iter().map(Draft::total).sum()
-}
-
-/// Bills an order alone up to a day.
-fn run(order: Order, plan: &Plan, day: Date) -> (Amount, Order) {
-    let bill = bill_all(&[(order, plan.clone())], day);
-    (bill.drafts.iter().map(Draft::total).sum(), bill.orders.into_iter().next().unwrap())
 }
 
 fn any_period() -> impl Strategy<Value = BillingPeriod> {
@@ -86,7 +111,7 @@ proptest! {
         let a_plan = everything(10, period, alignment, a_price);
         let b_plan = everything(50, other, alignment, b_price);
         let day = start.add_days(days);
-        let a = run(order(&a_plan, start, None), &a_plan, day).1;
+        let a = run(order(&a_plan, start, None), &a_plan, day);
         let (there, _, b) = change(&a, &a_plan, 2, &b_plan, day);
         let (back, _, again) = change(&b, &b_plan, 3, &a_plan, day);
         // What A owed after its periods is no part of the change.
@@ -105,13 +130,13 @@ proptest! {
         // And once the period is over it is as if A had never been changed; its parts sum to the whole.
         let later = Schedule::new(period, alignment, start).containing(day).end.add_days(later);
         let plain = without_tax(&a_plan);
-        let unchanged = run(run(order(&plain, start, None), &plain, day).1, &plain, later).0;
-        let a = run(order(&plain, start, None), &plain, day).1;
+        let a = run(order(&plain, start, None), &plain, day);
+        let unchanged = run(a.order.clone(), &plain, later).total;
         let (there, _, b) = change(&a, &plain, 2, &without_tax(&b_plan), day);
         let (back, _, again_plain) = change(&b, &without_tax(&b_plan), 3, &plain, day);
-        let after = run(again_plain, &plain, later).0;
+        let after = run(again_plain.order, &plain, later).total;
         prop_assert_eq!(total(&there) + total(&back) + after, unchanged);
-        prop_assert_eq!(again.status, OrderStatus::Active);
+        prop_assert_eq!(again.order.status, OrderStatus::Active);
     }
 
     /// Used + given back = billed.
@@ -122,8 +147,8 @@ proptest! {
     ) {
         let plan = without_tax(&everything(10, period, alignment, price));
         let day = start.add_days(days);
-        let active = run(order(&plan, start, None), &plan, day).1;
-        let credits = active.superseded(&plan, day, day).unwrap().credits;
+        let active = run(order(&plan, start, None), &plan, day);
+        let credits = active.superseded(&plan, day, day).credits;
         let given_back = -credits.iter().map(DraftLine::total).sum::<Amount>();
         // An order of the same period that ended the day before is what was used.
         let until = |end| {
@@ -150,14 +175,14 @@ proptest! {
         let plan = without_tax(&everything(10, period, alignment, price));
         let today = start.add_days(days);
         let effective = start.add_days((days - back).max(0));
-        let (billed, active) = run(order(&plan, start, None), &plan, today);
-        let superseded = active.superseded(&plan, effective, today).unwrap();
+        let active = run(order(&plan, start, None), &plan, today);
+        let superseded = active.superseded(&plan, effective, today);
         let kept = run_with(&superseded, &plan, today);
         // As if it had been changed in time; nothing, if it never ran.
-        let (first, timely) = run(order(&plan, start, None), &plan, effective);
-        let in_time = run_with(&timely.superseded(&plan, effective, effective).unwrap(), &plan, effective);
-        let expected = if effective > start { first + in_time } else { Amount::ZERO };
-        prop_assert_eq!(billed + kept, expected);
+        let timely = run(order(&plan, start, None), &plan, effective);
+        let in_time = run_with(&timely.superseded(&plan, effective, effective), &plan, effective);
+        let expected = if effective > start { timely.total + in_time } else { Amount::ZERO };
+        prop_assert_eq!(active.total + kept, expected);
     }
 }
 
@@ -172,10 +197,10 @@ proptest! {
     ) {
         let plan = without_tax(&everything(10, period, alignment, price));
         let (mut order, mut day) = (order(&plan, start, None), start);
-        let mut billed = Vec::new();
+        let mut all = Vec::new();
         let mut due = |order: &mut Order, day| {
             let now = order.due(&plan, Usage::default(), day).unwrap();
-            billed.extend(now.lines.into_iter().flat_map(|line| line.charges));
+            all.extend(now.lines.into_iter().flat_map(|line| line.charges));
             *order = now.order;
         };
         for (gap, what, length) in steps {
@@ -194,8 +219,8 @@ proptest! {
             due(&mut order, day);
         }
         let effective = day.add_days(-back).max(start);
-        let Ok(superseded) = order.superseded(&plan, effective, day) else { return Ok(()) };
-        let total: Amount = billed.iter().map(|charge| charge.amount).sum();
+        let Ok(superseded) = order.superseded(&plan, &billed(&all), effective, day) else { return Ok(()) };
+        let total: Amount = all.iter().map(|charge| charge.amount).sum();
         let credits: Vec<_> = superseded.credits.iter().flat_map(|line| &line.charges).collect();
         let given_back = -credits.iter().map(|charge| charge.amount).sum::<Amount>();
         prop_assert!(Amount::ZERO <= given_back && given_back <= total, "{given_back:?} of {total:?}");
@@ -203,11 +228,10 @@ proptest! {
             prop_assert!(credit.amount <= Amount::ZERO && credit.period.start >= effective);
             for n in 0..credit.period.days() {
                 let day = credit.period.start.add_days(n);
-                let of = |line| move |other: &&domain::invoices::DraftCharge| other.order_line == line && other.period.contains(day);
+                let of = |line| move |other: &&DraftCharge| other.order_line == line && other.period.contains(day);
                 let charge = plan.charge(credit.charge).unwrap();
-                let times = billed.iter().filter(of(credit.order_line)).count();
-                // What is not prorated is billed once in a period, whatever interrupts it.
-                prop_assert!(times == 1 || !charge.is_prorated, "{day} was billed {times} times");
+                let times = all.iter().filter(of(credit.order_line)).count();
+                prop_assert_eq!(times, 1, "{} of {} was billed", day, charge.price_code);
                 prop_assert_eq!(credits.iter().copied().filter(of(credit.order_line)).count(), 1);
             }
         }
@@ -235,7 +259,7 @@ fn an_upgrade_in_mid_period_costs_the_difference_of_the_days_left() {
     for is_prorated in [true, false] {
         let (small, large) = (monthly("30.00", is_prorated), monthly("60.00", is_prorated));
         let start = Date::new(2011, 9, 1);
-        let active = run(order(&small, start, None), &small, start).1;
+        let active = run(order(&small, start, None), &small, start);
         let (drafts, old, new) = change(&active, &small, 2, &large, Date::new(2011, 9, 21));
         let lines: Vec<(Amount, &str)> =
             drafts.iter().flat_map(Draft::charges).map(|c| (c.amount, c.explanation.as_str())).collect();
@@ -246,7 +270,7 @@ fn an_upgrade_in_mid_period_costs_the_difference_of_the_days_left() {
         assert_eq!(lines, expected);
         assert_eq!((old.status, old.end_on), (OrderStatus::Superseded, Some(Date::new(2011, 9, 20))));
         assert_eq!((old.next_billable_on, old.lifetime_value), (None, Amount(2000)));
-        assert_eq!(new.next_billable_on, Some(Date::new(2011, 10, 1)), "the billing day stays");
+        assert_eq!(new.order.next_billable_on, Some(Date::new(2011, 10, 1)), "the billing day stays");
     }
 }
 
@@ -254,7 +278,7 @@ fn an_upgrade_in_mid_period_costs_the_difference_of_the_days_left() {
 fn a_downgrade_of_what_was_paid_ahead_is_a_credit_and_no_invoice() {
     let (large, small) = (monthly("60.00", true), monthly("30.00", true));
     let start = Date::new(2011, 9, 1);
-    let active = run(order(&large, start, None), &large, start).1;
+    let active = run(order(&large, start, None), &large, start);
     let (drafts, ..) = change(&active, &large, 2, &small, Date::new(2011, 9, 21));
     assert_eq!(drafts.iter().map(Draft::outcome).collect::<Vec<_>>(), [Outcome::Credit(Amount(1000))]);
 }
@@ -265,12 +289,12 @@ fn a_setup_fee_stays_paid_along_a_chain_and_comes_back_from_an_order_that_never_
     let plan_a = plan(BillingPeriod::Monthly, BillingAlignment::StartDate, vec![setup(1)]);
     let plan_b = plan(BillingPeriod::Monthly, BillingAlignment::StartDate, vec![setup(2)]);
     let start = Date::new(2011, 9, 1);
-    let a = run(order(&plan_a, start, None), &plan_a, start).1;
+    let a = run(order(&plan_a, start, None), &plan_a, start);
     let (there, _, b) = change(&a, &plan_a, 2, &plan_b, start.add_days(5));
     assert_eq!(total(&there), Amount(2500), "B's own fee, and A's stays paid");
     let (back, _, a_again) = change(&b, &plan_b, 3, &plan_a, start.add_days(5));
     assert_eq!(total(&back), Amount(-2500), "B never ran, and A's is not paid again");
-    assert_eq!(a_again.change.unwrap().paid_once, [ChargeId(1)]);
+    assert_eq!(a_again.order.change.unwrap().paid_once, [ChargeId(1)]);
 }
 
 #[test]
@@ -278,11 +302,29 @@ fn a_change_outside_of_the_orders_days_is_refused() {
     let plan = monthly("30.00", true);
     let start = Date::new(2011, 9, 1);
     let ending = order(&plan, start, Some(Date::new(2011, 9, 10)));
-    let of = |effective, today| ending.superseded(&plan, effective, today).map(|_| ()).unwrap_err();
+    let of = |effective, today| ending.superseded(&plan, &[], effective, today).map(|_| ()).unwrap_err();
     let today = Date::new(2011, 9, 20);
     assert_eq!(of(start.previous(), today), CannotChange::BeforeStart);
     assert_eq!(of(Date::new(2011, 9, 11), today), CannotChange::AfterEnd);
     assert_eq!(of(Date::new(2011, 9, 10), start), CannotChange::NotYet);
     let canceled = ending.moved(OrderStatus::Canceled, By::Action, today).unwrap();
-    assert!(matches!(canceled.superseded(&plan, start, today), Err(CannotChange::Status(_))));
+    assert!(matches!(canceled.superseded(&plan, &[], start, today), Err(CannotChange::Status(_))));
+}
+
+#[test]
+fn what_was_billed_at_another_price_is_given_back_by_that_price() {
+    let (old, new) = (monthly("30.00", true), monthly("45.00", true));
+    let start = Date::new(2011, 9, 1);
+    let active = run(order(&old, start, None), &old, start);
+    let superseded = active.superseded(&new, Date::new(2011, 9, 21), Date::new(2011, 9, 21));
+    let credit = &superseded.credits[0].charges[0];
+    assert_eq!((credit.amount, credit.explanation.as_str()), (Amount(-1000), "given back: 30.00 × 10/30 days = 10.00"));
+}
+
+#[test]
+fn what_stands_on_no_invoice_is_not_given_back() {
+    let plan = monthly("30.00", true);
+    let start = Date::new(2011, 9, 1);
+    let cancelled = Ran { billed: Vec::new(), ..run(order(&plan, start, None), &plan, start) };
+    assert!(cancelled.superseded(&plan, Date::new(2011, 9, 21), Date::new(2011, 9, 21)).credits.is_empty());
 }

@@ -89,6 +89,14 @@ fn late_usage_goes_on_where_the_period_was_left() {
     assert_eq!((late.priced.amount, late.priced.explanation.as_str()), (Amount(600), text));
 }
 
+#[test]
+fn late_usage_sums_also_when_the_price_has_changed_since() {
+    let before = BilledUsage { order_line: LINE, period_start: DAY, quantity: quantity("15"), amount: Amount(777) };
+    let late = rated(&tiers(PricingType::Tiered), &["3", "4"], Some(&before));
+    assert_eq!(late.priced.amount, Amount(323));
+    assert_eq!(late.activities.iter().map(|r| r.amount).collect::<Vec<_>>(), [Amount(300), Amount(23)]);
+}
+
 fn any_pricing() -> impl Strategy<Value = PricingType> {
     select(&[PricingType::Tiered, PricingType::Volume][..])
 }
