@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod order_updates;
+#[cfg(test)]
 mod ordering;
 #[cfg(test)]
 mod paying;

@@ -1,8 +1,12 @@
 //! Objects of the wire: what is written for the values of the reference, and what is read or refused.
 
+mod activities;
 mod autopay;
+mod change_orders;
 mod customers;
 mod invoices;
+mod order_batches;
+mod order_updates;
 mod orders;
 mod payment_plans;
 mod payments;
