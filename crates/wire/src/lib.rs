@@ -15,6 +15,8 @@ pub mod customers;
 pub mod element;
 mod encoding;
 mod fields;
+pub mod invoice_requests;
+pub mod invoice_updates;
 pub mod invoices;
 pub mod lists;
 pub mod notifications;

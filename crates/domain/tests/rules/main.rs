@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod invoice_changes;
+#[cfg(test)]
+mod invoice_making;
+#[cfg(test)]
 mod order_updates;
 #[cfg(test)]
 mod ordering;
