@@ -35,6 +35,7 @@ id! {
     OrderId,
     OrderLineId,
     ActivityId,
+    ActivityBatchId,
     InvoiceId,
     InvoiceLineId,
     InvoiceChargeId,

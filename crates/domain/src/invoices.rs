@@ -1,4 +1,9 @@
-//! Invoices: immutable once issued, paid by allocation (`api.md` §5.1).
+//! Invoices: what a run issues or a merchant makes, paid by allocation (`api.md` §5.1).
+
+mod changing;
+mod filter;
+mod making;
+mod pricing;
 
 use std::cmp::Ordering;
 
@@ -7,6 +12,19 @@ use crate::ids::{ChargeId, CustomerId, InvoiceChargeId, InvoiceId, InvoiceLineId
 use crate::money::{Amount, Currency, Price, Quantity};
 use crate::payments::Allocation;
 use crate::usage::Rated;
+
+pub use changing::{CannotCancel, CannotChange, Changing, InvoiceUpdate, Updated};
+pub use filter::{InvoiceFilter, StatusFilter};
+pub use making::{Made, Making, NewInvoice};
+pub use pricing::{NewInvoiceCharge, NewInvoiceLine, PricedCharge, PricedLine, PricedLines, Totals};
+
+/// Of a number that a merchant chooses, and of the ids in its other systems.
+pub const INVOICE_NUMBER_MAX: usize = 10;
+pub const FOREIGN_ID_MAX: usize = 25;
+pub const TEXT_MAX: usize = 255;
+/// Invoices that one call may bring, lines of one, and charges of a line.
+pub const INVOICES_MAX: usize = 1_000;
+pub const LINES_MAX: usize = 1_000;
 
 /// What is to be invoiced, before it has a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,12 +179,9 @@ pub struct Invoice {
 }
 
 impl Invoice {
-    /// Still unpaid; nothing on a cancelled invoice.
+    /// Still unpaid: what this invoice has in the customer's balance.
     pub fn outstanding(&self) -> Amount {
-        match self.status {
-            InvoiceStatus::Cancelled => Amount::ZERO,
-            _ => self.total - self.applied,
-        }
+        if self.status.is_owed() { self.total - self.applied } else { Amount::ZERO }
     }
 
     /// What another payment may still take.
@@ -228,11 +243,15 @@ pub enum CannotApply {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum InvoiceStatus {
+    /// Unpaid, or paid in part.
     Outstanding,
     Paid,
     Cancelled,
+    /// Being edited: nobody owes it yet, and it is not in the ledger.
     Draft,
+    /// It could not be made. Only the system says so; nobody owes it.
     Error,
+    /// A later invoice took over its balance: what is owed is owed there, and this one is closed.
     CarriedOver,
 }
 
@@ -244,6 +263,18 @@ crate::names!(InvoiceStatus {
     Error => "Error",
     CarriedOver => "CarriedOver",
 });
+
+impl InvoiceStatus {
+    /// Whether its total was booked and stays booked.
+    pub fn is_owed(self) -> bool {
+        match self {
+            InvoiceStatus::Outstanding | InvoiceStatus::Paid => true,
+            InvoiceStatus::Cancelled | InvoiceStatus::Draft | InvoiceStatus::Error | InvoiceStatus::CarriedOver => {
+                false
+            }
+        }
+    }
+}
 
 /// An invoice with everything in it, as it is shown.
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@
 //! lost in exactly one function, [`money::Currency::round`].
 
 pub mod access;
+pub mod activities;
 pub mod bill;
 pub mod changes;
 pub mod checks;

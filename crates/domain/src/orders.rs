@@ -2,8 +2,10 @@
 
 mod changes;
 mod due;
+mod filter;
 mod placing;
 mod status;
+mod updates;
 
 use crate::dates::{BillingAlignment, Date, Period, Schedule, Timestamp};
 use crate::ids::{ChargeId, CustomerId, InvoiceId, OrderId, OrderLineId, PlanId};
@@ -12,11 +14,15 @@ use crate::plans::{OrderType, Plan};
 
 pub use changes::{BilledCharge, CannotChange, Superseded};
 pub use due::Billed;
-pub use placing::check;
+pub use filter::OrderFilter;
+pub use placing::{OfPlan, check};
 pub use status::{By, CannotEnd, CannotMove, OrderStatus};
+pub use updates::{AddedLine, Existing, LineUpdate, OrderUpdate, Updated};
 
 pub const ORDER_NUMBER_MAX: usize = 50;
 pub const NOTES_MAX: usize = 255;
+/// Orders that one call may bring.
+pub const ORDERS_MAX: usize = 1_000;
 /// Periods billed in one go: 25 years of days.
 pub const PERIODS_MAX: usize = 9_200;
 
@@ -84,17 +90,30 @@ pub struct OrderLine {
 }
 
 /// An order as it comes in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NewOrder {
     pub contract_code: String,
+    /// It waits to be edited further, whenever it starts. Any other order's status follows from its start.
+    pub is_draft: bool,
     pub start_on: Option<Date>,
     pub end_on: Option<Date>,
     pub number: Option<String>,
     pub is_auto_pay: Option<bool>,
+    pub is_separate_invoice: Option<bool>,
     pub job_code: Option<String>,
     pub notes: Option<String>,
     pub invoice_notes: Option<String>,
+    /// The customer's; anything else is refused.
+    pub currency: Option<Currency>,
+    pub of_plan: OfPlan,
     pub lines: Vec<NewOrderLine>,
+}
+
+impl NewOrder {
+    /// Its first status, when it starts on `start`.
+    pub fn opening(&self, start: Date, today: Date) -> OrderStatus {
+        if self.is_draft { OrderStatus::Draft } else { OrderStatus::opening(start, today) }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -104,6 +123,11 @@ pub struct NewOrderLine {
 }
 
 impl Order {
+    /// Whether anything was billed for it, be it for nothing.
+    pub fn is_billed(&self) -> bool {
+        !self.invoices.is_empty() || self.billed_until > self.start_on
+    }
+
     pub(crate) fn schedule(&self, plan: &Plan) -> Schedule {
         let anchor = self.anchor_on.unwrap_or(self.start_on);
         match plan.billing_alignment {

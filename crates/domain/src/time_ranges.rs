@@ -1,9 +1,9 @@
-//! Ranges of time that are given in minutes of an organization's wall (`api.md` §1.7).
+//! Ranges of time that are given in minutes of an organization's wall, and ranges of days (`api.md` §1.7).
 
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, civil};
 
-use crate::dates::Timestamp;
+use crate::dates::{Date, Timestamp};
 
 /// Both ends belong to it; an end that is absent is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,12 +27,40 @@ impl TimeRange {
         TimeRange { first: start.map(|start| start_of(start, zone)), last }
     }
 
+    /// From the start of a day on, in `zone`.
+    pub fn since(day: Date, zone: &TimeZone) -> TimeRange {
+        TimeRange { first: Some(start_of(day.0.at(0, 0, 0, 0), zone)), last: None }
+    }
+
     pub fn is_open(self) -> bool {
         self.first.is_none() && self.last.is_none()
     }
 
     pub fn contains(self, time: Timestamp) -> bool {
         self.first.is_none_or(|first| first <= time) && self.last.is_none_or(|last| time <= last)
+    }
+}
+
+/// Days, both ends included; an end that is absent is open. The first after the last: no day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DateRange {
+    pub first: Option<Date>,
+    pub last: Option<Date>,
+}
+
+impl DateRange {
+    /// The days before `day`.
+    pub fn before(day: Date) -> DateRange {
+        DateRange { first: None, last: Some(day.previous()) }
+    }
+
+    /// No day is in it: a list by it is empty, and nothing has to be asked.
+    pub fn is_empty(self) -> bool {
+        self.first.zip(self.last).is_some_and(|(first, last)| first > last)
+    }
+
+    pub fn contains(self, day: Date) -> bool {
+        self.first.is_none_or(|first| first <= day) && self.last.is_none_or(|last| day <= last)
     }
 }
 
@@ -126,6 +154,30 @@ mod tests {
         let range = TimeRange::of_minutes(skipped, skipped, time(NOW), &new_york());
         assert_eq!(range.first, Some(time("2025-03-09T07:00:00Z")));
         assert_eq!(range.last, range.first);
+    }
+
+    #[test]
+    fn one_day_alone_leaves_the_other_end_open_and_inverted_days_hold_none() {
+        let [early, middle, late] = [Date::new(1900, 1, 1), Date::new(2026, 2, 28), Date::new(2999, 12, 31)];
+        for (first, last, expected, is_empty) in [
+            (None, None, [true, true, true], false),
+            (Some(middle), None, [false, true, true], false),
+            (None, Some(middle), [true, true, false], false),
+            (Some(middle), Some(middle), [false, true, false], false),
+            (Some(late), Some(early), [false, false, false], true),
+        ] {
+            let range = DateRange { first, last };
+            assert_eq!([early, middle, late].map(|day| range.contains(day)), expected, "{range:?}");
+            assert_eq!(range.is_empty(), is_empty, "{range:?}");
+        }
+        let before = DateRange::before(middle);
+        assert!(before.contains(Date::new(2026, 2, 27)) && !before.contains(middle));
+    }
+
+    #[test]
+    fn since_a_day_begins_at_its_first_instant_in_the_zone() {
+        let since = TimeRange::since(Date::new(2026, 1, 31), &new_york());
+        assert_eq!((since.first, since.last), (Some(time("2026-01-31T05:00:00Z")), None));
     }
 
     proptest! {

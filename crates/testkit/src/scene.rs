@@ -313,17 +313,7 @@ pub fn new_order(contract_code: &str, lines: &[(&str, &str)]) -> NewOrder {
         price_code: (*price_code).to_owned(),
         quantity: quantity.parse().expect("a quantity"),
     };
-    NewOrder {
-        contract_code: contract_code.to_owned(),
-        start_on: None,
-        end_on: None,
-        number: None,
-        is_auto_pay: None,
-        job_code: None,
-        notes: None,
-        invoice_notes: None,
-        lines: lines.iter().map(line).collect(),
-    }
+    NewOrder { contract_code: contract_code.to_owned(), lines: lines.iter().map(line).collect(), ..NewOrder::default() }
 }
 
 /// Everything that the invoices owe, by card.

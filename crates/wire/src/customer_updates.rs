@@ -9,7 +9,7 @@ use domain::money::Currency;
 use crate::contacts::{self, country_code, email, password, username};
 use crate::customers::{self, locale};
 use crate::element::Element;
-use crate::fields;
+use crate::fields::{self, required_change as required};
 use crate::reader::{self, Field, Reader};
 
 impl<T> From<Field<T>> for Change<T> {
@@ -83,11 +83,6 @@ fn address_from(address: &Reader<'_>) -> AddressChange {
         country: text("country"),
         country_code: address.parsed("countryCode", country_code).into(),
     }
-}
-
-/// May stay as it is, but not be emptied.
-fn required<T>(reader: &Reader<'_>, name: &str, field: Field<T>) -> Change<T> {
-    reader.not_cleared(name, field).map_or(Change::Keep, Change::To)
 }
 
 fn currency(customer: &Reader<'_>) -> Change<Currency> {

@@ -9,15 +9,44 @@ use crate::fields;
 use crate::payments;
 use crate::writer::Writer;
 
+/// Room for one invoice in a list.
+const INVOICE_BYTES: usize = 2_048;
+
 pub fn write(invoice: &FullInvoice, zone: &TimeZone) -> String {
     let mut writer = Writer::new();
     write_into(&mut writer, invoice, zone);
     writer.finish()
 }
 
+/// With an `explanation` of each charge's amount, which the contract does not have: for who asks for it.
+pub fn write_explained(invoice: &FullInvoice, zone: &TimeZone) -> String {
+    let mut writer = Writer::new();
+    write_with(&mut writer, invoice, Detail::Explained, zone);
+    writer.finish()
+}
+
+/// `<list>` of invoices in full.
+pub fn write_list<'i>(invoices: impl ExactSizeIterator<Item = &'i FullInvoice>, zone: &TimeZone) -> String {
+    let mut writer = Writer::with_capacity(INVOICE_BYTES * (invoices.len() + 1));
+    writer.element("list", |writer| invoices.for_each(|invoice| write_into(writer, invoice, zone)));
+    writer.finish()
+}
+
 pub fn write_into(writer: &mut Writer, invoice: &FullInvoice, zone: &TimeZone) {
+    write_with(writer, invoice, Detail::Plain, zone);
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    Plain,
+    Explained,
+}
+
+fn write_with(writer: &mut Writer, invoice: &FullInvoice, detail: Detail, zone: &TimeZone) {
     let head = &invoice.head;
     writer.object("invoice", head.id, |writer| {
+        // Nobody pays for another here.
+        writer.empty("delegatedInvoice");
         writer.text("invoiceNumber", &head.number);
         writer.value("status", head.status);
         writer.reference("customer", head.customer);
@@ -38,7 +67,7 @@ pub fn write_into(writer: &mut Writer, invoice: &FullInvoice, zone: &TimeZone) {
         });
         writer.element("invoiceLineItems", |writer| {
             for line in &invoice.lines {
-                write_line(writer, line, head.currency);
+                write_line(writer, line, detail, head.currency);
             }
         });
         payments::write_allocations(writer, &invoice.allocations, head.currency, zone);
@@ -46,20 +75,20 @@ pub fn write_into(writer: &mut Writer, invoice: &FullInvoice, zone: &TimeZone) {
     });
 }
 
-fn write_line(writer: &mut Writer, line: &InvoiceLine, currency: Currency) {
+fn write_line(writer: &mut Writer, line: &InvoiceLine, detail: Detail, currency: Currency) {
     writer.object("invoiceLineItem", line.id, |writer| {
         writer.value("position", line.position);
         writer.text("invoiceText", &line.text);
         write_period(writer, line.period);
         writer.element("invoiceLineItemCharges", |writer| {
             for charge in &line.charges {
-                write_charge(writer, charge, currency);
+                write_charge(writer, charge, detail, currency);
             }
         });
     });
 }
 
-fn write_charge(writer: &mut Writer, charge: &InvoiceCharge, currency: Currency) {
+fn write_charge(writer: &mut Writer, charge: &InvoiceCharge, detail: Detail, currency: Currency) {
     writer.object("invoiceLineItemCharge", charge.id, |writer| {
         writer.value("position", charge.position);
         writer.text("invoiceText", &charge.text);
@@ -74,6 +103,9 @@ fn write_charge(writer: &mut Writer, charge: &InvoiceCharge, currency: Currency)
         writer.optional_text("unitOfMeasure", charge.unit_of_measure.as_deref());
         writer.value("unitPrice", charge.unit_price.format(currency));
         writer.value("amount", currency.format(charge.amount));
+        if detail == Detail::Explained {
+            writer.text("explanation", &charge.explanation);
+        }
     });
 }
 

@@ -4,7 +4,9 @@
 //! [`writer::Writer`] writes answers. Nothing here knows HTTP, a database or the time.
 #![deny(clippy::float_arithmetic)]
 
+pub mod activities;
 pub mod autopay;
+pub mod change_orders;
 pub mod characters;
 pub mod contacts;
 pub mod customer_batches;
@@ -13,9 +15,13 @@ pub mod customers;
 pub mod element;
 mod encoding;
 mod fields;
+pub mod invoice_requests;
+pub mod invoice_updates;
 pub mod invoices;
 pub mod lists;
 pub mod notifications;
+pub mod order_batches;
+pub mod order_updates;
 pub mod orders;
 pub mod payment_methods;
 pub mod payment_plans;

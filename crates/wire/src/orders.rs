@@ -1,30 +1,36 @@
 //! Orders (`api.md` §4). On the wire an order is a `subscriptionOrder`.
 
 use std::collections::HashSet;
+use std::str::FromStr;
 
 use domain::checks::Problems;
 use domain::contacts::TEXT_MAX;
 use domain::dates::Date;
+use domain::ids::OrderId;
 use domain::invoices::FullInvoice;
-use domain::money::Quantity;
-use domain::orders::{NOTES_MAX, NewOrder, NewOrderLine, ORDER_NUMBER_MAX, Order, OrderLine, OrderStatus};
+use domain::orders::{NOTES_MAX, NewOrder, NewOrderLine, ORDER_NUMBER_MAX, OfPlan, Order, OrderLine, OrderStatus};
 use domain::plans::Plan;
 use jiff::tz::TimeZone;
 
-use crate::customers::{self, CustomerRef};
+use crate::customers::{self, CustomerRef, TERMS_MAX};
 use crate::element::Element;
 use crate::fields;
 use crate::invoices;
 use crate::reader::{self, Field, Reader};
 use crate::writer::Writer;
 
-const QUANTITY_DECIMALS_MAX: u32 = 6;
-
 /// An order to be made, and for whom when the body says so.
 #[derive(Clone, Debug)]
 pub struct OrderRequest {
     pub order: NewOrder,
     pub customer: Option<CustomerRef>,
+}
+
+/// How another object names its order. Both may be given; whoever looks it up checks that they agree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderRef {
+    pub id: Option<OrderId>,
+    pub number: Option<String>,
 }
 
 pub fn read(order: &Element) -> Result<OrderRequest, Problems> {
@@ -43,16 +49,99 @@ pub fn read_from(order: &Reader<'_>) -> Option<OrderRequest> {
     }
     let number = order.text("orderNumber", ORDER_NUMBER_MAX).value();
     let is_auto_pay = order.boolean("isAutoPay").value();
+    let is_separate_invoice = is_separate_invoice(order).value();
     let job_code = order.text("jobCode", TEXT_MAX).value();
     let notes = order.text("notes", NOTES_MAX).value();
     let invoice_notes = order.text("invoiceNotes", NOTES_MAX).value();
-    // A new order's status follows from its start; a word that is no status is still a mistake.
-    order.parsed("orderStatus", str::parse::<OrderStatus>);
+    let is_draft = is_draft(order);
+    let currency = fields::currency(order);
+    let of_plan = of_plan(order);
     let lines = lines(order);
     let contract_code = contract_code?;
-    let order =
-        NewOrder { contract_code, start_on, end_on, number, is_auto_pay, job_code, notes, invoice_notes, lines };
+    let order = NewOrder {
+        contract_code,
+        is_draft,
+        start_on,
+        end_on,
+        number,
+        is_auto_pay,
+        is_separate_invoice,
+        job_code,
+        notes,
+        invoice_notes,
+        currency,
+        of_plan,
+        lines,
+    };
     Some(OrderRequest { order, customer })
+}
+
+/// `<subscriptionOrder id="381"/>` or `<order id="381"/>`, `<orderNumber>` inside it, or `<orderNumber>` beside it.
+pub fn read_reference(object: &Reader<'_>) -> Option<OrderRef> {
+    let beside = object.text("orderNumber", ORDER_NUMBER_MAX).value();
+    let (mut ids, mut numbers) = (Vec::new(), Vec::from_iter(beside));
+    for name in ["subscriptionOrder", "order"] {
+        let Field::Value(order) = object.child(name) else { continue };
+        let number = order.text("orderNumber", ORDER_NUMBER_MAX);
+        if number.is_absent() {
+            ids.extend(read_id(object, name));
+        } else {
+            ids.extend(order.id().value().map(OrderId));
+        }
+        numbers.extend(number.value());
+    }
+    for (name, differ) in [
+        ("order", ids.iter().any(|id| *id != ids[0])),
+        ("orderNumber", numbers.iter().any(|number| *number != numbers[0])),
+    ] {
+        if differ {
+            object.wrong(name, "is given twice, which must agree");
+        }
+    }
+    let (id, number) = (ids.first().copied(), numbers.into_iter().next());
+    (id.is_some() || number.is_some()).then_some(OrderRef { id, number })
+}
+
+fn read_id(object: &Reader<'_>, name: &str) -> Option<OrderId> {
+    let text = object.reference(name).value()?;
+    let id = reader::integer(name, text, &(1..=i64::MAX)).ok();
+    if id.is_none() {
+        object.wrong(name, "must have an id that is a whole number from 1");
+    }
+    id.map(OrderId)
+}
+
+/// A new order's status follows from its start, unless it is to wait: any other wish is a mistake.
+fn is_draft(order: &Reader<'_>) -> bool {
+    match order.parsed("orderStatus", OrderStatus::from_str).value() {
+        None | Some(OrderStatus::Active | OrderStatus::Provisioning) => false,
+        Some(OrderStatus::Draft) => true,
+        Some(OrderStatus::Suspended | OrderStatus::Complete | OrderStatus::Superseded | OrderStatus::Canceled) => {
+            order.wrong("orderStatus", "must be Draft, Provisioning or Active on a new order");
+            false
+        }
+    }
+}
+
+/// The wire has two names for it.
+pub(crate) fn is_separate_invoice(order: &Reader<'_>) -> Field<bool> {
+    match (order.boolean("isSeparateInvoice"), order.boolean("separateInvoice")) {
+        (Field::Value(one), Field::Value(other)) if one != other => {
+            order.wrong("separateInvoice", "must agree with isSeparateInvoice");
+            Field::Absent
+        }
+        (Field::Absent, other) => other,
+        (one @ (Field::Cleared | Field::Value(_)), _) => one,
+    }
+}
+
+pub(crate) fn of_plan(order: &Reader<'_>) -> OfPlan {
+    OfPlan {
+        billing_period: order.parsed("billingPeriod", str::parse).value(),
+        due_value: order.integer("dueDateValue", 0..=TERMS_MAX).value(),
+        due_units: order.parsed("dueDateUnits", str::parse).value(),
+        is_auto_renew: order.boolean("isAutoRenew").value(),
+    }
 }
 
 /// With `expanded` invoices in full, and every other one by its id.
@@ -72,7 +161,8 @@ pub fn write_into(writer: &mut Writer, order: &Order, plan: &Plan, expanded: &[F
         writer.reference("customer", order.customer);
         writer.reference("currency", order.currency);
         writer.boolean("isAutoPay", order.is_auto_pay);
-        writer.boolean("isSeparateInvoice", false);
+        writer.boolean("isSeparateInvoice", order.is_separate_invoice);
+        writer.boolean("separateInvoice", order.is_separate_invoice);
         writer.optional_text("jobCode", order.job_code.as_deref());
         writer.optional_text("notes", order.notes.as_deref());
         writer.optional_text("invoiceNotes", order.invoice_notes.as_deref());
@@ -106,7 +196,7 @@ fn write_line(writer: &mut Writer, line: &OrderLine, order: &Order, plan: &Plan)
         writer.text("priceCode", &line.price_code);
         let invoice_text = plan.charge(line.charge).map(|charge| charge.invoice_text.as_str());
         writer.optional_text("invoiceText", invoice_text);
-        writer.boolean("isActive", true);
+        writer.boolean("isActive", !order.status.is_over());
         writer.value("totalLifetimeValue", order.currency.format(line.lifetime_value));
         writer.value("quantity", line.quantity.format(1));
     });
@@ -140,15 +230,6 @@ fn line(item: &Reader<'_>, price_codes: &mut HashSet<String>) -> Option<NewOrder
     if price_code.as_ref().is_some_and(|code| !price_codes.insert(code.clone())) {
         item.wrong("priceCode", "is that of an earlier orderLineItem; each may appear only once");
     }
-    let quantity = item.required("quantity", quantity(item));
+    let quantity = item.required("quantity", fields::quantity(item));
     Some(NewOrderLine { price_code: price_code?, quantity: quantity? })
-}
-
-fn quantity(item: &Reader<'_>) -> Field<Quantity> {
-    let field = fields::positive(item, "quantity");
-    if field.value().is_some_and(|quantity| quantity.normalize().scale() > QUANTITY_DECIMALS_MAX) {
-        item.wrong("quantity", format_args!("may have at most {QUANTITY_DECIMALS_MAX} decimals"));
-        return Field::Absent;
-    }
-    field.map(Quantity)
 }

@@ -134,6 +134,19 @@ pub fn read_list<T>(
     problems.result(values)
 }
 
+/// The same of at most `max` members.
+pub fn read_list_of<T>(
+    list: &Element,
+    member: &str,
+    max: usize,
+    build: impl Fn(&Reader<'_>) -> Option<T>,
+) -> Result<Vec<T>, Problems> {
+    if list.children.len() > max {
+        return Err(Problems::one(&list.name, format!("{} may hold at most {max} {member} elements.", list.name)));
+    }
+    read_list(list, member, build)
+}
+
 /// Refuses a document about something else.
 pub fn expect_root(element: &Element, allowed: &[&str]) -> Result<(), Problems> {
     if allowed.contains(&element.name.as_str()) {

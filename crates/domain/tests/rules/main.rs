@@ -9,6 +9,12 @@ mod explanations;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod invoice_changes;
+#[cfg(test)]
+mod invoice_making;
+#[cfg(test)]
+mod order_updates;
+#[cfg(test)]
 mod ordering;
 #[cfg(test)]
 mod paying;

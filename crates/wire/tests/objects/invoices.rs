@@ -17,6 +17,7 @@ fn an_invoice_is_written_as_the_reference_shows_it() {
     insta::assert_snapshot!(lines(&invoices::write(&invoice(), &zone())), @r#"
     <?xml version="1.0" encoding="UTF-8"?>
     <invoice id="2396">
+    <delegatedInvoice/>
     <invoiceNumber>1019</invoiceNumber>
     <status>Outstanding</status>
     <customer id="366"/>
@@ -109,4 +110,36 @@ fn a_price_keeps_its_decimals_and_what_is_unknown_is_null() {
     let xml = invoices::write(&invoice, &zone());
     assert!(xml.contains("<unitPrice>0.0165</unitPrice>"), "{xml}");
     assert!(xml.contains("<contractCharge/><orderLineItem/><pricingTier/>"), "{xml}");
+}
+
+#[test]
+fn only_who_asks_for_it_gets_the_explanation_of_an_amount() {
+    let plain = invoices::write(&invoice(), &zone());
+    let explained = invoices::write_explained(&invoice(), &zone());
+    assert_eq!(explained.replace("<explanation>11 of 30 days</explanation>", ""), plain);
+    assert!(explained.len() > plain.len());
+}
+
+#[test]
+fn a_list_holds_each_invoice_in_full_and_may_be_empty() {
+    let empty: [FullInvoice; 0] = [];
+    assert!(invoices::write_list(empty.iter(), &zone()).ends_with("<list/>"));
+    let list = element(&invoices::write_list([invoice(), invoice()].iter(), &zone()));
+    assert_eq!(list.children[1], element(&invoices::write(&invoice(), &zone())));
+    assert_eq!(list.children.len(), 2);
+}
+
+#[test]
+fn nobody_owes_a_draft_or_what_a_later_invoice_took_over() {
+    for (status, outstanding) in [
+        (InvoiceStatus::Outstanding, "60.50"),
+        (InvoiceStatus::Draft, "0.00"),
+        (InvoiceStatus::CarriedOver, "0.00"),
+        (InvoiceStatus::Error, "0.00"),
+    ] {
+        let mut invoice = invoice();
+        invoice.head.status = status;
+        assert_eq!(field(&invoice, "outstandingBalance"), outstanding, "{status}");
+        assert_eq!(field(&invoice, "currentAmountDue"), "60.50", "{status}");
+    }
 }

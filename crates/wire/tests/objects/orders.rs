@@ -1,7 +1,8 @@
 //! Orders as they are written and read.
 
-use domain::dates::Date;
+use domain::dates::{BillingPeriod, Date, TimeUnit};
 use domain::ids::InvoiceId;
+use domain::orders::{Order, OrderStatus};
 use wire::customers::CustomerRef;
 use wire::{invoices, orders};
 
@@ -36,6 +37,7 @@ fn an_order_is_written_as_the_reference_shows_it() {
     <currency id="USD"/>
     <isAutoPay>true</isAutoPay>
     <isSeparateInvoice>false</isSeparateInvoice>
+    <separateInvoice>false</separateInvoice>
     <jobCode/>
     <notes/>
     <invoiceNotes/>
@@ -96,6 +98,38 @@ fn every_field_of_an_order_is_read() {
     assert_eq!(order.job_code.as_deref(), Some("J1"));
     assert_eq!(order.notes.as_deref(), Some("n"));
     assert_eq!(order.invoice_notes.as_deref(), Some("i"));
+    assert!(order.is_draft);
+}
+
+#[test]
+fn what_an_order_shows_of_its_plan_is_carried_to_be_compared() {
+    let more = "<billingPeriod>Monthly</billingPeriod><dueDateValue>7</dueDateValue><dueDateUnits>Days</dueDateUnits>\
+        <isAutoRenew>true</isAutoRenew><currency id='USD'/><separateInvoice>true</separateInvoice><startDate>";
+    let order = orders::read(&element(&B4.replace("<startDate>", more))).unwrap().order;
+    assert_eq!(order.of_plan.billing_period, Some(BillingPeriod::Monthly));
+    assert_eq!((order.of_plan.due_value, order.of_plan.due_units), (Some(7), Some(TimeUnit::Days)));
+    assert_eq!((order.of_plan.is_auto_renew, order.is_separate_invoice), (Some(true), Some(true)));
+    assert_eq!(order.currency.unwrap().code(), "USD");
+}
+
+#[test]
+fn a_new_order_follows_its_start_unless_it_is_a_draft() {
+    for (status, is_draft) in [("Draft", true), ("Active", false), ("Provisioning", false), ("", false)] {
+        let body = B4.replace("<startDate>", &format!("<orderStatus>{status}</orderStatus><startDate>"));
+        assert_eq!(orders::read(&element(&body)).unwrap().order.is_draft, is_draft, "{status}");
+    }
+}
+
+#[test]
+fn lines_of_an_order_that_is_over_are_not_active() {
+    for status in OrderStatus::ALL {
+        let order = Order { status: *status, is_separate_invoice: true, ..order() };
+        let written = element(&orders::write(&order, &plan(), &[], &zone()));
+        let line = &written.child("orderLineItems").unwrap().children[0];
+        let is_over = matches!(status, OrderStatus::Complete | OrderStatus::Superseded | OrderStatus::Canceled);
+        assert_eq!(line.child("isActive").unwrap().text, (!is_over).to_string(), "{status}");
+        assert_eq!(written.child("separateInvoice").unwrap().text, "true");
+    }
 }
 
 #[test]
@@ -126,6 +160,7 @@ fn the_customer_of_an_order_is_named_in_any_way() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn each_mistake_in_an_order_has_its_own_message() {
     let line = "<orderLineItem><quantity>1.0</quantity><priceCode>MNTHLY</priceCode></orderLineItem>";
     let item = "orderLineItems/orderLineItem[1]";
@@ -151,6 +186,26 @@ fn each_mistake_in_an_order_has_its_own_message() {
             "<orderStatus>Cancelled</orderStatus><startDate>",
             "orderStatus must be one of Draft, Provisioning, Active, Suspended, Complete, Superseded, Canceled."
                 .to_owned(),
+        ),
+        (
+            "<startDate>",
+            "<orderStatus>Suspended</orderStatus><startDate>",
+            "orderStatus must be Draft, Provisioning or Active on a new order.".to_owned(),
+        ),
+        (
+            "<startDate>",
+            "<separateInvoice>true</separateInvoice><isSeparateInvoice>false</isSeparateInvoice><startDate>",
+            "separateInvoice must agree with isSeparateInvoice.".to_owned(),
+        ),
+        (
+            "<startDate>",
+            "<dueDateValue>10000</dueDateValue><startDate>",
+            "dueDateValue must be a whole number from 0 to 9999.".to_owned(),
+        ),
+        (
+            "<startDate>",
+            "<dueDateUnits>Fortnights</dueDateUnits><startDate>",
+            "dueDateUnits must be one of Days, Weeks, Months, Quarters, Years.".to_owned(),
         ),
         (
             line,
