@@ -4,6 +4,7 @@ use std::fs::File;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use billing::passwords::{Cost, Passwords};
 use billing::{Billing, Parts};
 use store::Db;
 
@@ -28,5 +29,6 @@ pub async fn open(config: &Config) -> Result<Db> {
 pub fn billing(config: &Config, db: Db) -> Result<Billing> {
     let vault = keys::vault(&config.secret_key_file)?;
     let gateway = Arc::new(TestProcessor { db: db.clone() });
-    Ok(Billing::new(Parts { db, clock: Arc::new(SystemClock), gateway, vault }))
+    let passwords = Passwords::new(Cost::RECOMMENDED);
+    Ok(Billing::new(Parts { db, clock: Arc::new(SystemClock), gateway, vault, passwords }))
 }

@@ -1,4 +1,5 @@
-//! A throw-away PostgreSQL cluster: a temporary folder, a free port of the loopback, no fsync.
+//! A throw-away PostgreSQL cluster: a temporary folder, a free port of the loopback, no fsync. Beside it a folder for the
+//! templates of SQLite files, for as long.
 //!
 //! A keeper shell in a process group of its own holds the server and reads a pipe from us. However we end (done,
 //! failed, Ctrl-C, killed), the pipe closes, the keeper stops the server by its id and removes the folder.
@@ -23,12 +24,13 @@ use crate::{
 
 /// Each test has a database and a small pool of its own.
 const CONNECTIONS_MAX: u32 = 300;
+const TEMPLATES: &str = "templates";
 const START_ATTEMPTS: u32 = 3;
 const READY_CHECKS: u32 = 300;
 const READY_CHECK_EVERY: Duration = Duration::from_millis(100);
 
-/// Stays safe to lose: nothing is flushed, nothing is archived, the write-ahead log is minimal.
-const SETTINGS: [&str; 9] = [
+/// Safe to lose: nothing is flushed, nothing is archived, nothing is tidied up, the write-ahead log is minimal.
+const SETTINGS: [&str; 11] = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "fsync=off",
@@ -38,6 +40,8 @@ const SETTINGS: [&str; 9] = [
     "max_wal_senders=0",
     "timezone=UTC",
     "jit=off",
+    "autovacuum=off",
+    "checkpoint_timeout=1h",
 ];
 
 const KEEPER: &str = r#"
@@ -74,6 +78,14 @@ impl Cluster {
         format!("postgres://postgres@127.0.0.1:{}", self.port)
     }
 
+    /// What tests need to know of it.
+    pub fn environment(&self) -> [(&'static str, String); 2] {
+        [
+            ("BLUSYNERGY_TEST_POSTGRES", self.url()),
+            ("BLUSYNERGY_TEST_TEMPLATES", self.folder.join(TEMPLATES).display().to_string()),
+        ]
+    }
+
     fn start_once(user: &Owner) -> Result<Self> {
         let folder = user.temporary_folder()?;
         let data = folder.join("data");
@@ -87,6 +99,7 @@ impl Cluster {
             fs::remove_dir_all(&folder)?;
             return Err(error);
         }
+        fs::create_dir(folder.join(TEMPLATES))?;
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let server = user.command(&program("postgres").context("no postgres")?);
         let mut keeper = Command::new("sh");
@@ -136,8 +149,8 @@ pub fn run() -> Result<()> {
     install::postgres()?;
     let cluster = Cluster::start()?;
     say(&format!(
-        "PostgreSQL runs until you press Ctrl-C. In another terminal:\nexport BLUSYNERGY_TEST_POSTGRES={}",
-        cluster.url()
+        "PostgreSQL runs until you press Ctrl-C. In another terminal:\n{}",
+        cluster.environment().map(|(name, value)| format!("export {name}={value}")).join("\n")
     ));
     loop {
         thread::park();

@@ -75,7 +75,7 @@ fn rust_tests(workspace: &Workspace, cluster: &Cluster, filters: &[String]) -> R
     run_command(
         check::linted(workspace, &["nextest", "run", "--workspace"])
             .args(filters)
-            .env("BLUSYNERGY_TEST_POSTGRES", cluster.url())
+            .envs(cluster.environment())
             .env("BLUSYNERGY_SITE_DIR", workspace.site()),
     )
 }

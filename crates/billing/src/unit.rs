@@ -42,6 +42,7 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     pub gateway: Arc<dyn Gateway>,
     pub vault: Vault,
+    pub passwords: Passwords,
 }
 
 impl Billing {
@@ -51,7 +52,7 @@ impl Billing {
             clock: parts.clock,
             gateway: parts.gateway,
             vault: Arc::new(parts.vault),
-            passwords: Arc::default(),
+            passwords: Arc::new(parts.passwords),
             ids: Arc::default(),
             directory: Arc::default(),
             verified: Arc::default(),

@@ -1,8 +1,8 @@
-//! A fresh, migrated database for every test, on either engine.
+//! A fresh, migrated database for every test, on either engine, made from a template.
 //!
-//! SQLite: a file, copied from one that was migrated once in this process. PostgreSQL: a database made
-//! from a template, which is migrated once for all test processes; the server is the throw-away one named
-//! by `BLUSYNERGY_TEST_POSTGRES`. What a killed test leaves behind is removed by the next process.
+//! SQLite: a copy of a file; the templates lie in the folder that `BLUSYNERGY_TEST_TEMPLATES` names, for all test
+//! processes of a run, or in memory. PostgreSQL: `CREATE DATABASE … TEMPLATE`, on the throw-away server that
+//! `BLUSYNERGY_TEST_POSTGRES` names. What a killed test leaves behind is removed by the next process.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Once};
 
 use dbx::migrate::File;
-use dbx::{Config, Db, Synchronous};
+use dbx::{Config, Db, Engine, Synchronous};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::sync::Mutex;
 
@@ -82,30 +82,128 @@ impl Drop for TestDb {
 
 /// A migrated SQLite file in a folder of its own.
 pub async fn sqlite(migrations: &[File]) -> TestDb {
-    let template = sqlite_template(migrations).await;
-    let folder = new_folder();
-    let (file, url) = sqlite_file(&folder);
-    fs::write(file, &*template).expect("the temporary folder has room");
-    let db = connect(&url).await;
-    TestDb { db, url, place: Place::Folder(folder) }
+    of(Engine::Sqlite, migrations).await
 }
 
 /// A migrated database on the PostgreSQL server of the test run.
 pub async fn postgres(migrations: &[File]) -> TestDb {
-    let server = std::env::var("BLUSYNERGY_TEST_POSTGRES").expect(
-        "BLUSYNERGY_TEST_POSTGRES names the PostgreSQL server to test on, as in postgres://postgres@127.0.0.1:5433; \
-         `cargo xtask test` starts one and sets it",
-    );
-    let server = server.trim_end_matches('/').to_owned();
-    let mut admin = administrator(&server).await;
-    remove_left_databases(&mut admin).await;
-    let template = postgres_template(&mut admin, &server, migrations).await;
-    let name = format!("t_{}_{}", std::process::id(), next_number());
-    run(&mut admin, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
-    run(&mut admin, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
-    let url = format!("{server}/{name}");
-    let db = connect(&url).await;
-    TestDb { db, url, place: Place::Database { server, name } }
+    of(Engine::Postgres, migrations).await
+}
+
+/// A migrated database.
+pub async fn of(engine: Engine, migrations: &[File]) -> TestDb {
+    prepared(engine, migrations, "", async |_| {}).await
+}
+
+/// A migrated database to which `prepare` was done. Done once for all tests that want the same `preparation`, which
+/// therefore says everything that `prepare` depends on.
+pub async fn prepared(
+    engine: Engine,
+    migrations: &[File],
+    preparation: &str,
+    prepare: impl AsyncFnOnce(&Db),
+) -> TestDb {
+    let template = Template { migrations, checksum: checksum(migrations, preparation) };
+    match engine {
+        Engine::Sqlite => template.sqlite(prepare).await,
+        Engine::Postgres => template.postgres(prepare).await,
+    }
+}
+
+/// What fresh databases are copies of.
+struct Template<'m> {
+    migrations: &'m [File],
+    checksum: u64,
+}
+
+impl Template<'_> {
+    async fn sqlite(&self, prepare: impl AsyncFnOnce(&Db)) -> TestDb {
+        let content = self.sqlite_content(prepare).await;
+        let folder = new_folder();
+        let (file, url) = sqlite_file(&folder);
+        fs::write(file, &*content).expect("the temporary folder has room");
+        let db = connect(&url).await;
+        TestDb { db, url, place: Place::Folder(folder) }
+    }
+
+    async fn postgres(&self, prepare: impl AsyncFnOnce(&Db)) -> TestDb {
+        let server = std::env::var("BLUSYNERGY_TEST_POSTGRES").expect(
+            "BLUSYNERGY_TEST_POSTGRES names the PostgreSQL server to test on, as in postgres://postgres@127.0.0.1:5433; \
+             `cargo xtask test` starts one and sets it",
+        );
+        let server = server.trim_end_matches('/').to_owned();
+        let mut admin = administrator(&server).await;
+        remove_left_databases(&mut admin).await;
+        let template = self.postgres_name(&mut admin, &server, prepare).await;
+        let name = format!("t_{}_{}", std::process::id(), next_number());
+        run(&mut admin, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        let strategy = copying(&admin);
+        run(&mut admin, format!("CREATE DATABASE {name} TEMPLATE {template}{strategy}")).await;
+        let url = format!("{server}/{name}");
+        let db = connect(&url).await;
+        TestDb { db, url, place: Place::Database { server, name } }
+    }
+
+    async fn fill(&self, url: &str, prepare: impl AsyncFnOnce(&Db)) {
+        let db = connect(url).await;
+        db.migrate(self.migrations).await.expect("the migrations run");
+        prepare(&db).await;
+        // The last connection to close moves everything of SQLite into the one file.
+        db.close().await;
+    }
+
+    /// The bytes of a SQLite file.
+    async fn sqlite_content(&self, prepare: impl AsyncFnOnce(&Db)) -> Arc<[u8]> {
+        static KNOWN: Mutex<BTreeMap<u64, Arc<[u8]>>> = Mutex::const_new(BTreeMap::new());
+        let mut known = KNOWN.lock().await;
+        if let Some(content) = known.get(&self.checksum) {
+            return content.clone();
+        }
+        let shared = std::env::var_os("BLUSYNERGY_TEST_TEMPLATES")
+            .map(|folder| PathBuf::from(folder).join(format!("{:016x}.db", self.checksum)));
+        let content: Arc<[u8]> = match shared.as_ref().and_then(|file| fs::read(file).ok()) {
+            Some(content) => content.into(),
+            None => self.new_sqlite_content(prepare, shared.as_deref()).await.into(),
+        };
+        known.insert(self.checksum, content.clone());
+        content
+    }
+
+    /// Renamed when it is whole, so that a half-written one is never taken; two processes may both make it.
+    async fn new_sqlite_content(&self, prepare: impl AsyncFnOnce(&Db), shared: Option<&Path>) -> Vec<u8> {
+        let folder = new_folder();
+        let (file, url) = sqlite_file(&folder);
+        self.fill(&url, prepare).await;
+        let content = fs::read(file).expect("the template was just written");
+        drop(fs::remove_dir_all(folder));
+        if let Some(shared) = shared {
+            let unfinished = shared.with_extension(std::process::id().to_string());
+            fs::write(&unfinished, &content).expect("the folder of BLUSYNERGY_TEST_TEMPLATES can be written");
+            fs::rename(&unfinished, shared).expect("a template can be renamed");
+        }
+        content
+    }
+
+    /// The name of a PostgreSQL database, which is built if it is missing.
+    async fn postgres_name(&self, admin: &mut PgConnection, server: &str, prepare: impl AsyncFnOnce(&Db)) -> String {
+        let name = format!("template_{:016x}", self.checksum);
+        if exists(admin, &name).await {
+            return name;
+        }
+        run(admin, format!("SELECT pg_advisory_lock({TEMPLATE_LOCK})")).await;
+        if !exists(admin, &name).await {
+            // Named last, so that a half-built one is never taken.
+            let unfinished = format!("{name}_unfinished");
+            run(admin, format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")).await;
+            // As an operator is told to make it: text sorts by bytes, as on SQLite.
+            let options = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'";
+            run(admin, format!("CREATE DATABASE {unfinished} {options}")).await;
+            self.fill(&format!("{server}/{unfinished}"), prepare).await;
+            run(admin, format!("ALTER DATABASE {unfinished} RENAME TO {name}")).await;
+        }
+        run(admin, format!("SELECT pg_advisory_unlock({TEMPLATE_LOCK})")).await;
+        name
+    }
 }
 
 async fn connect(url: &str) -> Db {
@@ -114,25 +212,6 @@ async fn connect(url: &str) -> Db {
     // No test cuts the power.
     config.synchronous = Synchronous::Off;
     Db::connect(&config).await.expect("a database made for this test can be opened")
-}
-
-/// The bytes of a migrated file. Kept in memory, so that nothing is left on disk.
-async fn sqlite_template(migrations: &[File]) -> Arc<[u8]> {
-    static TEMPLATES: Mutex<BTreeMap<u64, Arc<[u8]>>> = Mutex::const_new(BTreeMap::new());
-    let mut templates = TEMPLATES.lock().await;
-    if let Some(template) = templates.get(&checksum(migrations)) {
-        return template.clone();
-    }
-    let folder = new_folder();
-    let (file, url) = sqlite_file(&folder);
-    let db = connect(&url).await;
-    db.migrate(migrations).await.expect("the migrations run on SQLite");
-    // The last connection to close moves everything into the one file.
-    db.close().await;
-    let template: Arc<[u8]> = fs::read(file).expect("the template was just written").into();
-    drop(fs::remove_dir_all(folder));
-    templates.insert(checksum(migrations), template.clone());
-    template
 }
 
 fn sqlite_file(folder: &Path) -> (PathBuf, String) {
@@ -175,8 +254,9 @@ fn next_number() -> u32 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-fn checksum(migrations: &[File]) -> u64 {
+fn checksum(migrations: &[File], preparation: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
+    preparation.hash(&mut hasher);
     for file in migrations {
         (file.name, file.sql).hash(&mut hasher);
     }
@@ -196,27 +276,10 @@ async fn run(admin: &mut PgConnection, sql: String) {
 /// One at a time builds templates, among all test processes: the lock of this number.
 const TEMPLATE_LOCK: i64 = 7_243_392;
 
-/// The name of a migrated database, which is built if it is missing.
-async fn postgres_template(admin: &mut PgConnection, server: &str, migrations: &[File]) -> String {
-    let name = format!("template_{:016x}", checksum(migrations));
-    if exists(admin, &name).await {
-        return name;
-    }
-    run(admin, format!("SELECT pg_advisory_lock({TEMPLATE_LOCK})")).await;
-    if !exists(admin, &name).await {
-        // Named last, so that a half-built one is never taken.
-        let unfinished = format!("{name}_unfinished");
-        run(admin, format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")).await;
-        // As an operator is told to make it: text sorts by bytes, as on SQLite.
-        let options = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'";
-        run(admin, format!("CREATE DATABASE {unfinished} {options}")).await;
-        let db = connect(&format!("{server}/{unfinished}")).await;
-        db.migrate(migrations).await.expect("the migrations run on PostgreSQL");
-        db.close().await;
-        run(admin, format!("ALTER DATABASE {unfinished} RENAME TO {name}")).await;
-    }
-    run(admin, format!("SELECT pg_advisory_unlock({TEMPLATE_LOCK})")).await;
-    name
+/// From version 15 on PostgreSQL copies through its write-ahead log unless told otherwise: four times the work.
+fn copying(admin: &PgConnection) -> &'static str {
+    const HAS_STRATEGIES: u32 = 150_000;
+    if admin.server_version_num() >= Some(HAS_STRATEGIES) { " STRATEGY FILE_COPY" } else { "" }
 }
 
 async fn exists(admin: &mut PgConnection, name: &str) -> bool {
@@ -266,10 +329,7 @@ mod tests {
 
     on_both! {
         async fn a_database_is_nobody_elses_and_gone_when_dropped(db: TestDb) {
-            let other = match db.engine() {
-                dbx::Engine::Sqlite => super::sqlite(MIGRATIONS).await,
-                dbx::Engine::Postgres => super::postgres(MIGRATIONS).await,
-            };
+            let other = super::of(db.engine(), MIGRATIONS).await;
             db.transact(async |tx| tx.insert_all("INSERT INTO a (id)", [1i64], |id| (id,)).execute().await).await.unwrap();
             let mut conn = other.read().await.unwrap();
             let rows: Vec<(i64,)> = conn.build("SELECT id FROM a").build().fetch_all().await.unwrap();

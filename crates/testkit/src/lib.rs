@@ -11,5 +11,6 @@ pub mod scene;
 
 pub use clock::ManualClock;
 pub use database::TestDb;
+pub use dbx::Engine;
 pub use gateway::{FakeGateway, Hold, Script};
 pub use scene::Scene;

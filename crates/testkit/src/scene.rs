@@ -9,10 +9,11 @@ use billing::customers;
 use billing::invoices::InvoiceKey;
 use billing::orders::{self, Invoicing, Placed};
 use billing::organizations::Entry;
+use billing::passwords::{Cost, Passwords};
 use billing::payments::{self, Method, PayRequest};
 use billing::secrets::Vault;
 use billing::{Billing, Parts, Result, clock, jobs, seed};
-use dbx::Faults;
+use dbx::{Engine, Faults};
 use domain::access::Actor;
 use domain::contacts::{AddressFields, NewContact, NewLogin, Password};
 use domain::customers::{Customer, NewCustomer};
@@ -29,6 +30,8 @@ use crate::{FakeGateway, ManualClock, TestDb, invariants, organization};
 
 /// Where the wall clock stands when a scene begins.
 pub const WALL: &str = "2026-01-05T09:00:00Z";
+/// The key file of every test.
+pub const VAULT_KEY: [u8; 32] = [7; 32];
 /// After this a payment whose outcome is unknown is asked for.
 const CHECK_AFTER_SECONDS: i64 = 61;
 const JOBS_MAX: usize = 1_000;
@@ -80,21 +83,20 @@ pub struct Scene {
 
 impl Scene {
     pub async fn sqlite() -> Scene {
-        Scene::new(crate::database::sqlite(store::MIGRATIONS).await).await
+        Scene::new(acme(Engine::Sqlite).await).await
     }
 
     pub async fn postgres() -> Scene {
-        Scene::new(crate::database::postgres(store::MIGRATIONS).await).await
+        Scene::new(acme(Engine::Postgres).await).await
     }
 
-    /// With `acme` in a migrated database.
+    /// On a database that holds `acme`.
     pub async fn new(db: TestDb) -> Scene {
         let faults = Arc::new(Faults::new());
         let gateway = Arc::new(FakeGateway::with_faults(faults.clone()));
         let clock = Arc::new(ManualClock::at(WALL));
         let billing = process(&db, &faults, &clock, &gateway);
         let mut scene = Scene { billing, org: OrganizationId(0), clock, gateway, faults, db };
-        scene.seed(organization::ACME).await.expect("the seed of acme is good");
         scene.org = scene.organization("acme").await.id;
         scene
     }
@@ -224,13 +226,32 @@ impl Scene {
     }
 }
 
+/// A migrated database with the organization `acme`, seeded at [`WALL`] with the keys of every scene.
+pub async fn acme(engine: Engine) -> TestDb {
+    crate::database::prepared(engine, store::MIGRATIONS, organization::ACME, async |db| {
+        let clock = Arc::new(ManualClock::at(WALL));
+        let gateway = Arc::new(FakeGateway::with_faults(Arc::new(Faults::new())));
+        let vault = Vault::new(VAULT_KEY);
+        let billing = Billing::new(Parts { db: db.clone(), clock, gateway, vault, passwords: passwords() });
+        let seed = seed::parse(organization::ACME, billing.clock.now()).expect("the seed of acme can be read");
+        seed::apply(&billing, &seed).await.expect("the seed of acme is good");
+    })
+    .await
+}
+
 fn process(db: &TestDb, faults: &Arc<Faults>, clock: &Arc<ManualClock>, gateway: &Arc<FakeGateway>) -> Billing {
     Billing::new(Parts {
         db: db.with_faults(faults.clone()),
         clock: clock.clone(),
         gateway: gateway.clone(),
-        vault: Vault::new([7; 32]),
+        vault: Vault::new(VAULT_KEY),
+        passwords: passwords(),
     })
+}
+
+/// Quick to hash: everybody may know the passwords of tests.
+pub fn passwords() -> Passwords {
+    Passwords::new(Cost::LEAST)
 }
 
 /// Places an order in a unit of its own, as a request does.

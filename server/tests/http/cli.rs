@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use testkit::organization::{ACME, API_PASSWORD, API_USER};
 
-use crate::harness::{Engine, Folder};
+use crate::harness::Folder;
 
 /// Long enough for any machine; nothing below waits for it unless something is broken.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -201,10 +201,7 @@ async fn an_address_that_is_taken_ends_with_1() {
 
 on_both! {
     async fn migrate_makes_the_tables_and_a_second_time_nothing(engine: Engine) {
-        let empty = match engine {
-            Engine::Sqlite => testkit::database::sqlite(&[]).await,
-            Engine::Postgres => testkit::database::postgres(&[]).await,
-        };
+        let empty = testkit::database::of(engine, &[]).await;
         let folder = Folder::new();
         ends(&run(&folder, empty.url(), &["migrate"]), 0);
         let made = testkit::dump::dump(&empty, &[]).await;
@@ -214,7 +211,7 @@ on_both! {
     }
 
     async fn a_seed_applied_twice_changes_nothing(engine: Engine) {
-        let db = engine.database().await;
+        let db = testkit::database::of(engine, store::MIGRATIONS).await;
         let folder = Folder::new();
         let seed = write(&folder, "acme.toml", ACME);
         let output = run(&folder, db.url(), &["seed", &seed]);
@@ -236,7 +233,7 @@ on_both! {
     }
 
     async fn a_bad_seed_is_refused_whole_with_the_line_and_the_reason(engine: Engine) {
-        let db = engine.database().await;
+        let db = testkit::database::of(engine, store::MIGRATIONS).await;
         let folder = Folder::new();
         let before = testkit::dump::dump(&db, &[]).await;
         for (bad, line, word) in [
@@ -259,7 +256,7 @@ on_both! {
     }
 
     async fn a_seed_beside_a_running_server_takes_effect(engine: Engine) {
-        let db = engine.database().await;
+        let db = testkit::database::of(engine, store::MIGRATIONS).await;
         let folder = Folder::new();
         let mut command = program(&folder, &["serve", "--dev"]);
         command.env("BLUSYNERGY_DATABASE_URL", db.url());
@@ -287,10 +284,7 @@ on_both! {
     }
 
     async fn two_that_start_at_once_migrate_one_after_the_other(engine: Engine) {
-        let empty = match engine {
-            Engine::Sqlite => testkit::database::sqlite(&[]).await,
-            Engine::Postgres => testkit::database::postgres(&[]).await,
-        };
+        let empty = testkit::database::of(engine, &[]).await;
         let folder = Folder::new();
         let start = || {
             let mut command = program(&folder, &["migrate"]);

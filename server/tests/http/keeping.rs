@@ -172,7 +172,7 @@ fn assert_free(what: &str, bytes: &[u8]) {
 
 on_both! {
     async fn c_pay_m26_no_answer_no_log_and_no_database_holds_what_it_was_told(engine: Engine) {
-        let db = engine.database().await;
+        let db = testkit::database::of(engine, store::MIGRATIONS).await;
         let program = Program::new(&db);
         program.seed();
         let mut serving = program.serve();
@@ -191,7 +191,7 @@ on_both! {
     }
 
     async fn rotate_key_adds_a_key_and_seals_anew_what_there_is(engine: Engine) {
-        let db = engine.database().await;
+        let db = testkit::database::of(engine, store::MIGRATIONS).await;
         let program = Program::new(&db);
         program.seed();
         let mut serving = program.serve();

@@ -51,10 +51,7 @@ scenes! {
     }
 
     async fn day_by_day_is_the_same_as_one_jump(scene: Scene) {
-        let other = Scene::new(match scene.db.engine() {
-            dbx::Engine::Sqlite => testkit::database::sqlite(store::MIGRATIONS).await,
-            dbx::Engine::Postgres => testkit::database::postgres(store::MIGRATIONS).await,
-        }).await;
+        let other = Scene::new(testkit::scene::acme(scene.db.engine()).await).await;
         let [john, jane] = orders(&scene).await;
         let [john_again, jane_again] = orders(&other).await;
         for day in 0..220 {

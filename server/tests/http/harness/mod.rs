@@ -18,14 +18,15 @@ use reqwest::{Method, Url};
 use server::config::Config;
 use server::{database, seeding, serve};
 use testkit::organization::{ACME, API_PASSWORD, API_USER, RIVAL, RIVAL_PASSWORD, RIVAL_USER};
-use testkit::{ManualClock, TestDb};
+use testkit::{ManualClock, TestDb, scene};
 use tokio::task::JoinHandle;
 
 pub use answer::{Answer, Xml};
 pub use browser::Browser;
+pub use testkit::Engine;
 
 /// The wall clock of every server: not the time of the organizations, not today.
-pub const WALL: &str = "2026-01-05T09:00:00Z";
+pub const WALL: &str = scene::WALL;
 
 /// `async fn name(server: Server) {…}` becomes two tests, `name::sqlite` and `name::postgres`, each with a server
 /// for `acme`. `(engine: Engine)` instead starts none.
@@ -67,21 +68,6 @@ macro_rules! on_both {
         }
         on_both!($($rest)*);
     };
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Engine {
-    Sqlite,
-    Postgres,
-}
-
-impl Engine {
-    pub async fn database(self) -> TestDb {
-        match self {
-            Engine::Sqlite => testkit::database::sqlite(store::MIGRATIONS).await,
-            Engine::Postgres => testkit::database::postgres(store::MIGRATIONS).await,
-        }
-    }
 }
 
 /// A folder that is gone when dropped.
@@ -132,12 +118,19 @@ impl Server {
     }
 
     pub async fn configured(engine: Engine, seed: &str, change: impl FnOnce(Config) -> Config) -> Server {
-        let db = engine.database().await;
+        if seed == ACME {
+            return Server::on(scene::acme(engine).await, change).await;
+        }
+        let server = Server::on(testkit::database::of(engine, store::MIGRATIONS).await, change).await;
+        server.seed(seed).await;
+        server
+    }
+
+    async fn on(db: TestDb, change: impl FnOnce(Config) -> Config) -> Server {
         let folder = Folder::new();
         let config = change(config(db.url(), folder.path()));
         let wall = Arc::new(ManualClock::at(WALL));
         let billing = process(&config, &db, &wall);
-        seeding::apply(&config, &billing, seed, folder.path()).await.unwrap();
         let listener = serve::bind(&config).await.unwrap();
         let address = listener.local_addr().unwrap();
         let running = serve::run(config.clone(), billing.clone(), listener);
@@ -240,8 +233,9 @@ fn config(database_url: &str, folder: &Path) -> Config {
 /// As the program puts it together, with a wall clock that stands.
 fn process(config: &Config, db: &TestDb, wall: &Arc<ManualClock>) -> Billing {
     let real = database::billing(config, (**db).clone()).unwrap();
-    let parts = Parts { db: real.db.clone(), clock: wall.clone(), gateway: real.gateway, vault: Vault::new([7; 32]) };
-    Billing::new(parts)
+    let vault = Vault::new(scene::VAULT_KEY);
+    let (db, gateway) = (real.db.clone(), real.gateway);
+    Billing::new(Parts { db, clock: wall.clone(), gateway, vault, passwords: scene::passwords() })
 }
 
 /// A request on its way.
