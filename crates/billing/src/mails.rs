@@ -116,7 +116,7 @@ async fn subject(unit: &mut Unit, event: EventType, object: &ObjectRef) -> Resul
 
 async fn order(unit: &mut Unit, id: OrderId) -> Result<(i64, Subject)> {
     let order = store::orders::find(&mut unit.tx, unit.org.id, id).await?.ok_or(Error::NotFound("order"))?;
-    let plan = store::plans::find(&mut unit.tx, unit.org.id, order.plan).await?;
+    let plan = store::plans::of_order(&mut unit.tx, unit.org.id, &order).await?;
     let plan = plan.ok_or_else(|| Error::bug("an order without its plan"))?;
     Ok((id.0, Subject::Order(Box::new((order, plan)))))
 }

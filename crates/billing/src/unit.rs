@@ -6,8 +6,10 @@ use domain::access::Actor;
 use domain::dates::{Date, Timestamp};
 use domain::events::EventType;
 use domain::ids::{CustomerId, EventId, OrganizationId};
+use domain::ledger::Entry;
 use domain::organizations::Organization;
 use store::ids::{Ids, Spare};
+use store::ledger::{Posting, Row};
 use store::{Conn, Db, Retriable, Tx};
 
 use crate::idempotency::Request;
@@ -151,11 +153,30 @@ impl Unit {
         Ok(kind(id))
     }
 
+    /// Many new ids.
+    pub(crate) async fn take_ids(&mut self, count: usize) -> Result<Vec<i64>> {
+        let mut ids = Vec::with_capacity(count);
+        while ids.len() < count {
+            ids.push(self.id(|id| id).await?);
+        }
+        Ok(ids)
+    }
+
     /// Records what happened, with its effect.
     pub async fn happened(&mut self, event_type: EventType, customer: CustomerId, object: i64) -> Result<()> {
         let id = self.id(EventId).await?;
         let event = store::events::Event { id, event_type, customer, object };
         store::events::insert(&mut self.tx, self.org.id, event, self.now).await?;
+        Ok(())
+    }
+
+    /// Books one posting in the ledger.
+    pub(crate) async fn post(&mut self, of: Posting, entries: &[Entry]) -> Result<()> {
+        let mut rows = Vec::new();
+        for entry in entries {
+            rows.push(Row { id: self.id(|id| id).await?, of, entry: *entry });
+        }
+        store::ledger::post(&mut self.tx, self.org.id, &rows).await?;
         Ok(())
     }
 

@@ -72,7 +72,7 @@ pub fn write_into(writer: &mut Writer, order: &Order, plan: &Plan, expanded: &[F
         writer.reference("customer", order.customer);
         writer.reference("currency", order.currency);
         writer.boolean("isAutoPay", order.is_auto_pay);
-        writer.boolean("isSeparateInvoice", false);
+        writer.boolean("isSeparateInvoice", order.is_separate_invoice);
         writer.optional_text("jobCode", order.job_code.as_deref());
         writer.optional_text("notes", order.notes.as_deref());
         writer.optional_text("invoiceNotes", order.invoice_notes.as_deref());
