@@ -10,7 +10,7 @@ use crate::ids::{ChargeId, CustomerId, InvoiceId, OrderId, OrderLineId, PlanId, 
 use crate::money::{Amount, Currency, Quantity};
 use crate::plans::{OrderType, Plan};
 
-pub use changes::{CannotChange, Superseded};
+pub use changes::{BilledCharge, CannotChange, Superseded};
 pub use due::Billed;
 pub use placing::check;
 pub use status::{By, CannotEnd, CannotMove, OrderStatus};
@@ -68,7 +68,8 @@ pub struct Pause {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     pub of: OrderId,
-    /// Where the period began that it continues. What is not prorated by itself is divided by these days.
+    /// When the first of the chain began. In the period of a change, what is not prorated by itself is divided by the
+    /// days of the period from then on.
     pub since: Date,
     /// One-time charges that were paid before in this chain of orders, and are not paid again.
     pub paid_once: Vec<ChargeId>,
@@ -129,7 +130,7 @@ impl Order {
         Period { start: self.start_on, end: end.unwrap_or(FAR).max(self.start_on) }
     }
 
-    /// Where the period began that this order is billed for first.
+    /// When it began, or the first of the chain of orders that it continues.
     pub(crate) fn since(&self) -> Date {
         self.change.as_ref().map_or(self.start_on, |change| change.since)
     }

@@ -7,14 +7,25 @@
 //! One-time charges of an order that ran stay paid, and are not paid again by a later order of the chain; of an order
 //! that never ran they are given back. Usage stays billed as it was used.
 
+use std::collections::BTreeMap;
+
 use super::due::draft_charge;
 use super::{By, CannotMove, Change, Order, OrderLine, OrderStatus};
 use crate::dates::{Date, Period};
-use crate::ids::ChargeId;
+use crate::ids::{ChargeId, OrderLineId};
 use crate::invoices::{ChargeKind, DraftCharge, DraftLine};
-use crate::money::OutOfRange;
+use crate::money::{Amount, OutOfRange};
 use crate::plans::{Charge, ChargeType, Plan};
 use crate::pricing::{Share, price};
+
+/// A charge on an invoice that stands; what of an invoice was cancelled can't be given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BilledCharge {
+    pub order_line: OrderLineId,
+    pub kind: ChargeKind,
+    pub period: Period,
+    pub amount: Amount,
+}
 
 /// The old order of a change, and what the new one takes over. The old one still owes what it used after its last
 /// bill: bill both together, with the credits.
@@ -43,8 +54,15 @@ pub enum CannotChange {
 }
 
 impl Order {
-    /// The order superseded from `effective` on. The plan has the prices of the order's currency.
-    pub fn superseded(&self, plan: &Plan, effective: Date, today: Date) -> Result<Superseded, CannotChange> {
+    /// The order superseded from `effective` on. The plan has the prices of the order's currency; `billed` has at
+    /// least the order's charges for days from `effective` on.
+    pub fn superseded(
+        &self,
+        plan: &Plan,
+        billed: &[BilledCharge],
+        effective: Date,
+        today: Date,
+    ) -> Result<Superseded, CannotChange> {
         self.status.may_become(OrderStatus::Superseded, By::System)?;
         let term = self.term(plan);
         match () {
@@ -53,13 +71,8 @@ impl Order {
             () if effective > today => return Err(CannotChange::NotYet),
             () => {}
         }
-        let whole = self.schedule(plan).containing(effective);
-        let change = Change {
-            of: self.id,
-            since: whole.start.max(self.since()),
-            paid_once: self.paid_once_until(plan, effective),
-        };
-        let credits = self.credits(plan, effective)?;
+        let change = Change { of: self.id, since: self.since(), paid_once: self.paid_once_until(plan, effective) };
+        let credits = self.credits(plan, billed, effective)?;
         let anchor_on = self.anchor_on.unwrap_or(self.start_on);
         let order = self.clone().moved(OrderStatus::Superseded, By::System, effective)?;
         Ok(Superseded { order, credits, change, anchor_on })
@@ -76,70 +89,65 @@ impl Order {
         paid
     }
 
-    /// What was billed for the days from `effective` on, period by period; what was billed in advance apart from what
-    /// was billed in arrears, as it was.
-    fn credits(&self, plan: &Plan, effective: Date) -> Result<Vec<DraftLine>, OutOfRange> {
-        let mut lines = Vec::new();
-        if self.billed_until <= self.start_on {
-            return Ok(lines);
-        }
-        let pending = self.schedule(plan).containing(self.billed_until.previous());
-        for (until, is_in_advance) in [(self.billed_until, true), (pending.start, false)] {
-            let mut from = effective;
-            while from < until {
-                let whole = self.schedule(plan).containing(from);
-                let days = Period { start: from, end: whole.end.min(until) };
-                for stretch in self.billed_stretches(days, whole, is_in_advance) {
-                    lines.extend(self.credit_line(plan, stretch, whole, is_in_advance)?);
+    /// What was billed for the days from `effective` on. Charges that were billed together are given back together, so
+    /// that their tax is.
+    fn credits(&self, plan: &Plan, billed: &[BilledCharge], effective: Date) -> Result<Vec<DraftLine>, OutOfRange> {
+        let mut lines: BTreeMap<(Date, Date, ChargeKind), Vec<DraftCharge>> = BTreeMap::new();
+        for (line, charge) in self.charges(plan) {
+            for of in billed.iter().filter(|of| of.order_line == line.id && of.period.end > effective) {
+                let given_back = match (of.kind, charge.charge_type) {
+                    (ChargeKind::Usage | ChargeKind::Credit | ChargeKind::Tax, _) | (_, ChargeType::Usage) => None,
+                    (_, ChargeType::OneTime) if effective > self.start_on => None,
+                    _ => Some(self.credit(plan, (line, charge), *of, effective)?),
+                };
+                if let Some(credit) = given_back {
+                    lines.entry((credit.period.start, credit.period.end, of.kind)).or_default().push(credit);
                 }
-                from = days.end;
             }
         }
-        Ok(lines)
-    }
-
-    /// The part of `days` that was billed. Who pays ahead does not know of pauses to come, only of one before.
-    fn billed_stretches(&self, days: Period, whole: Period, is_in_advance: bool) -> Vec<Period> {
-        if !is_in_advance {
-            return self.running(days);
-        }
-        let begin = whole.start.max(self.start_on);
-        let paused_at_begin = self.pauses.iter().filter(|pause| pause.from <= begin);
-        let until = paused_at_begin.filter_map(|pause| pause.until).max().unwrap_or(begin);
-        let billed = Period { start: days.start.max(until), ..days };
-        if billed.is_empty() { Vec::new() } else { vec![billed] }
-    }
-
-    fn credit_line(
-        &self,
-        plan: &Plan,
-        days: Period,
-        whole: Period,
-        is_in_advance: bool,
-    ) -> Result<Option<DraftLine>, OutOfRange> {
-        let mut charges = Vec::new();
-        for (line, charge) in self.charges(plan).filter(|(_, charge)| charge.is_in_advance() == is_in_advance) {
-            let share = match charge.charge_type {
-                ChargeType::Recurring if charge.is_prorated => Some(Share { billed: days, whole }),
-                ChargeType::Recurring => Some(Share { billed: days, whole: self.undivided(plan, whole).0 }),
-                ChargeType::OneTime if days.start == self.start_on && !self.paid_once(charge) => None,
-                ChargeType::OneTime | ChargeType::Usage => continue,
-            };
-            charges.push(self.credit((line, charge), days, share)?);
-        }
-        let line = DraftLine { order: self.id, text: plan.invoice_text.clone(), period: days, charges };
-        Ok((!line.charges.is_empty()).then_some(line))
+        let line = |((start, end, _), charges)| DraftLine {
+            order: self.id,
+            text: plan.invoice_text.clone(),
+            period: Period { start, end },
+            charges,
+        };
+        Ok(lines.into_iter().map(line).collect())
     }
 
     fn credit(
         &self,
+        plan: &Plan,
         (line, charge): (&OrderLine, &Charge),
-        days: Period,
-        share: Option<Share>,
+        billed: BilledCharge,
+        effective: Date,
     ) -> Result<DraftCharge, OutOfRange> {
-        let mut priced = price(charge, line.quantity, share, self.currency)?;
+        let days = Period { start: billed.period.start.max(effective), ..billed.period };
+        let (was, is) = self.shares(plan, charge, billed.period, days);
+        let mut priced = price(charge, line.quantity, is, self.currency)?;
+        // The price has changed since: by the days of what was billed then.
+        if price(charge, line.quantity, was, self.currency)?.amount != billed.amount {
+            let paid = self.currency.decimal(billed.amount);
+            priced.amount = Share { billed: days, whole: billed.period }.of(paid, self.currency)?;
+            let (shown, rest) = (self.currency.format(billed.amount), self.currency.format(priced.amount));
+            priced.explanation = format!("{shown} × {}/{} days = {rest}", days.days(), billed.period.days());
+        }
         priced.amount = -priced.amount;
         priced.explanation = format!("given back: {}", priced.explanation);
         Ok(draft_charge((line, charge), ChargeKind::Credit, days, priced))
+    }
+
+    /// The part of a period's price that was billed, and the part of it that is for `days`, its last.
+    fn shares(&self, plan: &Plan, charge: &Charge, billed: Period, days: Period) -> (Option<Share>, Option<Share>) {
+        let whole = self.schedule(plan).containing(billed.start);
+        let whole = Period { end: whole.end.max(billed.end), ..whole };
+        if charge.charge_type != ChargeType::Recurring {
+            return (None, None);
+        }
+        if charge.is_prorated {
+            return (Some(Share { billed, whole }), Some(Share { billed: days, whole }));
+        }
+        let begun = Period { start: whole.start.max(self.since()), end: billed.end };
+        let own = Period { start: whole.start.max(self.start_on), ..begun };
+        (Some(Share { billed: own, whole: begun }), Some(Share { billed: days, whole: begun }))
     }
 }

@@ -41,7 +41,7 @@ impl Order {
     }
 
     /// The part of a period's price that is owed for `stretch`, some days of it; `None` for the price as it is.
-    pub(super) fn share(&self, plan: &Plan, charge: &Charge, stretch: Period, whole: Period) -> Option<Share> {
+    fn share(&self, plan: &Plan, charge: &Charge, stretch: Period, whole: Period) -> Option<Share> {
         match charge.charge_type {
             ChargeType::OneTime | ChargeType::Usage => None,
             ChargeType::Recurring if charge.is_prorated => Some(Share { billed: stretch, whole }),
@@ -54,7 +54,7 @@ impl Order {
 
     /// What a charge that is not prorated is paid for in a period: all that the order runs of it, begun by the orders
     /// that it continues and ended by the one that continues it; and this order's own part of that.
-    pub(super) fn undivided(&self, plan: &Plan, whole: Period) -> (Period, Period) {
+    fn undivided(&self, plan: &Plan, whole: Period) -> (Period, Period) {
         let term = self.term(plan);
         let end = whole.end.min(term.end);
         let begun_end = if self.status == OrderStatus::Superseded { whole.end } else { end };

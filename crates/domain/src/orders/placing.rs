@@ -4,7 +4,7 @@ use super::NewOrder;
 use crate::checks::Problems;
 use crate::dates::Date;
 use crate::money::Quantity;
-use crate::plans::{Charge, Plan};
+use crate::plans::{Charge, ChargeType, Plan};
 
 /// The charges of an order that starts on `start`, in the plan's order, mandatory ones included. A mandatory tax alone
 /// is no order.
@@ -38,7 +38,7 @@ fn quantity(problems: &mut Problems, charge: &Charge, ordered: Quantity) {
     if charge.max_quantity.is_some_and(|max| ordered > max) {
         problems.add("quantity", format!("quantity of {code} is over the maximum."));
     }
-    let is_usage = charge.charge_type == crate::plans::ChargeType::Usage;
+    let is_usage = charge.charge_type == ChargeType::Usage;
     if !is_usage && charge.min_quantity.is_some_and(|min| ordered < min) {
         problems.add("quantity", format!("quantity of {code} is under the minimum."));
     }

@@ -150,11 +150,12 @@ impl Order {
         Ok(order)
     }
 
-    /// Its open pause is over on `today`, if it has one.
+    /// Its open pause is over on `today`, if it has one; one that has no day is none.
     fn resumed(mut self, today: Date) -> Order {
         for pause in self.pauses.iter_mut().filter(|pause| pause.until.is_none()) {
-            pause.until = Some(today.max(pause.from));
+            pause.until = Some(today);
         }
+        self.pauses.retain(|pause| pause.until.is_none_or(|until| pause.from < until));
         self
     }
 

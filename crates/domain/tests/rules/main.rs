@@ -1,6 +1,12 @@
 //! Rules of billing as properties, and the numbers that must never change.
 
 #[cfg(test)]
+mod bills;
+#[cfg(test)]
+mod changes;
+#[cfg(test)]
+mod explanations;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod ordering;
@@ -11,8 +17,18 @@ mod payment_plans;
 #[cfg(test)]
 mod periods;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
+mod postings;
+#[cfg(test)]
 mod pricing;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod statuses;
+#[cfg(test)]
+mod taxes;
+#[cfg(test)]
+mod usage;
 #[cfg(test)]
 mod vectors;

@@ -34,6 +34,18 @@ proptest! {
     }
 
     #[test]
+    fn so_many_periods_end_where_as_many_steps_do(
+        period in any_period(), anchor in any_date(), day in any_date(), count in 1..40i64
+    ) {
+        let schedule = Schedule::counted_from(period, anchor);
+        let mut end = day;
+        for _ in 0..count {
+            end = schedule.containing(end).end;
+        }
+        prop_assert_eq!(schedule.end_of(day, count), end);
+    }
+
+    #[test]
     fn all_days_of_a_period_find_the_same_period(
         period in any_period(), alignment in any_alignment(), start in any_date(), day in any_date(), share in 0..=100i64
     ) {

@@ -41,7 +41,9 @@ pub fn period(start: Date, end: Date) -> Period {
 
 pub fn charge(id: i64, charge_type: ChargeType, flat: &str) -> Charge {
     let tiers = vec![tier(1, "0", None, price(flat))];
-    Charge { id: ChargeId(id), position: id, tiers, ..Charge::new(&format!("C{id}"), charge_type, PricingType::Flat) }
+    let invoice_text = format!("Charge {id}");
+    let unnamed = Charge::new(&format!("C{id}"), charge_type, PricingType::Flat);
+    Charge { id: ChargeId(id), position: id, invoice_text, tiers, ..unnamed }
 }
 
 pub fn tier(id: i64, from: &str, to: Option<&str>, price: Price) -> Tier {
