@@ -51,6 +51,8 @@ async fn next_day(billing: &Billing, org: OrganizationId, last: Date) -> Result<
     let mut conn = billing.db.read().await?;
     let done = store::organizations::run_on(&mut conn, org).await?;
     let due = store::orders::next_billable_on(&mut conn, org).await?;
+    let late = !store::activities::late(&mut conn, org).await?.is_empty();
+    let due = if late { Some(done) } else { due };
     Ok(due.map(|due| due.max(done.add_days(1))).filter(|next| *next <= last))
 }
 

@@ -4,8 +4,10 @@
 //! no mailer, so nothing slow can happen in a transaction. What must reach the outside is committed
 //! as an intent first, done with a stable key, and its result committed after.
 
+mod bills;
 pub mod checks;
 pub mod clock;
+mod credits;
 pub mod customer_batches;
 pub mod customer_lists;
 pub mod customer_updates;

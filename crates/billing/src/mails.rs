@@ -23,6 +23,11 @@ pub use outbox::{Attachment, Letter, Mailer, NotDelivered, deliver_due};
 /// told. One without an address gets none.
 pub(crate) async fn happened(unit: &mut Unit, customer: &Customer, subject: Subject<'_>) -> Result<()> {
     let event = unit.happened(subject.event(), customer.id, subject.object()).await?;
+    tell(unit, customer, subject, event).await
+}
+
+/// The same for an event that is recorded already.
+pub(crate) async fn tell(unit: &mut Unit, customer: &Customer, subject: Subject<'_>, event: EventId) -> Result<()> {
     if unit.org.notifications.contains(&subject.event()) && !customer.billing_contact.email_primary.is_empty() {
         queue(unit, customer, subject, Some(event)).await?;
     }
@@ -130,7 +135,7 @@ async fn order(unit: &mut Unit, object: &ObjectRef) -> Result<(Order, Plan)> {
     };
     let id = OrderId(agreed(object, by_number, "order")?);
     let order = store::orders::find(&mut unit.tx, org, id).await?.ok_or(Error::NotFound("order"))?;
-    let plan = store::plans::find(&mut unit.tx, org, order.plan).await?;
+    let plan = store::plans::of_order(&mut unit.tx, org, &order).await?;
     let plan = plan.ok_or_else(|| Error::bug("an order without its plan"))?;
     Ok((order, plan))
 }

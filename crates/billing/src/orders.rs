@@ -10,8 +10,9 @@ use domain::orders::{NewOrder, Order, OrderLine, OrderStatus};
 use domain::plans::{Charge, Plan};
 use store::numbers::Counter;
 
+use crate::bills::{self, Account};
 use crate::mails::{self, Subject};
-use crate::{Error, Result, Unit, customers, invoices};
+use crate::{Error, Result, Unit, customers};
 
 /// A new order, and the invoice that was made with it.
 #[derive(Debug)]
@@ -59,12 +60,12 @@ async fn invoice(unit: &mut Unit, customer: &Customer, placed: &mut Placed) -> R
     if !customer.status.is_billed() {
         return Err(Error::refused(format!("The customer is {}; nothing can be invoiced.", customer.status)));
     }
-    let mut orders = [(placed.order.clone(), placed.plan.clone())];
-    let issued = invoices::issue(unit, customer, &mut orders).await?;
-    let [(order, _)] = orders;
-    placed.order = order;
-    placed.order.invoices.extend(issued.iter().map(|invoice| invoice.head.id));
-    placed.invoices.extend(issued);
+    let orders = vec![(placed.order.clone(), placed.plan.clone())];
+    let account = Account { customer: customer.clone(), orders, credits: Vec::new() };
+    let issued = bills::issue(unit, account).await?;
+    placed.order = issued.orders.into_iter().next().ok_or_else(|| Error::bug("an order was billed and is gone"))?;
+    placed.order.invoices.extend(issued.invoices.iter().map(|invoice| invoice.head.id));
+    placed.invoices.extend(issued.invoices);
     Ok(())
 }
 
@@ -76,8 +77,11 @@ async fn check<'p>(
     new: &NewOrder,
 ) -> Result<Vec<(&'p Charge, Quantity)>> {
     let mut problems = Problems::new();
-    if customer.currency != unit.org.currency {
+    if plan.in_currency(customer.currency, unit.org.currency).is_none() {
         problems.add("contractCode", format!("The plan has no prices in {}.", customer.currency));
+    }
+    if new.currency.is_some_and(|currency| currency != customer.currency) {
+        problems.add("currency", format!("currency must be the customer's, {}.", customer.currency));
     }
     if let Some(number) = &new.number
         && store::orders::number_exists(&mut unit.tx, unit.org.id, number).await?
@@ -110,8 +114,9 @@ async fn build(unit: &mut Unit, customer: &Customer, plan: &Plan, new: &NewOrder
         id: unit.id(OrderId).await?,
         customer: customer.id,
         plan: plan.id,
+        plan_version: None,
         number,
-        status: OrderStatus::opening(start_on, unit.today),
+        status: new.opening(start_on, unit.today),
         start_on,
         end_on: new.end_on,
         next_billable_on: Some(start_on),
@@ -119,7 +124,7 @@ async fn build(unit: &mut Unit, customer: &Customer, plan: &Plan, new: &NewOrder
         anchor_on: None,
         change: None,
         pauses: Vec::new(),
-        is_separate_invoice: false,
+        is_separate_invoice: new.is_separate_invoice.unwrap_or_default(),
         currency: customer.currency,
         is_auto_pay: new.is_auto_pay.unwrap_or(true),
         job_code: new.job_code.clone(),

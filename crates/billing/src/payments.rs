@@ -343,9 +343,7 @@ async fn book(unit: &mut Unit, customer: &Customer, payment: &Payment) -> Result
         booked_on: payment.effective_on,
         now: unit.now,
     };
-    let ids = [unit.id(|id| id).await?, unit.id(|id| id).await?];
-    store::ledger::post(&mut unit.tx, unit.org.id, posting, ledger::paid(payment.amount), ids).await?;
-    Ok(())
+    unit.post(posting, &ledger::paid(payment.amount)).await
 }
 
 /// Finds out what became of a payment whose outcome is unknown. `false`: still unknown.

@@ -1,17 +1,20 @@
 //! The work of a day: future orders start, due orders are billed (`operations.md` §4).
 
+use std::collections::HashMap;
+
 use domain::access::Actor;
 use domain::dates::Date;
-use domain::events::EventType;
-use domain::ids::{CustomerId, OrderId, OrganizationId};
-use domain::orders::OrderStatus;
+use domain::ids::{CustomerId, OrderId, OrganizationId, PlanId, PlanVersionId};
+use domain::orders::Order;
+use domain::plans::Plan;
 
-use crate::{Billing, Error, Result, Unit, customers, invoices};
+use crate::bills::{self, Account};
+use crate::{Billing, Error, Result, Unit, customers};
 
 /// Does the work of `day` for every customer of an organization whose clock stands there.
 /// Each customer is a transaction of its own; running again does what is left, and nothing twice.
 pub async fn day(billing: &Billing, org: OrganizationId, day: Date) -> Result<usize> {
-    let due = store::orders::billable(&mut billing.db.read().await?, org, day).await?;
+    let due = due(billing, org, day).await?;
     let mut done = 0;
     for customer in due.chunk_by(|a, b| a.0 == b.0) {
         let orders: Vec<OrderId> = customer.iter().map(|(_, order)| *order).collect();
@@ -20,6 +23,16 @@ pub async fn day(billing: &Billing, org: OrganizationId, day: Date) -> Result<us
     }
     self::done(billing, org, day).await?;
     Ok(done)
+}
+
+/// Orders with something to bill, customer by customer: a period, or usage that came after the last one.
+async fn due(billing: &Billing, org: OrganizationId, day: Date) -> Result<Vec<(CustomerId, OrderId)>> {
+    let mut conn = billing.db.read().await?;
+    let mut due = store::orders::billable(&mut conn, org, day).await?;
+    due.extend(store::activities::late(&mut conn, org).await?);
+    due.sort_unstable();
+    due.dedup();
+    Ok(due)
 }
 
 /// Writes down that the work of `day`, and of every day before it, is done.
@@ -34,22 +47,34 @@ pub(crate) async fn done(billing: &Billing, org: OrganizationId, day: Date) -> R
 
 async fn bill(unit: &mut Unit, customer: CustomerId, ids: &[OrderId]) -> Result<()> {
     let customer = customers::lock(unit, customer).await?;
+    let mut plans = Plans::default();
     let mut orders = Vec::new();
     for id in ids {
-        let found = store::orders::find(&mut unit.tx, unit.org.id, *id).await?;
-        // Changed by somebody since it was listed.
-        let Some(mut order) = found else { continue };
-        match order.status {
-            OrderStatus::Active => {}
-            OrderStatus::Provisioning if order.start_on <= unit.today => {
-                order.status = OrderStatus::Active;
-                unit.happened(EventType::OrderStatusChange, customer.id, order.id.0).await?;
-            }
-            _ => continue,
+        // Gone or billed by somebody since it was listed: then there is nothing to bill.
+        if let Some(order) = store::orders::lock(&mut unit.tx, unit.org.id, *id).await? {
+            let plan = plans.of(unit, &order).await?;
+            orders.push((order, plan));
         }
-        let plan = store::plans::find(&mut unit.tx, unit.org.id, order.plan).await?;
-        orders.push((order, plan.ok_or_else(|| Error::bug("an order without its plan"))?));
     }
-    invoices::issue(unit, &customer, &mut orders).await?;
+    if !orders.is_empty() {
+        bills::issue(unit, Account { customer, orders, credits: Vec::new() }).await?;
+    }
     Ok(())
+}
+
+/// Plans by which orders are billed, each read once in a transaction.
+#[derive(Default)]
+struct Plans(HashMap<(PlanId, Option<PlanVersionId>), Plan>);
+
+impl Plans {
+    async fn of(&mut self, unit: &mut Unit, order: &Order) -> Result<Plan> {
+        let key = (order.plan, order.plan_version);
+        if let Some(plan) = self.0.get(&key) {
+            return Ok(plan.clone());
+        }
+        let plan = store::plans::of_order(&mut unit.tx, unit.org.id, order).await?;
+        let plan = plan.ok_or_else(|| Error::bug("an order without its plan"))?;
+        self.0.insert(key, plan.clone());
+        Ok(plan)
+    }
 }

@@ -6,8 +6,10 @@ use domain::access::Actor;
 use domain::dates::{Date, Timestamp};
 use domain::events::EventType;
 use domain::ids::{CustomerId, EventId, OrganizationId};
+use domain::ledger::Entry;
 use domain::organizations::Organization;
 use store::ids::{Ids, Spare};
+use store::ledger::{Posting, Row};
 use store::{Conn, Db, Retriable, Tx};
 
 use crate::idempotency::Request;
@@ -173,6 +175,15 @@ impl Unit {
         Ok(kind(id))
     }
 
+    /// Many new ids.
+    pub(crate) async fn take_ids(&mut self, count: usize) -> Result<Vec<i64>> {
+        let mut ids = Vec::with_capacity(count);
+        while ids.len() < count {
+            ids.push(self.id(|id| id).await?);
+        }
+        Ok(ids)
+    }
+
     /// Records what happened, with its effect. What customers are told of by mail goes through
     /// [`crate::mails::happened`].
     pub async fn happened(&mut self, event_type: EventType, customer: CustomerId, object: i64) -> Result<EventId> {
@@ -180,6 +191,16 @@ impl Unit {
         let event = store::events::Event { id, event_type, customer, object };
         store::events::insert(&mut self.tx, self.org.id, event, self.now).await?;
         Ok(id)
+    }
+
+    /// Books one posting in the ledger.
+    pub(crate) async fn post(&mut self, of: Posting, entries: &[Entry]) -> Result<()> {
+        let mut rows = Vec::new();
+        for entry in entries {
+            rows.push(Row { id: self.id(|id| id).await?, of, entry: *entry });
+        }
+        store::ledger::post(&mut self.tx, self.org.id, &rows).await?;
+        Ok(())
     }
 
     pub async fn audit(&mut self, action: &str, object: &str) -> Result<()> {

@@ -20,20 +20,33 @@ impl Conn {
         into: &'static str,
         rows: impl IntoIterator<Item = I>,
         row: impl Fn(I) -> R,
-    ) -> Insert<'_> {
+    ) -> Bulk<'_> {
+        self.bulk((into, ""), rows.into_iter().map(row))
+    }
+
+    /// `UPDATE t SET a = v.a … FROM v WHERE …` for many rows `v (…)`; text between is `WITH v (…) AS` and the update.
+    pub fn update_all<I, R: BindRow>(
+        &mut self,
+        (with, update): (&'static str, &'static str),
+        rows: impl IntoIterator<Item = I>,
+        row: impl Fn(I) -> R,
+    ) -> Bulk<'_> {
+        self.bulk((with, update), rows.into_iter().map(row))
+    }
+
+    fn bulk<R: BindRow>(&mut self, around: (&str, &str), rows: impl Iterator<Item = R>) -> Bulk<'_> {
         let Target { native, faults, .. } = self.target();
-        let rows = rows.into_iter().map(row);
         let batches = match native {
-            Native::Sqlite(conn) => encode(into, rows).map(|batches| Batches::Sqlite(conn, batches)),
-            Native::Postgres(conn) => encode(into, rows).map(|batches| Batches::Postgres(conn, batches)),
+            Native::Sqlite(conn) => encode(around, rows).map(|batches| Batches::Sqlite(conn, batches)),
+            Native::Postgres(conn) => encode(around, rows).map(|batches| Batches::Postgres(conn, batches)),
         };
-        Insert { batches, faults }
+        Bulk { batches, faults }
     }
 }
 
 /// Many rows, encoded and ready to run. Holds no iterator or closure, so that the future is `Send`.
-#[must_use = "nothing is inserted until it is run"]
-pub struct Insert<'c> {
+#[must_use = "nothing is written until it is run"]
+pub struct Bulk<'c> {
     batches: Result<Batches<'c>, BoxDynError>,
     faults: Option<&'c Faults>,
 }
@@ -43,8 +56,8 @@ enum Batches<'c> {
     Postgres(&'c mut PgConnection, Vec<(SqlStr, PgArguments)>),
 }
 
-impl Insert<'_> {
-    /// Runs the statements and says how many rows there are now.
+impl Bulk<'_> {
+    /// Runs the statements and says how many rows they touched.
     pub async fn execute(self) -> Result<u64> {
         let mut rows = 0;
         match self.batches.map_err(Error::Encode)? {
@@ -67,7 +80,7 @@ impl Insert<'_> {
 
 fn step(faults: Option<&Faults>, sql: &SqlStr) -> Result<()> {
     // Without the values' placeholders, of which there may be hundreds.
-    let label = |sql: &str| sql.split(" VALUES ").next().unwrap_or_default().to_owned();
+    let label = |sql: &str| sql.split("VALUES ").next().unwrap_or_default().to_owned();
     faults.map_or(Ok(()), |faults| faults.step(&label(sql.as_str())))
 }
 
@@ -125,7 +138,7 @@ macro_rules! bind_rows {
         bind_rows!([$($done)* $name $index] $($rest)*);
     };
 }
-bind_rows!([] A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13 O 14 P 15 Q 16 R 17 S 18 T 19);
+bind_rows!([] A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11 M 12 N 13 O 14 P 15 Q 16 R 17 S 18 T 19 U 20 V 21 W 22 X 23);
 
 /// Rows of the largest statement.
 const FULL: usize = 128;
@@ -138,7 +151,7 @@ fn batch_size(left: usize) -> usize {
 }
 
 fn encode<'q, R: BindRow, A: Args<'q>>(
-    into: &str,
+    around: (&str, &str),
     mut rows: impl Iterator<Item = R>,
 ) -> Result<Vec<(SqlStr, A)>, BoxDynError> {
     let mut out = Vec::new();
@@ -151,8 +164,8 @@ fn encode<'q, R: BindRow, A: Args<'q>>(
             return Ok(out);
         }
         let text = match size {
-            FULL => full.get_or_insert_with(|| values::<A>(into, size, R::WIDTH).into()).clone(),
-            _ => values::<A>(into, size, R::WIDTH).into(),
+            FULL => full.get_or_insert_with(|| values::<A>(around, size, R::WIDTH).into()).clone(),
+            _ => values::<A>(around, size, R::WIDTH).into(),
         };
         let mut args = A::default();
         for row in batch.drain(..size) {
@@ -163,8 +176,8 @@ fn encode<'q, R: BindRow, A: Args<'q>>(
     }
 }
 
-fn values<'q, A: Args<'q>>(into: &str, rows: usize, width: usize) -> String {
-    let mut sql = format!("{into} VALUES ");
+fn values<'q, A: Args<'q>>((before, after): (&str, &str), rows: usize, width: usize) -> String {
+    let mut sql = if after.is_empty() { format!("{before} VALUES ") } else { format!("{before} (VALUES ") };
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
         for column in 1..=width {
@@ -174,6 +187,10 @@ fn values<'q, A: Args<'q>>(into: &str, rows: usize, width: usize) -> String {
             A::placeholder(&mut sql, row * width + column);
         }
         sql.push(')');
+    }
+    if !after.is_empty() {
+        sql.push_str(") ");
+        sql.push_str(after);
     }
     sql
 }
@@ -185,7 +202,7 @@ mod tests {
     #[test]
     fn batches_have_few_sizes_and_lose_no_row() {
         for rows in [0, 1, 16, 17, 31, 64, 65, 95, 127, 128, 137, 1000] {
-            let batches = encode::<_, SqliteArguments>("INSERT INTO t (a)", (0..rows).map(|n: i64| (n,))).unwrap();
+            let batches = encode::<_, SqliteArguments>(("INSERT INTO t (a)", ""), (0..rows).map(|n: i64| (n,))).unwrap();
             let counted: usize = batches.iter().map(|(sql, _)| sql.as_str().matches('?').count()).sum();
             assert_eq!(i64::try_from(counted).unwrap(), rows);
             if rows <= 128 {
@@ -199,12 +216,21 @@ mod tests {
     #[test]
     fn placeholders_are_numbered_through_the_rows_on_postgres() {
         assert_eq!(
-            values::<PgArguments>("INSERT INTO t (a, b)", 2, 2),
+            values::<PgArguments>(("INSERT INTO t (a, b)", ""), 2, 2),
             "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4)"
         );
         assert_eq!(
-            values::<SqliteArguments>("INSERT INTO t (a, b)", 2, 2),
+            values::<SqliteArguments>(("INSERT INTO t (a, b)", ""), 2, 2),
             "INSERT INTO t (a, b) VALUES (?, ?), (?, ?)"
+        );
+    }
+
+    #[test]
+    fn an_update_of_many_rows_reads_them_as_a_table() {
+        let around = ("WITH v (id, a) AS", "UPDATE t SET a = v.a FROM v WHERE t.id = v.id");
+        assert_eq!(
+            values::<PgArguments>(around, 2, 2),
+            "WITH v (id, a) AS (VALUES ($1, $2), ($3, $4)) UPDATE t SET a = v.a FROM v WHERE t.id = v.id"
         );
     }
 }

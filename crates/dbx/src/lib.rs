@@ -16,7 +16,7 @@ mod pool;
 mod query;
 mod sql;
 
-pub use bulk::{BindRow, Insert};
+pub use bulk::{BindRow, Bulk};
 pub use error::{Error, Result, Retriable, constraint, is_foreign_key_violation, is_unique_violation};
 pub use faults::{Faults, injected};
 pub use linkme;

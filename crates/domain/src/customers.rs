@@ -152,4 +152,10 @@ impl Financials {
         self.lifetime_payments += amount;
         self
     }
+
+    /// No money moved: the customer owes less; more, where the amount is negative.
+    pub fn credited(mut self, amount: Amount) -> Financials {
+        self.outstanding_balance = self.outstanding_balance - amount;
+        self
+    }
 }

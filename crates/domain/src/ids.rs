@@ -30,6 +30,7 @@ id! {
     AddressId,
     ProductId,
     PlanId,
+    PlanVersionId,
     ChargeId,
     TierId,
     OrderId,

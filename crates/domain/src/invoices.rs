@@ -302,11 +302,15 @@ pub struct InvoiceCharge {
     pub order_line: Option<OrderLineId>,
     pub tier: Option<TierId>,
     pub text: String,
+    pub kind: ChargeKind,
     pub accounting_code: Option<String>,
     pub period: Period,
     pub quantity: Quantity,
     pub unit_of_measure: Option<String>,
     pub unit_price: Price,
+    pub is_percent: bool,
     pub amount: Amount,
+    /// What the ledger booked as tax.
+    pub tax: Amount,
     pub explanation: String,
 }

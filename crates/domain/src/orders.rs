@@ -8,7 +8,7 @@ mod status;
 mod updates;
 
 use crate::dates::{BillingAlignment, Date, Period, Schedule, Timestamp};
-use crate::ids::{ChargeId, CustomerId, InvoiceId, OrderId, OrderLineId, PlanId};
+use crate::ids::{ChargeId, CustomerId, InvoiceId, OrderId, OrderLineId, PlanId, PlanVersionId};
 use crate::money::{Amount, Currency, Quantity};
 use crate::plans::{OrderType, Plan};
 
@@ -31,6 +31,8 @@ pub struct Order {
     pub id: OrderId,
     pub customer: CustomerId,
     pub plan: PlanId,
+    /// The plan as it was when the order was placed; `None` while it has not changed since.
+    pub plan_version: Option<PlanVersionId>,
     pub number: String,
     pub status: OrderStatus,
     pub start_on: Date,

@@ -141,6 +141,8 @@ pub enum MethodType {
     Token,
     Check,
     Cash,
+    /// No method: a credit moves no money.
+    Credit,
 }
 
 crate::names!(MethodType {
@@ -149,6 +151,7 @@ crate::names!(MethodType {
     Token => "Token",
     Check => "Check",
     Cash => "Cash",
+    Credit => "Credit",
 });
 
 /// A part of a payment for one invoice.

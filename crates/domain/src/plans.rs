@@ -27,7 +27,7 @@ pub struct Product {
     pub invoice_text: Option<String>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     pub id: PlanId,
     pub product: ProductId,
@@ -103,6 +103,21 @@ impl Plan {
         self.start_on.is_none_or(|first| first <= date) && self.end_on.is_none_or(|last| date <= last)
     }
 
+    /// Whether orders of both are billed alike. What is only shown may differ, and when it is sold.
+    pub fn bills_like(&self, other: &Plan) -> bool {
+        let terms = |plan: &Plan| {
+            let mut plan = Plan { charges: Vec::new(), notes: None, start_on: None, end_on: None, ..plan.clone() };
+            plan.product = ProductId(0);
+            plan.name.clear();
+            plan.linked_contract_code = None;
+            plan
+        };
+        let charges = |plan: &Plan| -> Vec<Charge> {
+            plan.charges.iter().map(|charge| Charge { notes: None, ..charge.clone() }).collect()
+        };
+        terms(self) == terms(other) && charges(self) == charges(other)
+    }
+
     /// The plan with the prices of one currency only; `None` when a charge has no price in it. A tier that names no
     /// currency is priced in the organization's `own`; a percentage is one in any.
     pub fn in_currency(&self, currency: Currency, own: Currency) -> Option<Plan> {
@@ -139,7 +154,7 @@ impl Plan {
 /// Renewals that are looked through: more than daily ones of 25 years.
 const RENEWALS_MAX: i64 = 10_000;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Charge {
     pub id: ChargeId,
     pub position: i64,

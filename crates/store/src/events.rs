@@ -1,6 +1,6 @@
 //! What happened, recorded in the transaction in which it did.
 
-use dbx::{Result, Tx, q};
+use dbx::{Result, Tx};
 use domain::dates::Timestamp;
 use domain::events::EventType;
 use domain::ids::{CustomerId, EventId, OrganizationId};
@@ -15,16 +15,13 @@ pub struct Event {
 }
 
 pub async fn insert(tx: &mut Tx, org: OrganizationId, event: Event, now: Timestamp) -> Result<u64> {
-    q!(
-        tx,
-        "INSERT INTO events (org_id, id, type, customer_id, object_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
-        org,
-        event.id,
-        event.event_type,
-        event.customer,
-        event.object,
-        now
-    )
+    record(tx, org, &[event], now).await
+}
+
+pub async fn record(tx: &mut Tx, org: OrganizationId, events: &[Event], now: Timestamp) -> Result<u64> {
+    tx.insert_all("INSERT INTO events (org_id, id, type, customer_id, object_id, created_at)", events, |event| {
+        (org, event.id, event.event_type, event.customer, event.object, now)
+    })
     .execute()
     .await
 }

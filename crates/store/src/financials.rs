@@ -64,23 +64,36 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, customer: CustomerId, id: 
 }
 
 pub async fn save(tx: &mut Tx, org: OrganizationId, customer: CustomerId, now: &Financials) -> Result<u64> {
-    q!(
-        tx,
-        "UPDATE customer_financials SET outstanding_balance = $3, previous_balance = $4, current_balance = $5,
-            last_payment_amount = $6, last_payment_on = $7, last_invoice_amount = $8, last_invoiced_on = $9,
-            lifetime_payments = $10, lifetime_value = $11
-         WHERE org_id = $1 AND customer_id = $2",
-        org,
-        customer,
-        now.outstanding_balance,
-        now.previous_balance,
-        now.current_balance,
-        now.last_payment_amount,
-        now.last_payment_on,
-        now.last_invoice_amount,
-        now.last_invoiced_on,
-        now.lifetime_payments,
-        now.lifetime_value
+    save_all(tx, org, &[(customer, *now)]).await
+}
+
+pub async fn save_all(tx: &mut Tx, org: OrganizationId, now: &[(CustomerId, Financials)]) -> Result<u64> {
+    tx.update_all(
+        (
+            "WITH v (org_id, customer_id, outstanding, previous, current, paid, paid_on, invoiced, invoiced_on,
+                payments, value) AS",
+            "UPDATE customer_financials SET outstanding_balance = v.outstanding, previous_balance = v.previous,
+                current_balance = v.current, last_payment_amount = v.paid, last_payment_on = v.paid_on,
+                last_invoice_amount = v.invoiced, last_invoiced_on = v.invoiced_on, lifetime_payments = v.payments,
+                lifetime_value = v.value
+             FROM v WHERE customer_financials.org_id = v.org_id AND customer_financials.customer_id = v.customer_id",
+        ),
+        now,
+        |(customer, now)| {
+            (
+                org,
+                *customer,
+                now.outstanding_balance,
+                now.previous_balance,
+                now.current_balance,
+                now.last_payment_amount,
+                now.last_payment_on,
+                now.last_invoice_amount,
+                now.last_invoiced_on,
+                now.lifetime_payments,
+                now.lifetime_value,
+            )
+        },
     )
     .execute()
     .await

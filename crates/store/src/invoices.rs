@@ -7,7 +7,7 @@ use domain::dates::{BillingPeriod, Date, Period, Timestamp};
 use domain::ids::{
     ChargeId, CustomerId, InvoiceChargeId, InvoiceId, InvoiceLineId, OrderId, OrderLineId, OrganizationId, TierId,
 };
-use domain::invoices::{FullInvoice, Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
+use domain::invoices::{ChargeKind, FullInvoice, Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
 use domain::money::{Amount, Currency, Price, Quantity};
 
 use crate::{Page, payments};
@@ -143,13 +143,16 @@ struct ChargeRow {
     order_line_id: Option<OrderLineId>,
     tier_id: Option<TierId>,
     text: String,
+    kind: ChargeKind,
     accounting_code: Option<String>,
     period_start: Date,
     period_end: Date,
     quantity: Quantity,
     unit_of_measure: Option<String>,
     unit_price: Price,
+    is_percent: bool,
     amount: Amount,
+    tax: Amount,
     explanation: String,
 }
 
@@ -184,8 +187,8 @@ async fn charges(
 ) -> Result<HashMap<InvoiceLineId, Vec<InvoiceCharge>>> {
     let rows: Vec<ChargeRow> = q!(
         conn,
-        "SELECT id, line_id, position, charge_id, order_line_id, tier_id, text, accounting_code, period_start,
-                period_end, quantity, unit_of_measure, unit_price, amount, explanation
+        "SELECT id, line_id, position, charge_id, order_line_id, tier_id, text, kind, accounting_code, period_start,
+                period_end, quantity, unit_of_measure, unit_price, is_percent, amount, tax, explanation
          FROM invoice_charges WHERE org_id = $1 AND invoice_id = $2 ORDER BY line_id, position",
         org,
         invoice
@@ -201,54 +204,103 @@ async fn charges(
             order_line: row.order_line_id,
             tier: row.tier_id,
             text: row.text,
+            kind: row.kind,
             accounting_code: row.accounting_code,
             period: Period { start: row.period_start, end: row.period_end },
             quantity: row.quantity,
             unit_of_measure: row.unit_of_measure,
             unit_price: row.unit_price,
+            is_percent: row.is_percent,
             amount: row.amount,
+            tax: row.tax,
             explanation: row.explanation,
         });
     }
     Ok(by_line)
 }
 
-/// An issued invoice with all its lines. The order that each line belongs to stands beside it.
-pub async fn insert(tx: &mut Tx, org: OrganizationId, head: &Invoice, lines: &[(OrderId, InvoiceLine)]) -> Result<()> {
-    insert_head(tx, org, head).await?;
+/// An invoice to be stored; the order that each line belongs to stands beside it.
+#[derive(Clone, Debug)]
+pub struct NewInvoice {
+    pub head: Invoice,
+    pub lines: Vec<(OrderId, InvoiceLine)>,
+}
+
+/// Issued invoices with all their lines.
+pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &[NewInvoice]) -> Result<()> {
+    insert_heads(tx, org, new).await?;
     tx.insert_all(
         "INSERT INTO invoice_lines (org_id, id, invoice_id, position, order_id, text, period_start, period_end)",
-        lines,
-        |(order, line)| {
+        new.iter().flat_map(|invoice| invoice.lines.iter().map(|line| (invoice.head.id, line))),
+        |(invoice, (order, line))| {
             let (text, period) = (line.text.as_str(), line.period);
-            (org, line.id, head.id, line.position, *order, text, period.start, period.end)
+            (org, line.id, invoice, line.position, *order, text, period.start, period.end)
         },
     )
     .execute()
     .await?;
+    insert_charges(tx, org, new).await
+}
+
+async fn insert_heads(tx: &mut Tx, org: OrganizationId, new: &[NewInvoice]) -> Result<u64> {
+    tx.insert_all(
+        "INSERT INTO invoices (org_id, id, customer_id, number, status, currency, billing_period, invoiced_on, due_on,
+            period_start, period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at)",
+        new.iter().map(|invoice| &invoice.head),
+        |head| {
+            (
+                org,
+                head.id,
+                head.customer,
+                head.number.as_str(),
+                head.status,
+                head.currency,
+                head.billing_period,
+                head.invoiced_on,
+                head.due_on,
+                head.period.start,
+                head.period.end,
+                head.total,
+                head.previous_balance,
+                head.applied,
+                head.reserved,
+                &head.notes,
+                head.created_at,
+                head.updated_at,
+            )
+        },
+    )
+    .execute()
+    .await
+}
+
+async fn insert_charges(tx: &mut Tx, org: OrganizationId, new: &[NewInvoice]) -> Result<()> {
     tx.insert_all(
         "INSERT INTO invoice_charges (org_id, id, invoice_id, line_id, position, charge_id, order_line_id, tier_id,
-            text, accounting_code, period_start, period_end, quantity, unit_of_measure, unit_price, amount,
-            explanation, is_live)",
-        lines.iter().flat_map(|(_, line)| line.charges.iter().map(|charge| (line.id, charge))),
-        |(line, charge)| {
+            text, kind, accounting_code, period_start, period_end, quantity, unit_of_measure, unit_price, is_percent,
+            amount, tax, explanation, is_live)",
+        charges_of(new),
+        |(invoice, line, charge)| {
             (
                 org,
                 charge.id,
-                head.id,
+                invoice,
                 line,
                 charge.position,
                 charge.charge,
                 charge.order_line,
                 charge.tier,
                 charge.text.as_str(),
+                charge.kind,
                 &charge.accounting_code,
                 charge.period.start,
                 charge.period.end,
                 charge.quantity,
                 &charge.unit_of_measure,
                 charge.unit_price,
+                charge.is_percent,
                 charge.amount,
+                charge.tax,
                 charge.explanation.as_str(),
                 true,
             )
@@ -259,33 +311,9 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, head: &Invoice, lines: &[(
     .map(drop)
 }
 
-async fn insert_head(tx: &mut Tx, org: OrganizationId, head: &Invoice) -> Result<u64> {
-    q!(
-        tx,
-        "INSERT INTO invoices (org_id, id, customer_id, number, status, currency, billing_period, invoiced_on, due_on,
-            period_start, period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-        org,
-        head.id,
-        head.customer,
-        &head.number,
-        head.status,
-        head.currency,
-        head.billing_period,
-        head.invoiced_on,
-        head.due_on,
-        head.period.start,
-        head.period.end,
-        head.total,
-        head.previous_balance,
-        head.applied,
-        head.reserved,
-        &head.notes,
-        head.created_at,
-        head.updated_at
-    )
-    .execute()
-    .await
+fn charges_of(new: &[NewInvoice]) -> impl Iterator<Item = (InvoiceId, InvoiceLineId, &InvoiceCharge)> {
+    let lines = new.iter().flat_map(|invoice| invoice.lines.iter().map(|(_, line)| (invoice.head.id, line)));
+    lines.flat_map(|(invoice, line)| line.charges.iter().map(move |charge| (invoice, line.id, charge)))
 }
 
 /// What payments change.

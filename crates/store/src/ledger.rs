@@ -16,12 +16,23 @@ pub struct Posting {
     pub now: Timestamp,
 }
 
-/// Books the entries of one posting; `ids` has one for each.
-pub async fn post(tx: &mut Tx, org: OrganizationId, of: Posting, entries: [Entry; 2], ids: [i64; 2]) -> Result<u64> {
+/// One side of a posting, under its id.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    pub id: i64,
+    pub of: Posting,
+    pub entry: Entry,
+}
+
+/// Books postings, each with all its entries.
+pub async fn post(tx: &mut Tx, org: OrganizationId, rows: &[Row]) -> Result<u64> {
     tx.insert_all(
         "INSERT INTO ledger_entries (org_id, id, customer_id, invoice_id, payment_id, account, amount, booked_on, created_at)",
-        entries.iter().zip(ids),
-        |(entry, id)| (org, id, of.customer, of.invoice, of.payment, entry.account, entry.amount, of.booked_on, of.now),
+        rows,
+        |Row { id, of, entry }| {
+            let (invoice, payment) = (of.invoice, of.payment);
+            (org, *id, of.customer, invoice, payment, entry.account, entry.amount, of.booked_on, of.now)
+        },
     )
     .execute()
     .await

@@ -3,6 +3,7 @@
 //! No rule lives here. Every statement on a tenant's table names its `org_id`; what belongs to
 //! another organization does not exist.
 
+pub mod activities;
 pub mod audit;
 pub mod customer_find;
 pub mod customer_lists;
@@ -15,6 +16,7 @@ pub mod idempotency_keys;
 pub mod ids;
 pub mod invoices;
 pub mod jobs;
+mod json;
 pub mod ledger;
 pub mod mails;
 pub mod numbers;
@@ -23,6 +25,8 @@ pub mod organizations;
 pub mod payment_methods;
 pub mod payment_plans;
 pub mod payments;
+pub mod plan_updates;
+pub mod plan_versions;
 pub mod plans;
 pub mod sealed;
 pub mod sessions;
@@ -30,6 +34,7 @@ pub mod sso_links;
 pub mod staff;
 pub mod test_processor;
 pub mod transitions;
+pub mod uninvoiced_charges;
 
 pub use dbx::{
     Config, Conn, Db, Engine, Error, Faults, Result, Retriable, Tx, constraint, injected, is_foreign_key_violation,
@@ -54,6 +59,8 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0014_unipay.sql"),
     migration!("0015_idempotency_keys.sql"),
     migration!("0018_mail_events.sql"),
+    migration!("0020_plans_as_data.sql"),
+    migration!("0021_billed_charges.sql"),
 ];
 
 /// A part of a long list.

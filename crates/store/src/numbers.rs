@@ -22,11 +22,17 @@ impl Counter {
 
 /// The next number. Rolled back with its transaction, so that none is left out.
 pub async fn next(tx: &mut Tx, org: OrganizationId, counter: Counter) -> Result<i64> {
+    take(tx, org, counter, 1).await
+}
+
+/// The first of the next `count` numbers.
+pub async fn take(tx: &mut Tx, org: OrganizationId, counter: Counter, count: i64) -> Result<i64> {
     q!(
         tx,
-        "UPDATE counters SET next = next + 1 WHERE org_id = $1 AND kind = $2 RETURNING next - 1",
+        "UPDATE counters SET next = next + $3 WHERE org_id = $1 AND kind = $2 RETURNING next - $3",
         org,
-        counter.name()
+        counter.name(),
+        count
     )
     .scalar()
     .await

@@ -1,21 +1,32 @@
 //! Orders and their lines.
 
-use dbx::{Conn, Result, Tx, q};
+use dbx::{Conn, Json, Result, Tx, q};
 use domain::dates::{Date, Timestamp};
-use domain::ids::{ChargeId, CustomerId, InvoiceId, OrderId, OrderLineId, OrganizationId, PlanId};
+use domain::ids::{ChargeId, CustomerId, InvoiceId, OrderId, OrderLineId, OrganizationId, PlanId, PlanVersionId};
 use domain::money::{Amount, Currency, Quantity};
-use domain::orders::{Order, OrderLine, OrderStatus};
+use domain::orders::{Change, Order, OrderLine, OrderStatus, Pause};
+use serde::{Deserialize, Serialize};
+
+use crate::json::Text;
 
 #[derive(sqlx::FromRow)]
 struct Row {
     id: OrderId,
     customer_id: CustomerId,
     plan_id: PlanId,
+    plan_version_id: Option<PlanVersionId>,
     number: String,
     status: OrderStatus,
     start_on: Date,
     end_on: Option<Date>,
     next_billable_on: Option<Date>,
+    billed_until: Date,
+    anchor_on: Option<Date>,
+    changed_from: Option<OrderId>,
+    changed_since: Option<Date>,
+    paid_once: Json<Vec<i64>>,
+    pauses: Json<Vec<PauseContent>>,
+    is_separate_invoice: bool,
     currency: Currency,
     is_auto_pay: bool,
     job_code: Option<String>,
@@ -24,6 +35,13 @@ struct Row {
     lifetime_value: Amount,
     created_at: Timestamp,
     updated_at: Timestamp,
+}
+
+/// A pause in JSON.
+#[derive(Debug, Serialize, Deserialize)]
+struct PauseContent {
+    from: Text<Date>,
+    until: Option<Text<Date>>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -36,11 +54,55 @@ struct LineRow {
     lifetime_value: Amount,
 }
 
+impl Row {
+    fn with(self, lines: Vec<OrderLine>, invoices: Vec<InvoiceId>) -> Order {
+        let paid_once = self.paid_once.0.into_iter().map(ChargeId).collect();
+        let pause = |pause: PauseContent| Pause { from: pause.from.0, until: pause.until.map(|until| until.0) };
+        Order {
+            id: self.id,
+            customer: self.customer_id,
+            plan: self.plan_id,
+            plan_version: self.plan_version_id,
+            number: self.number,
+            status: self.status,
+            start_on: self.start_on,
+            end_on: self.end_on,
+            next_billable_on: self.next_billable_on,
+            billed_until: self.billed_until,
+            anchor_on: self.anchor_on,
+            change: self.changed_from.zip(self.changed_since).map(|(of, since)| Change { of, since, paid_once }),
+            pauses: self.pauses.0.into_iter().map(pause).collect(),
+            is_separate_invoice: self.is_separate_invoice,
+            currency: self.currency,
+            is_auto_pay: self.is_auto_pay,
+            job_code: self.job_code,
+            notes: self.notes,
+            invoice_notes: self.invoice_notes,
+            lifetime_value: self.lifetime_value,
+            lines,
+            invoices,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+    }
+}
+
+fn pauses(order: &Order) -> Json<Vec<PauseContent>> {
+    let content = |pause: &Pause| PauseContent { from: Text(pause.from), until: pause.until.map(Text) };
+    Json(order.pauses.iter().map(content).collect())
+}
+
+fn paid_once(order: &Order) -> Json<Vec<i64>> {
+    let charges = order.change.iter().flat_map(|change| &change.paid_once);
+    Json(charges.map(|charge| charge.0).collect())
+}
+
 pub async fn find(conn: &mut Conn, org: OrganizationId, id: OrderId) -> Result<Option<Order>> {
     let row: Option<Row> = q!(
         conn,
-        "SELECT id, customer_id, plan_id, number, status, start_on, end_on, next_billable_on, currency, is_auto_pay,
-                job_code, notes, invoice_notes, lifetime_value, created_at, updated_at
+        "SELECT id, customer_id, plan_id, plan_version_id, number, status, start_on, end_on, next_billable_on,
+                billed_until, anchor_on, changed_from, changed_since, paid_once, pauses, is_separate_invoice, currency,
+                is_auto_pay, job_code, notes, invoice_notes, lifetime_value, created_at, updated_at
          FROM orders WHERE org_id = $1 AND id = $2",
         org,
         id
@@ -50,32 +112,13 @@ pub async fn find(conn: &mut Conn, org: OrganizationId, id: OrderId) -> Result<O
     let Some(row) = row else { return Ok(None) };
     let lines = lines(conn, org, id).await?;
     let invoices = invoices(conn, org, id).await?;
-    Ok(Some(Order {
-        id: row.id,
-        customer: row.customer_id,
-        plan: row.plan_id,
-        number: row.number,
-        status: row.status,
-        start_on: row.start_on,
-        end_on: row.end_on,
-        next_billable_on: row.next_billable_on,
-        // What has no column yet: as it is of an order that was never changed, suspended or shortened.
-        billed_until: row.next_billable_on.unwrap_or(row.start_on),
-        anchor_on: None,
-        change: None,
-        pauses: Vec::new(),
-        is_separate_invoice: false,
-        currency: row.currency,
-        is_auto_pay: row.is_auto_pay,
-        job_code: row.job_code,
-        notes: row.notes,
-        invoice_notes: row.invoice_notes,
-        lifetime_value: row.lifetime_value,
-        lines,
-        invoices,
-        created_at: row.created_at,
-        updated_at: row.updated_at,
-    }))
+    Ok(Some(row.with(lines, invoices)))
+}
+
+/// The order, if it is there, is nobody else's until the transaction ends: its plan can't get another version.
+pub async fn lock(tx: &mut Tx, org: OrganizationId, id: OrderId) -> Result<Option<Order>> {
+    q!(tx, "UPDATE orders SET status = status WHERE org_id = $1 AND id = $2", org, id).execute().await?;
+    find(tx, org, id).await
 }
 
 async fn lines(conn: &mut Conn, org: OrganizationId, order: OrderId) -> Result<Vec<OrderLine>> {
@@ -116,21 +159,36 @@ pub async fn number_exists(conn: &mut Conn, org: OrganizationId, number: &str) -
     Ok(find_id(conn, org, number).await?.is_some())
 }
 
+pub async fn find_id(conn: &mut Conn, org: OrganizationId, number: &str) -> Result<Option<OrderId>> {
+    q!(conn, "SELECT id FROM orders WHERE org_id = $1 AND number = $2", org, number).scalar_optional().await
+}
+
 pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Order) -> Result<()> {
     q!(
         tx,
-        "INSERT INTO orders (org_id, id, customer_id, plan_id, number, status, start_on, end_on, next_billable_on,
-            currency, is_auto_pay, job_code, notes, invoice_notes, lifetime_value, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        "INSERT INTO orders (org_id, id, customer_id, plan_id, plan_version_id, number, status, start_on, end_on,
+            next_billable_on, billed_until, anchor_on, changed_from, changed_since, paid_once, pauses,
+            is_separate_invoice, currency, is_auto_pay, job_code, notes, invoice_notes, lifetime_value, created_at,
+            updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25)",
         org,
         new.id,
         new.customer,
         new.plan,
+        new.plan_version,
         &new.number,
         new.status,
         new.start_on,
         new.end_on,
         new.next_billable_on,
+        new.billed_until,
+        new.anchor_on,
+        new.change.as_ref().map(|change| change.of),
+        new.change.as_ref().map(|change| change.since),
+        paid_once(new),
+        pauses(new),
+        new.is_separate_invoice,
         new.currency,
         new.is_auto_pay,
         &new.job_code,
@@ -142,6 +200,10 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Order) -> Result<()>
     )
     .execute()
     .await?;
+    insert_lines(tx, org, new).await
+}
+
+async fn insert_lines(tx: &mut Tx, org: OrganizationId, new: &Order) -> Result<()> {
     tx.insert_all(
         "INSERT INTO order_lines (org_id, id, order_id, position, charge_id, quantity, lifetime_value)",
         &new.lines,
@@ -152,33 +214,41 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Order) -> Result<()>
     .map(drop)
 }
 
-/// What billing changes.
+/// What billing changes, and moving an order from one status to another.
 pub async fn save(tx: &mut Tx, org: OrganizationId, order: &Order) -> Result<()> {
-    q!(
-        tx,
-        "UPDATE orders SET status = $3, next_billable_on = $4, lifetime_value = $5, updated_at = $6
-         WHERE org_id = $1 AND id = $2",
-        org,
-        order.id,
-        order.status,
-        order.next_billable_on,
-        order.lifetime_value,
-        order.updated_at
+    save_all(tx, org, std::slice::from_ref(order)).await
+}
+
+pub async fn save_all(tx: &mut Tx, org: OrganizationId, orders: &[Order]) -> Result<()> {
+    tx.update_all(
+        (
+            "WITH v (org_id, id, status, end_on, next_billable_on, billed_until, pauses, lifetime_value, updated_at) AS",
+            "UPDATE orders SET status = v.status, end_on = v.end_on, next_billable_on = v.next_billable_on,
+                billed_until = v.billed_until, pauses = v.pauses, lifetime_value = v.lifetime_value,
+                updated_at = v.updated_at
+             FROM v WHERE orders.org_id = v.org_id AND orders.id = v.id",
+        ),
+        orders,
+        |order| {
+            let (value, pauses) = (order.lifetime_value, pauses(order));
+            let (end, next, until) = (order.end_on, order.next_billable_on, order.billed_until);
+            (org, order.id, order.status, end, next, until, pauses, value, order.updated_at)
+        },
     )
     .execute()
     .await?;
-    for line in &order.lines {
-        q!(
-            tx,
-            "UPDATE order_lines SET lifetime_value = $3 WHERE org_id = $1 AND id = $2",
-            org,
-            line.id,
-            line.lifetime_value
-        )
-        .execute()
-        .await?;
-    }
-    Ok(())
+    tx.update_all(
+        (
+            "WITH v (org_id, id, lifetime_value) AS",
+            "UPDATE order_lines SET lifetime_value = v.lifetime_value
+             FROM v WHERE order_lines.org_id = v.org_id AND order_lines.id = v.id",
+        ),
+        orders.iter().flat_map(|order| &order.lines),
+        |line| (org, line.id, line.lifetime_value),
+    )
+    .execute()
+    .await
+    .map(drop)
 }
 
 /// The earliest day with an order to bill or to start.
@@ -186,7 +256,7 @@ pub async fn next_billable_on(conn: &mut Conn, org: OrganizationId) -> Result<Op
     q!(
         conn,
         "SELECT MIN(o.next_billable_on) FROM orders o JOIN customers c ON c.org_id = o.org_id AND c.id = o.customer_id
-         WHERE o.org_id = $1 AND o.next_billable_on IS NOT NULL AND o.status IN ('Active', 'Provisioning')
+         WHERE o.org_id = $1 AND o.next_billable_on IS NOT NULL AND o.status NOT IN ('Draft', 'Suspended')
            AND c.status IN ('Active', 'Overdue1', 'Overdue2', 'Overdue3')",
         org
     )
@@ -199,7 +269,7 @@ pub async fn billable(conn: &mut Conn, org: OrganizationId, day: Date) -> Result
     q!(
         conn,
         "SELECT o.customer_id, o.id FROM orders o JOIN customers c ON c.org_id = o.org_id AND c.id = o.customer_id
-         WHERE o.org_id = $1 AND o.next_billable_on <= $2 AND o.status IN ('Active', 'Provisioning')
+         WHERE o.org_id = $1 AND o.next_billable_on <= $2 AND o.status NOT IN ('Draft', 'Suspended')
            AND c.status IN ('Active', 'Overdue1', 'Overdue2', 'Overdue3')
          ORDER BY o.customer_id, o.id",
         org,
@@ -207,8 +277,4 @@ pub async fn billable(conn: &mut Conn, org: OrganizationId, day: Date) -> Result
     )
     .fetch_all()
     .await
-}
-
-pub async fn find_id(conn: &mut Conn, org: OrganizationId, number: &str) -> Result<Option<OrderId>> {
-    q!(conn, "SELECT id FROM orders WHERE org_id = $1 AND number = $2", org, number).scalar_optional().await
 }

@@ -1,25 +1,52 @@
-//! Plans with their charges and tiers.
+//! Products and plans as they are now, with their charges and tiers.
 
 use std::collections::HashMap;
 
-use dbx::{Conn, Result, Tx, q};
-use domain::dates::{BillingAlignment, BillingPeriod, TimeUnit, Timestamp};
+use dbx::{Conn, Json, Result, q};
+use domain::dates::{BillingAlignment, BillingPeriod, Date, TimeUnit, Timestamp};
 use domain::ids::{ChargeId, OrganizationId, PlanId, ProductId, TierId};
-use domain::money::{Price, Quantity};
+use domain::money::{Currency, Price, Quantity};
+use domain::orders::Order;
 use domain::organizations::Terms;
-use domain::plans::{Charge, ChargeType, Plan, PricingType, Tier};
+use domain::plans::{Charge, ChargeType, OrderType, Plan, PricingType, Product, Tax, Tier};
+
+use crate::plan_versions;
+
+#[derive(sqlx::FromRow)]
+struct ProductRow {
+    id: ProductId,
+    name: String,
+    sku: String,
+    notes: Option<String>,
+    invoice_text: Option<String>,
+}
 
 #[derive(sqlx::FromRow)]
 struct PlanRow {
     id: PlanId,
+    product_id: ProductId,
     contract_code: String,
     name: String,
+    notes: Option<String>,
     invoice_text: String,
+    start_on: Option<Date>,
+    end_on: Option<Date>,
     billing_period: BillingPeriod,
     billing_alignment: BillingAlignment,
     due_value: i64,
     due_units: TimeUnit,
     is_auto_renew: bool,
+    initial_term_value: Option<i64>,
+    initial_term_units: Option<TimeUnit>,
+    renewal_term_value: Option<i64>,
+    renewal_term_units: Option<TimeUnit>,
+    order_type: OrderType,
+    number_of_installments: Option<i64>,
+    interest_rate: Option<Price>,
+    fixed_charges_reduce_payoff: bool,
+    accounting_code: Option<String>,
+    use_accounting_code_for_each_installment: bool,
+    linked_contract_code: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -27,15 +54,21 @@ struct ChargeRow {
     id: ChargeId,
     position: i64,
     price_code: String,
+    notes: Option<String>,
     invoice_text: String,
     accounting_code: Option<String>,
     charge_type: ChargeType,
     pricing_type: PricingType,
+    min_quantity: Option<Quantity>,
     standard_quantity: Option<Quantity>,
     max_quantity: Option<Quantity>,
     is_prepaid: bool,
     is_prorated: bool,
     is_mandatory: bool,
+    is_penalty: bool,
+    is_separate_invoice: bool,
+    tax: Option<Tax>,
+    tax_codes: Json<Vec<String>>,
     unit_of_measure: Option<String>,
 }
 
@@ -46,25 +79,33 @@ struct TierRow {
     units_from: Quantity,
     units_to: Option<Quantity>,
     price: Price,
+    percent: Option<Price>,
     is_overage: bool,
+    currency: Option<Currency>,
 }
 
 pub async fn find_by_code(conn: &mut Conn, org: OrganizationId, contract_code: &str) -> Result<Option<Plan>> {
-    let id: Option<PlanId> =
-        q!(conn, "SELECT id FROM plans WHERE org_id = $1 AND contract_code = $2", org, contract_code)
-            .scalar_optional()
-            .await?;
-    match id {
+    match find_id(conn, org, contract_code).await? {
         Some(id) => find(conn, org, id).await,
         None => Ok(None),
     }
 }
 
+pub async fn find_id(conn: &mut Conn, org: OrganizationId, contract_code: &str) -> Result<Option<PlanId>> {
+    q!(conn, "SELECT id FROM plans WHERE org_id = $1 AND contract_code = $2", org, contract_code)
+        .scalar_optional()
+        .await
+}
+
+/// The plan as it is now.
 pub async fn find(conn: &mut Conn, org: OrganizationId, id: PlanId) -> Result<Option<Plan>> {
     let row: Option<PlanRow> = q!(
         conn,
-        "SELECT id, contract_code, name, invoice_text, billing_period, billing_alignment, due_value, due_units,
-                is_auto_renew
+        "SELECT id, product_id, contract_code, name, notes, invoice_text, start_on, end_on, billing_period,
+                billing_alignment, due_value, due_units, is_auto_renew, initial_term_value, initial_term_units,
+                renewal_term_value, renewal_term_units, order_type, number_of_installments, interest_rate,
+                fixed_charges_reduce_payoff, accounting_code, use_accounting_code_for_each_installment,
+                linked_contract_code
          FROM plans WHERE org_id = $1 AND id = $2",
         org,
         id
@@ -73,22 +114,73 @@ pub async fn find(conn: &mut Conn, org: OrganizationId, id: PlanId) -> Result<Op
     .await?;
     let Some(row) = row else { return Ok(None) };
     let charges = charges(conn, org, id).await?;
-    Ok(Some(Plan {
+    Ok(Some(row.with(charges)))
+}
+
+/// The plan that the order is billed by: as it was when the order was placed.
+pub async fn of_order(conn: &mut Conn, org: OrganizationId, order: &Order) -> Result<Option<Plan>> {
+    match order.plan_version {
+        Some(version) => plan_versions::find(conn, org, version).await,
+        None => find(conn, org, order.plan).await,
+    }
+}
+
+pub async fn find_product(conn: &mut Conn, org: OrganizationId, name: &str) -> Result<Option<Product>> {
+    let row: Option<ProductRow> =
+        q!(conn, "SELECT id, name, sku, notes, invoice_text FROM products WHERE org_id = $1 AND name = $2", org, name)
+            .fetch_optional()
+            .await?;
+    Ok(row.map(|row| Product {
         id: row.id,
+        name: row.name,
+        sku: row.sku,
+        notes: row.notes,
         invoice_text: row.invoice_text,
-        due: Terms { value: row.due_value, units: row.due_units },
-        is_auto_renew: row.is_auto_renew,
-        charges,
-        // What has no column yet is at its default.
-        ..Plan::new(&row.contract_code, &row.name, row.billing_period, row.billing_alignment)
     }))
+}
+
+/// When the plan was made, and when it changed last.
+pub async fn stamps(conn: &mut Conn, org: OrganizationId, id: PlanId) -> Result<(Timestamp, Timestamp)> {
+    q!(conn, "SELECT created_at, updated_at FROM plans WHERE org_id = $1 AND id = $2", org, id).fetch_one().await
+}
+
+impl PlanRow {
+    fn with(self, charges: Vec<Charge>) -> Plan {
+        let terms =
+            |value: Option<i64>, units: Option<TimeUnit>| value.zip(units).map(|(value, units)| Terms { value, units });
+        Plan {
+            id: self.id,
+            product: self.product_id,
+            contract_code: self.contract_code,
+            name: self.name,
+            notes: self.notes,
+            invoice_text: self.invoice_text,
+            start_on: self.start_on,
+            end_on: self.end_on,
+            billing_period: self.billing_period,
+            billing_alignment: self.billing_alignment,
+            due: Terms { value: self.due_value, units: self.due_units },
+            is_auto_renew: self.is_auto_renew,
+            initial_term: terms(self.initial_term_value, self.initial_term_units),
+            renewal_term: terms(self.renewal_term_value, self.renewal_term_units),
+            order_type: self.order_type,
+            number_of_installments: self.number_of_installments,
+            interest_rate: self.interest_rate.map(|rate| rate.0),
+            fixed_charges_reduce_payoff: self.fixed_charges_reduce_payoff,
+            accounting_code: self.accounting_code,
+            use_accounting_code_for_each_installment: self.use_accounting_code_for_each_installment,
+            linked_contract_code: self.linked_contract_code,
+            charges,
+        }
+    }
 }
 
 async fn charges(conn: &mut Conn, org: OrganizationId, plan: PlanId) -> Result<Vec<Charge>> {
     let rows: Vec<ChargeRow> = q!(
         conn,
-        "SELECT id, position, price_code, invoice_text, accounting_code, charge_type, pricing_type, standard_quantity,
-                max_quantity, is_prepaid, is_prorated, is_mandatory, unit_of_measure
+        "SELECT id, position, price_code, notes, invoice_text, accounting_code, charge_type, pricing_type, min_quantity,
+                standard_quantity, max_quantity, is_prepaid, is_prorated, is_mandatory, is_penalty,
+                is_separate_invoice, tax, tax_codes, unit_of_measure
          FROM charges WHERE org_id = $1 AND plan_id = $2 ORDER BY position, id",
         org,
         plan
@@ -100,15 +192,23 @@ async fn charges(conn: &mut Conn, org: OrganizationId, plan: PlanId) -> Result<V
         tiers: tiers.remove(&row.id).unwrap_or_default(),
         id: row.id,
         position: row.position,
+        price_code: row.price_code,
+        notes: row.notes,
         invoice_text: row.invoice_text,
         accounting_code: row.accounting_code,
+        charge_type: row.charge_type,
+        pricing_type: row.pricing_type,
+        min_quantity: row.min_quantity,
         standard_quantity: row.standard_quantity,
         max_quantity: row.max_quantity,
         is_prepaid: row.is_prepaid,
         is_prorated: row.is_prorated,
         is_mandatory: row.is_mandatory,
+        is_penalty: row.is_penalty,
+        is_separate_invoice: row.is_separate_invoice,
+        tax: row.tax,
+        tax_codes: row.tax_codes.0,
         unit_of_measure: row.unit_of_measure,
-        ..Charge::new(&row.price_code, row.charge_type, row.pricing_type)
     };
     Ok(rows.into_iter().map(charge).collect())
 }
@@ -116,7 +216,7 @@ async fn charges(conn: &mut Conn, org: OrganizationId, plan: PlanId) -> Result<V
 async fn tiers(conn: &mut Conn, org: OrganizationId, plan: PlanId) -> Result<HashMap<ChargeId, Vec<Tier>>> {
     let rows: Vec<TierRow> = q!(
         conn,
-        "SELECT t.id, t.charge_id, t.units_from, t.units_to, t.price, t.is_overage
+        "SELECT t.id, t.charge_id, t.units_from, t.units_to, t.price, t.percent, t.is_overage, t.currency
          FROM tiers t JOIN charges c ON c.org_id = t.org_id AND c.id = t.charge_id
          WHERE c.org_id = $1 AND c.plan_id = $2 ORDER BY t.charge_id, t.position",
         org,
@@ -126,133 +226,15 @@ async fn tiers(conn: &mut Conn, org: OrganizationId, plan: PlanId) -> Result<Has
     .await?;
     let mut by_charge: HashMap<ChargeId, Vec<Tier>> = HashMap::new();
     for row in rows {
-        let tier =
-            Tier { id: row.id, is_overage: row.is_overage, ..Tier::new(row.units_from, row.units_to, row.price) };
-        by_charge.entry(row.charge_id).or_default().push(tier);
+        by_charge.entry(row.charge_id).or_default().push(Tier {
+            id: row.id,
+            units_from: row.units_from,
+            units_to: row.units_to,
+            price: row.price,
+            percent: row.percent.map(|percent| percent.0),
+            is_overage: row.is_overage,
+            currency: row.currency,
+        });
     }
     Ok(by_charge)
-}
-
-/// The product of that name, made where there is none; `id` is the new one's.
-pub async fn product(tx: &mut Tx, org: OrganizationId, name: &str, id: ProductId) -> Result<ProductId> {
-    q!(
-        tx,
-        "INSERT INTO products (org_id, id, name) VALUES ($1, $2, $3)
-         ON CONFLICT (org_id, name) DO UPDATE SET name = excluded.name RETURNING id",
-        org,
-        id,
-        name
-    )
-    .scalar()
-    .await
-}
-
-/// Inserts or updates the plan itself, by its contract code; gives the id it has.
-pub async fn save(
-    tx: &mut Tx,
-    org: OrganizationId,
-    plan: &Plan,
-    (product, notes): (ProductId, Option<&str>),
-    now: Timestamp,
-) -> Result<PlanId> {
-    q!(
-        tx,
-        "INSERT INTO plans (org_id, id, product_id, contract_code, name, notes, invoice_text, billing_period,
-            billing_alignment, due_value, due_units, is_auto_renew, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
-         ON CONFLICT (org_id, contract_code) DO UPDATE SET product_id = excluded.product_id, name = excluded.name,
-            notes = excluded.notes, invoice_text = excluded.invoice_text, billing_period = excluded.billing_period,
-            billing_alignment = excluded.billing_alignment, due_value = excluded.due_value,
-            due_units = excluded.due_units, is_auto_renew = excluded.is_auto_renew, updated_at = excluded.updated_at
-         RETURNING id",
-        org,
-        plan.id,
-        product,
-        &plan.contract_code,
-        &plan.name,
-        notes,
-        &plan.invoice_text,
-        plan.billing_period,
-        plan.billing_alignment,
-        plan.due.value,
-        plan.due.units,
-        plan.is_auto_renew,
-        now
-    )
-    .scalar()
-    .await
-}
-
-/// Inserts or updates a charge by its price code, with its tiers; gives the id it has.
-/// `extra` is (separate invoice, tax).
-pub async fn save_charge(
-    tx: &mut Tx,
-    org: OrganizationId,
-    plan: PlanId,
-    charge: &Charge,
-    extra: (bool, bool),
-) -> Result<ChargeId> {
-    let id: ChargeId = q!(
-        tx,
-        "INSERT INTO charges (org_id, id, plan_id, position, price_code, invoice_text, accounting_code, charge_type,
-            pricing_type, standard_quantity, max_quantity, is_prepaid, is_prorated, is_mandatory, is_separate_invoice,
-            is_tax, unit_of_measure)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-         ON CONFLICT (org_id, plan_id, price_code) DO UPDATE SET position = excluded.position,
-            invoice_text = excluded.invoice_text, accounting_code = excluded.accounting_code,
-            charge_type = excluded.charge_type, pricing_type = excluded.pricing_type,
-            standard_quantity = excluded.standard_quantity, max_quantity = excluded.max_quantity,
-            is_prepaid = excluded.is_prepaid, is_prorated = excluded.is_prorated, is_mandatory = excluded.is_mandatory,
-            is_separate_invoice = excluded.is_separate_invoice, is_tax = excluded.is_tax,
-            unit_of_measure = excluded.unit_of_measure
-         RETURNING id",
-        org,
-        charge.id,
-        plan,
-        charge.position,
-        &charge.price_code,
-        &charge.invoice_text,
-        &charge.accounting_code,
-        charge.charge_type,
-        charge.pricing_type,
-        charge.standard_quantity,
-        charge.max_quantity,
-        charge.is_prepaid,
-        charge.is_prorated,
-        charge.is_mandatory,
-        extra.0,
-        extra.1,
-        &charge.unit_of_measure
-    )
-    .scalar()
-    .await?;
-    save_tiers(tx, org, id, &charge.tiers).await?;
-    Ok(id)
-}
-
-async fn save_tiers(tx: &mut Tx, org: OrganizationId, charge: ChargeId, tiers: &[Tier]) -> Result<()> {
-    for (position, tier) in (1i64..).zip(tiers) {
-        q!(
-            tx,
-            "INSERT INTO tiers (org_id, id, charge_id, position, units_from, units_to, price, is_overage)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-             ON CONFLICT (org_id, charge_id, position) DO UPDATE SET units_from = excluded.units_from,
-                units_to = excluded.units_to, price = excluded.price, is_overage = excluded.is_overage",
-            org,
-            tier.id,
-            charge,
-            position,
-            tier.units_from,
-            tier.units_to,
-            tier.price,
-            tier.is_overage
-        )
-        .execute()
-        .await?;
-    }
-    let count = i64::try_from(tiers.len()).unwrap_or(i64::MAX);
-    q!(tx, "DELETE FROM tiers WHERE org_id = $1 AND charge_id = $2 AND position > $3", org, charge, count)
-        .execute()
-        .await
-        .map(drop)
 }

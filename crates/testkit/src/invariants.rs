@@ -55,7 +55,8 @@ const RULES: &[(&str, &str)] = &[
         "what a customer paid in all is the sum of the paid payments",
         "SELECT 'customer ' || CAST(f.customer_id AS TEXT) FROM customer_financials f WHERE f.org_id = $1
             AND f.lifetime_payments <> (SELECT COALESCE(SUM(p.amount), 0) FROM payments p
-                WHERE p.org_id = f.org_id AND p.customer_id = f.customer_id AND p.status = 'Paid')",
+                WHERE p.org_id = f.org_id AND p.customer_id = f.customer_id AND p.status = 'Paid'
+                AND p.payment_type = 'Payment')",
     ),
     (
         "what a customer was invoiced in all is the sum of the invoices",
@@ -64,16 +65,43 @@ const RULES: &[(&str, &str)] = &[
                 WHERE i.org_id = f.org_id AND i.customer_id = f.customer_id)",
     ),
     (
-        "an invoice is booked once, with its total",
+        "an invoice is booked once, with its total; a cancelled one comes to nothing",
         "SELECT 'invoice ' || i.number FROM invoices i WHERE i.org_id = $1
-            AND i.total <> (SELECT COALESCE(SUM(l.amount), 0) FROM ledger_entries l
+            AND CASE i.status WHEN 'Cancelled' THEN 0 ELSE i.total END <> (SELECT COALESCE(SUM(l.amount), 0)
+                FROM ledger_entries l
                 WHERE l.org_id = i.org_id AND l.invoice_id = i.id AND l.account = 'Receivable')",
     ),
     (
+        "the tax of an invoice is booked apart",
+        "SELECT 'invoice ' || i.number FROM invoices i WHERE i.org_id = $1
+            AND CASE i.status WHEN 'Cancelled' THEN 0 ELSE (SELECT COALESCE(SUM(c.tax), 0) FROM invoice_charges c
+                WHERE c.org_id = i.org_id AND c.invoice_id = i.id) END <> (SELECT COALESCE(-SUM(l.amount), 0)
+                FROM ledger_entries l WHERE l.org_id = i.org_id AND l.invoice_id = i.id AND l.account = 'Tax')",
+    ),
+    (
+        "each posting sums to zero",
+        "SELECT 'invoice ' || CAST(invoice_id AS TEXT) || ', payment ' || CAST(payment_id AS TEXT)
+         FROM ledger_entries WHERE org_id = $1 GROUP BY invoice_id, payment_id HAVING SUM(amount) <> 0",
+    ),
+    (
         "a payment is booked once if it is paid, and not if it isn't",
-        "SELECT 'payment ' || p.number FROM payments p WHERE p.org_id = $1
+        "SELECT 'payment ' || p.number FROM payments p WHERE p.org_id = $1 AND p.payment_type = 'Payment'
             AND CASE p.status WHEN 'Paid' THEN p.amount ELSE 0 END <> (SELECT COALESCE(SUM(l.amount), 0)
                 FROM ledger_entries l WHERE l.org_id = p.org_id AND l.payment_id = p.id AND l.account = 'Cash')",
+    ),
+    (
+        "a credit is booked once",
+        "SELECT 'credit ' || p.number FROM payments p
+         WHERE p.org_id = $1 AND p.payment_type = 'Credit' AND p.status = 'Paid'
+            AND -p.amount <> (SELECT COALESCE(SUM(l.amount), 0)
+                FROM ledger_entries l WHERE l.org_id = p.org_id AND l.payment_id = p.id AND l.account = 'Receivable')",
+    ),
+    (
+        "charges that became a credit sum to it, and those that became nothing to nothing",
+        "SELECT 'customer ' || CAST(u.customer_id AS TEXT) FROM uninvoiced_charges u
+         LEFT JOIN payments p ON p.org_id = u.org_id AND p.id = u.payment_id AND p.payment_type = 'Credit'
+         WHERE u.org_id = $1 GROUP BY u.customer_id, u.payment_id, p.amount
+         HAVING SUM(u.amount) <> -COALESCE(p.amount, 0)",
     ),
     (
         "what is applied to an invoice is the sum of its applied allocations",
@@ -136,9 +164,28 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "nothing is billed twice",
-        "SELECT 'order line ' || CAST(order_line_id AS TEXT) || ' from ' || CAST(period_start AS TEXT)
-         FROM invoice_charges WHERE org_id = $1 AND is_live
-         GROUP BY order_line_id, period_start HAVING COUNT(*) > 1",
+        "SELECT 'order line ' || CAST(order_line_id AS TEXT) || ' from ' || CAST(period_start AS TEXT) FROM (
+             SELECT order_line_id, kind, period_start FROM invoice_charges WHERE org_id = $1 AND is_live
+             UNION ALL SELECT order_line_id, kind, period_start FROM uninvoiced_charges WHERE org_id = $1) c
+         WHERE kind IN ('Advance', 'Arrears') AND order_line_id IS NOT NULL
+         GROUP BY order_line_id, kind, period_start HAVING COUNT(*) > 1",
+    ),
+    (
+        "processed usage is part of one live charge of its order line",
+        "SELECT 'activity ' || CAST(a.id AS TEXT) FROM activities a WHERE a.org_id = $1 AND a.status = 'Processed'
+            AND 1 <> (SELECT COUNT(*) FROM (
+                SELECT id, order_line_id, invoice_id FROM invoice_charges WHERE org_id = $1 AND is_live AND kind = 'Usage'
+                UNION ALL SELECT id, order_line_id, NULL FROM uninvoiced_charges WHERE org_id = $1 AND kind = 'Usage') c
+                WHERE c.id = a.billed_charge_id AND c.order_line_id = a.order_line_id
+                    AND COALESCE(c.invoice_id, 0) = COALESCE(a.invoice_id, 0))",
+    ),
+    (
+        "the usage in a charge sums to it",
+        "SELECT 'charge ' || CAST(c.id AS TEXT) FROM (
+             SELECT id, amount FROM invoice_charges WHERE org_id = $1 AND is_live
+             UNION ALL SELECT id, amount FROM uninvoiced_charges WHERE org_id = $1) c
+         JOIN activities a ON a.org_id = $1 AND a.billed_charge_id = c.id
+         GROUP BY c.id, c.amount HAVING SUM(a.amount) <> c.amount",
     ),
     (
         "an order has lines",
@@ -148,9 +195,11 @@ const RULES: &[(&str, &str)] = &[
     (
         "what an order has brought is the sum of its charges",
         "SELECT 'order ' || o.number FROM orders o WHERE o.org_id = $1
-            AND o.lifetime_value <> (SELECT COALESCE(SUM(c.amount), 0) FROM invoice_charges c
-                JOIN order_lines l ON l.org_id = c.org_id AND l.id = c.order_line_id
-                WHERE l.org_id = o.org_id AND l.order_id = o.id)",
+            AND o.lifetime_value <> (SELECT COALESCE(SUM(c.amount), 0) FROM (
+                SELECT order_line_id, amount FROM invoice_charges WHERE org_id = $1
+                UNION ALL SELECT order_line_id, amount FROM uninvoiced_charges WHERE org_id = $1) c
+                JOIN order_lines l ON l.org_id = o.org_id AND l.id = c.order_line_id
+                WHERE l.order_id = o.id)",
     ),
     (
         "an invoice is the sum of its charges, of which there are some",
@@ -209,7 +258,9 @@ const RULES: &[(&str, &str)] = &[
              UNION ALL SELECT org_id, id, 'customerStatusChange' FROM customer_transitions
              UNION ALL SELECT org_id, id, 'newOrder' FROM orders
              UNION ALL SELECT org_id, id, 'newInvoice' FROM invoices
-             UNION ALL SELECT org_id, id, 'paymentReceived' FROM payments WHERE status = 'Paid'
+             UNION ALL SELECT org_id, id, 'paymentReceived' FROM payments
+                 WHERE status = 'Paid' AND payment_type = 'Payment'
+             UNION ALL SELECT org_id, id, 'creditApplied' FROM payments WHERE payment_type = 'Credit'
              UNION ALL SELECT org_id, id, 'paymentFailed' FROM payments WHERE status IN ('Declined', 'Error')) h
          WHERE h.org_id = $1 AND 1 <> (SELECT COUNT(*) FROM events e
              WHERE e.org_id = h.org_id AND e.type = h.type AND e.object_id = h.id)",

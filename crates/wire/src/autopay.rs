@@ -39,6 +39,8 @@ pub fn read(autopay: &Element) -> Result<NewMethod, Problems> {
             MethodType::Token => token(&dto),
             MethodType::Check => Some(check(&dto)),
             MethodType::Cash => Some(Secret::Cash),
+            // Nothing that anybody has: it can't be inside.
+            MethodType::Credit => None,
         };
         Some(NewMethod { preference, secret: secret? })
     })

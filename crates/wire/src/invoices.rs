@@ -96,7 +96,7 @@ fn write_charge(writer: &mut Writer, charge: &InvoiceCharge, detail: Detail, cur
         writer.optional_reference("orderLineItem", charge.order_line);
         writer.optional_reference("pricingTier", charge.tier);
         writer.optional_text("accountingCode", charge.accounting_code.as_deref());
-        writer.boolean("isPercent", false);
+        writer.boolean("isPercent", charge.is_percent);
         writer.empty("chargeDate");
         write_period(writer, charge.period);
         writer.value("quantity", charge.quantity.format(2));

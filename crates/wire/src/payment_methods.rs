@@ -44,7 +44,7 @@ pub fn read_from(parent: &Reader<'_>) -> Option<Method> {
         }
         MethodType::Cash => Some(Method::Cash),
         MethodType::Check => Some(check(&dto)),
-        method @ (MethodType::Ach | MethodType::Token) => {
+        method @ (MethodType::Ach | MethodType::Token | MethodType::Credit) => {
             dto.wrong(element_of(method), "is not supported yet");
             None
         }
@@ -68,6 +68,7 @@ pub(crate) fn element_of(method: MethodType) -> &'static str {
         MethodType::Token => "tokenPaymentMethod",
         MethodType::Check => "checkPaymentMethod",
         MethodType::Cash => "cashPaymentMethod",
+        MethodType::Credit => "credit",
     }
 }
 
@@ -84,11 +85,12 @@ fn stated_type(dto: &Reader<'_>) -> Option<MethodType> {
 
 /// The type of the one method that is inside.
 fn inner_type(dto: &Reader<'_>) -> Option<MethodType> {
-    let of_child = |name: &str| MethodType::ALL.iter().copied().find(|method| element_of(*method) == name);
+    let methods = || MethodType::ALL.iter().copied().filter(|method| *method != MethodType::Credit);
+    let of_child = |name: &str| methods().find(|method| element_of(*method) == name);
     let mut inside = dto.element().children.iter().filter_map(|child| of_child(&child.name));
     let first = inside.next();
     if first.is_none() || inside.next().is_some() {
-        let names = MethodType::ALL.iter().map(|method| element_of(*method)).collect::<Vec<_>>().join(", ");
+        let names = methods().map(element_of).collect::<Vec<_>>().join(", ");
         dto.wrong("", format_args!("must hold exactly one of {names}"));
         return None;
     }

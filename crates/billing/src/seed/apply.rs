@@ -2,14 +2,14 @@
 
 use domain::access::Actor;
 use domain::checks::Problems;
-use domain::ids::{ChargeId, OrganizationId, PlanId, ProductId, StaffId, TierId};
+use domain::ids::{OrganizationId, StaffId};
 use domain::organizations::Organization;
 use store::Tx;
 use store::numbers::{self, Counter};
 use store::organizations::Callback;
 use store::staff::{Credentials, NewStaff};
 
-use super::{SeedCallback, SeedOrganization, SeedPlan, SeedStaff};
+use super::{SeedCallback, SeedOrganization, SeedStaff, plans};
 use crate::{Billing, Error, Result, Unit};
 
 /// Where the secret of a callback is kept.
@@ -25,9 +25,7 @@ pub async fn organization(billing: &Billing, seed: &SeedOrganization) -> Result<
             for change in &staff {
                 save_staff(unit, change).await?;
             }
-            for plan in &seed.plans {
-                save_plan(unit, plan).await?;
-            }
+            plans::save(unit, seed).await?;
             for (days_late, status) in &seed.overdue_rules {
                 store::organizations::save_overdue_rule(&mut unit.tx, unit.org.id, *days_late, status).await?;
             }
@@ -124,23 +122,6 @@ async fn save_staff(unit: &mut Unit, change: &StaffChange) -> Result<()> {
         Some(_) => store::staff::save(&mut unit.tx, unit.org.id, &new, unit.wall).await?,
         None => store::staff::insert(&mut unit.tx, unit.org.id, &new, unit.wall).await?,
     };
-    Ok(())
-}
-
-async fn save_plan(unit: &mut Unit, seed: &SeedPlan) -> Result<()> {
-    let product = unit.id(ProductId).await?;
-    let product = store::plans::product(&mut unit.tx, unit.org.id, &seed.product, product).await?;
-    let mut plan = seed.plan.clone();
-    plan.id = unit.id(PlanId).await?;
-    let belongs = (product, seed.notes.as_deref());
-    let plan_id = store::plans::save(&mut unit.tx, unit.org.id, &plan, belongs, unit.wall).await?;
-    for (mut charge, extra) in plan.charges.into_iter().zip(&seed.extras) {
-        charge.id = unit.id(ChargeId).await?;
-        for tier in &mut charge.tiers {
-            tier.id = unit.id(TierId).await?;
-        }
-        store::plans::save_charge(&mut unit.tx, unit.org.id, plan_id, &charge, *extra).await?;
-    }
     Ok(())
 }
 

@@ -9,22 +9,18 @@ use domain::access::Role;
 use domain::checks::Problems;
 use domain::contacts::{Password, is_email};
 use domain::customers::CustomerStatus;
-use domain::dates::{BillingAlignment, BillingPeriod, TimeUnit, Timestamp};
+use domain::dates::{TimeUnit, Timestamp};
 use domain::events::EventType;
 use domain::ids::OrganizationId;
-use domain::money::{Currency, Price, Quantity, within_bounds};
+use domain::money::Currency;
 use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalProfile, Terms};
-use domain::plans::{Charge, ChargeType, Plan, PricingType, Tier};
-use rust_decimal::Decimal;
 use toml::Spanned;
 
-use super::file::{self, File, Number, Text};
-use super::{Seed, SeedCallback, SeedOrganization, SeedPlan, SeedStaff};
+use super::file::{self, File, Text};
+use super::{Seed, SeedCallback, SeedOrganization, SeedStaff};
 use crate::checks::{is_allowed_callback, is_locale, is_origin, is_web_url};
 
 const NAME_MAX: usize = 255;
-const PLAN_TEXT_MAX: usize = 50;
-const START_DATE: BillingAlignment = BillingAlignment::StartDate;
 /// No organization's names: used by the program itself or by the web.
 const RESERVED: [&str; 3] = ["www", "admin", "api"];
 
@@ -35,15 +31,20 @@ pub fn check(file: &File, text: &str, now: Timestamp) -> Result<Seed, Problems> 
     checker.problems.result(Seed { organizations })
 }
 
-struct Checker<'t> {
+pub(super) struct Checker<'t> {
     text: &'t str,
     now: Timestamp,
-    problems: Problems,
+    pub problems: Problems,
 }
 
 impl Checker<'_> {
-    fn wrong(&mut self, span: Range<usize>, field: &str, what: &str) {
-        self.problems.add(field, format!("line {}: {field} {what}", file::line(self.text, span.start)));
+    pub fn wrong(&mut self, span: Range<usize>, field: &str, what: &str) {
+        self.problems.add(field, format!("line {}: {field} {what}", self.line(span)));
+    }
+
+    /// From 1.
+    pub fn line(&self, span: Range<usize>) -> usize {
+        file::line(self.text, span.start)
     }
 
     fn parsed<T: FromStr>(&mut self, value: &Text, field: &str, allowed: &str) -> Option<T> {
@@ -54,7 +55,7 @@ impl Checker<'_> {
         parsed
     }
 
-    fn text(&mut self, value: &Text, field: &str, max: usize) -> String {
+    pub fn text(&mut self, value: &Text, field: &str, max: usize) -> String {
         let text = value.get_ref().trim();
         if text.is_empty() || text.chars().count() > max {
             self.wrong(value.span(), field, &format!("must have 1 to {max} characters"));
@@ -62,18 +63,18 @@ impl Checker<'_> {
         text.to_owned()
     }
 
-    fn optional(&mut self, value: Option<&Text>, field: &str, max: usize) -> Option<String> {
+    pub fn optional(&mut self, value: Option<&Text>, field: &str, max: usize) -> Option<String> {
         value.map(|value| self.text(value, field, max))
     }
 
-    fn at_least(&mut self, value: &Spanned<i64>, field: &str, least: i64) -> i64 {
+    pub fn at_least(&mut self, value: &Spanned<i64>, field: &str, least: i64) -> i64 {
         if *value.get_ref() < least {
             self.wrong(value.span(), field, &format!("must be at least {least}"));
         }
         *value.get_ref()
     }
 
-    fn unique<'a, T: Eq + Hash + 'a>(&mut self, values: impl Iterator<Item = &'a Spanned<T>>, field: &str) {
+    pub fn unique<'a, T: Eq + Hash + 'a>(&mut self, values: impl Iterator<Item = &'a Spanned<T>>, field: &str) {
         let mut seen = HashSet::new();
         for value in values {
             if !seen.insert(value.get_ref()) {
@@ -87,16 +88,18 @@ impl Checker<'_> {
         self.unique(org.plan.iter().map(|p| &p.contract_code), "contract_code");
         self.unique(org.overdue_rule.iter().map(|r| &r.days_late), "days_late");
         self.unique(org.callback.iter().map(|c| &c.url), "callback.url");
+        let organization = self.settings_of_rules(org);
         SeedOrganization {
             invoice_number_start: self.at_least(&org.invoice_number_start, "invoice_number_start", 1),
             order_number_start: self.at_least(&org.order_number_start, "order_number_start", 1),
             settings: self.settings(org),
             staff: org.staff.iter().map(|staff| self.staff(staff)).collect(),
-            plans: org.plan.iter().map(|plan| self.plan(plan)).collect(),
+            products: self.products(org),
+            plans: org.plan.iter().map(|plan| self.plan(plan, &organization.currencies)).collect(),
             overdue_rules: org.overdue_rule.iter().map(|rule| self.overdue_rule(rule)).collect(),
             callbacks: org.callback.iter().map(|callback| self.callback(callback)).collect(),
             stylesheet_file: org.portal.stylesheet.as_ref().map(|file| file.get_ref().clone()),
-            organization: self.settings_of_rules(org),
+            organization,
         }
     }
 
@@ -142,7 +145,7 @@ impl Checker<'_> {
         found
     }
 
-    fn currency(&mut self, code: &Text) -> Currency {
+    pub fn currency(&mut self, code: &Text) -> Currency {
         let currency = self.parsed(code, "currency", "must be a currency of ISO 4217, such as USD");
         currency.unwrap_or_else(|| "USD".parse().expect("USD is a currency"))
     }
@@ -170,7 +173,7 @@ impl Checker<'_> {
     }
 
     /// A value of an enum by its name, or the default.
-    fn named<T: FromStr<Err = String>>(&mut self, value: Option<&Text>, field: &str, default: T) -> T {
+    pub fn named<T: FromStr<Err = String>>(&mut self, value: Option<&Text>, field: &str, default: T) -> T {
         let Some(value) = value else { return default };
         match value.get_ref().parse() {
             Ok(value) => value,
@@ -257,114 +260,6 @@ impl Checker<'_> {
             role: self.named(Some(&staff.role), "role", Role::Staff),
             email: staff.email.as_ref().map(|email| email.get_ref().clone()),
         }
-    }
-
-    fn plan(&mut self, plan: &file::Plan) -> SeedPlan {
-        self.unique(plan.charge.iter().map(|c| &c.price_code), "price_code");
-        if plan.charge.is_empty() {
-            self.wrong(plan.contract_code.span(), "plan", "must have at least one charge");
-        }
-        let name = self.text(&plan.name, "name", PLAN_TEXT_MAX);
-        let invoice_text = self.optional(plan.invoice_text.as_ref(), "invoice_text", PLAN_TEXT_MAX);
-        let contract_code = self.text(&plan.contract_code, "contract_code", PLAN_TEXT_MAX);
-        let billing_period = self.named(Some(&plan.billing_period), "billing_period", BillingPeriod::Monthly);
-        let billing_alignment = self.named(plan.billing_alignment.as_ref(), "billing_alignment", START_DATE);
-        let extras = plan.charge.iter().map(|charge| (charge.is_separate_invoice, charge.is_tax)).collect();
-        SeedPlan {
-            product: self.optional(plan.product.as_ref(), "product", PLAN_TEXT_MAX).unwrap_or_else(|| name.clone()),
-            notes: self.optional(plan.notes.as_ref(), "notes", NAME_MAX),
-            extras,
-            plan: Plan {
-                invoice_text: invoice_text.unwrap_or_else(|| name.clone()),
-                due: Terms {
-                    value: self.at_least(&plan.due_date_value, "due_date_value", 0),
-                    units: self.named(plan.due_date_units.as_ref(), "due_date_units", TimeUnit::Days),
-                },
-                is_auto_renew: plan.is_auto_renew,
-                charges: (1i64..).zip(&plan.charge).map(|(position, charge)| self.charge(position, charge)).collect(),
-                ..Plan::new(&contract_code, &name, billing_period, billing_alignment)
-            },
-        }
-    }
-
-    fn charge(&mut self, position: i64, charge: &file::Charge) -> Charge {
-        let pricing_type = self.named(charge.pricing_type.as_ref(), "pricing_type", PricingType::Flat);
-        let code = self.text(&charge.price_code, "price_code", PLAN_TEXT_MAX);
-        let invoice_text = self.optional(charge.invoice_text.as_ref(), "invoice_text", PLAN_TEXT_MAX);
-        let charge_type = self.named(Some(&charge.charge_type), "charge_type", ChargeType::Recurring);
-        Charge {
-            position: charge.position.as_ref().map_or(position, |given| self.at_least(given, "position", 1)),
-            invoice_text: invoice_text.unwrap_or_else(|| code.clone()),
-            accounting_code: self.optional(charge.accounting_code.as_ref(), "accounting_code", PLAN_TEXT_MAX),
-            standard_quantity: self.quantity(charge.standard_quantity.as_ref(), "standard_quantity"),
-            max_quantity: self.quantity(charge.max_quantity.as_ref(), "max_quantity"),
-            is_prepaid: charge.is_prepaid.unwrap_or(true),
-            is_prorated: charge.is_prorated,
-            is_mandatory: charge.is_mandatory,
-            unit_of_measure: self.optional(charge.unit_of_measure.as_ref(), "unit_of_measure", PLAN_TEXT_MAX),
-            tiers: self.tiers(charge, pricing_type),
-            ..Charge::new(&code, charge_type, pricing_type)
-        }
-    }
-
-    /// A flat price is one tier without end; the others name theirs.
-    fn tiers(&mut self, charge: &file::Charge, pricing_type: PricingType) -> Vec<Tier> {
-        match (&charge.price, &charge.tiers, pricing_type) {
-            (Some(price), None, PricingType::Flat) => {
-                vec![Tier::flat(self.price(price))]
-            }
-            (None, Some(tiers), PricingType::Tiered | PricingType::Volume) if !tiers.get_ref().is_empty() => {
-                let checked: Vec<Tier> = tiers.get_ref().iter().map(|tier| self.tier(tier)).collect();
-                self.check_order(tiers, &checked);
-                checked
-            }
-            (_, _, PricingType::Flat) => {
-                self.wrong(charge.price_code.span(), "price", "is needed with FlatPricing, and tiers are not allowed");
-                Vec::new()
-            }
-            (_, _, PricingType::Tiered | PricingType::Volume) => {
-                let what = "are needed with TieredPricing and VolumePricing, and price is not allowed";
-                self.wrong(charge.price_code.span(), "tiers", what);
-                Vec::new()
-            }
-        }
-    }
-
-    /// Each tier begins behind the one before, and only the last may be without end.
-    fn check_order(&mut self, given: &Spanned<Vec<file::Tier>>, tiers: &[Tier]) {
-        let rising = tiers.windows(2).all(|pair| pair[0].units_to.is_some_and(|end| end < pair[1].units_from));
-        let own = tiers.iter().all(|tier| tier.units_to.is_none_or(|end| tier.units_from <= end));
-        if !rising || !own {
-            self.wrong(given.span(), "tiers", "must follow one another: units_from beyond the units_to before it");
-        }
-    }
-
-    fn tier(&mut self, tier: &file::Tier) -> Tier {
-        let units_from = self.quantity(Some(&tier.units_from), "units_from").unwrap_or_default();
-        let units_to = self.quantity(tier.units_to.as_ref(), "units_to");
-        Tier { is_overage: tier.is_overage, ..Tier::new(units_from, units_to, self.price(&tier.price)) }
-    }
-
-    fn price(&mut self, price: &Text) -> Price {
-        let parsed = Decimal::from_str_exact(price.get_ref()).ok();
-        let good = parsed.filter(|price| within_bounds(*price) && !price.is_sign_negative() && price.scale() <= 10);
-        if good.is_none() {
-            self.wrong(price.span(), "price", "must be an amount such as \"165.00\"");
-        }
-        Price(good.unwrap_or_default())
-    }
-
-    fn quantity(&mut self, number: Option<&Spanned<Number>>, field: &str) -> Option<Quantity> {
-        let number = number?;
-        let parsed = match number.get_ref() {
-            Number::Whole(whole) => Some(Decimal::from(*whole)),
-            Number::Text(text) => Decimal::from_str_exact(text).ok(),
-        };
-        let good = parsed.filter(|value| within_bounds(*value) && !value.is_sign_negative() && value.scale() <= 6);
-        if good.is_none() {
-            self.wrong(number.span(), field, "must be a quantity such as 100 or \"0.5\"");
-        }
-        Some(Quantity(good.unwrap_or_default()))
     }
 
     fn overdue_rule(&mut self, rule: &file::OverdueRule) -> (i64, String) {

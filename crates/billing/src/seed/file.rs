@@ -1,5 +1,7 @@
 //! The seed file as it is written. Unknown keys are mistakes.
 
+use std::collections::BTreeMap;
+
 use domain::checks::Problems;
 use serde::Deserialize;
 use toml::Spanned;
@@ -45,6 +47,8 @@ pub struct Organization {
     #[serde(default)]
     pub staff: Vec<Staff>,
     #[serde(default)]
+    pub product: Vec<Product>,
+    #[serde(default)]
     pub plan: Vec<Plan>,
     #[serde(default)]
     pub overdue_rule: Vec<OverdueRule>,
@@ -76,12 +80,23 @@ pub struct Staff {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Product {
+    pub name: Text,
+    pub sku: Option<Text>,
+    pub notes: Option<Text>,
+    pub invoice_text: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Plan {
     pub contract_code: Text,
     pub name: Text,
     pub product: Option<Text>,
     pub notes: Option<Text>,
     pub invoice_text: Option<Text>,
+    pub start_date: Option<Text>,
+    pub end_date: Option<Text>,
     pub billing_period: Text,
     pub billing_alignment: Option<Text>,
     #[serde(default = "zero")]
@@ -89,6 +104,19 @@ pub struct Plan {
     pub due_date_units: Option<Text>,
     #[serde(default = "yes")]
     pub is_auto_renew: bool,
+    pub initial_term_value: Option<Spanned<i64>>,
+    pub initial_term_units: Option<Text>,
+    pub renewal_term_value: Option<Spanned<i64>>,
+    pub renewal_term_units: Option<Text>,
+    pub order_type: Option<Text>,
+    pub number_of_installments: Option<i64>,
+    pub interest_rate: Option<Text>,
+    #[serde(default)]
+    pub fixed_charges_reduce_payoff: bool,
+    pub accounting_code: Option<Text>,
+    #[serde(default)]
+    pub use_accounting_code_for_each_installment: bool,
+    pub linked_contract_offering: Option<Text>,
     #[serde(default)]
     pub charge: Vec<Charge>,
 }
@@ -97,13 +125,18 @@ pub struct Plan {
 #[serde(deny_unknown_fields)]
 pub struct Charge {
     pub price_code: Text,
+    pub notes: Option<Text>,
     pub invoice_text: Option<Text>,
     pub accounting_code: Option<Text>,
     pub charge_type: Text,
     pub pricing_type: Option<Text>,
     pub position: Option<Spanned<i64>>,
     pub price: Option<Text>,
+    /// A price for each currency, by its code.
+    pub prices: Option<Spanned<BTreeMap<String, Text>>>,
+    pub percent: Option<Text>,
     pub tiers: Option<Spanned<Vec<Tier>>>,
+    pub min_quantity: Option<Spanned<Number>>,
     pub standard_quantity: Option<Spanned<Number>>,
     pub max_quantity: Option<Spanned<Number>>,
     pub is_prepaid: Option<bool>,
@@ -112,9 +145,13 @@ pub struct Charge {
     #[serde(default)]
     pub is_mandatory: bool,
     #[serde(default)]
-    pub is_separate_invoice: bool,
+    pub is_penalty: bool,
     #[serde(default)]
-    pub is_tax: bool,
+    pub is_separate_invoice: bool,
+    pub is_tax: Option<bool>,
+    pub tax: Option<Text>,
+    #[serde(default)]
+    pub tax_codes: Vec<String>,
     pub unit_of_measure: Option<Text>,
 }
 
@@ -123,9 +160,11 @@ pub struct Charge {
 pub struct Tier {
     pub units_from: Spanned<Number>,
     pub units_to: Option<Spanned<Number>>,
-    pub price: Text,
+    pub price: Option<Text>,
+    pub percent: Option<Text>,
     #[serde(default)]
     pub is_overage: bool,
+    pub currency: Option<Text>,
 }
 
 /// A quantity: `100`, or `"0.5"` where it has a fraction.

@@ -4,6 +4,7 @@
 mod apply;
 mod check;
 mod file;
+mod plans;
 
 pub(crate) use apply::CALLBACK_PLACE;
 
@@ -11,7 +12,7 @@ use domain::access::Role;
 use domain::checks::Problems;
 use domain::contacts::Password;
 use domain::organizations::Organization;
-use domain::plans::Plan;
+use domain::plans::{Plan, Product};
 
 use crate::{Billing, Result};
 
@@ -29,6 +30,7 @@ pub struct SeedOrganization {
     pub order_number_start: i64,
     pub settings: store::organizations::Settings,
     pub staff: Vec<SeedStaff>,
+    pub products: Vec<Product>,
     pub plans: Vec<SeedPlan>,
     pub overdue_rules: Vec<(i64, String)>,
     pub callbacks: Vec<SeedCallback>,
@@ -46,11 +48,11 @@ pub struct SeedStaff {
 
 #[derive(Clone, Debug)]
 pub struct SeedPlan {
+    /// The name of its product.
     pub product: String,
-    pub notes: Option<String>,
     pub plan: Plan,
-    /// (separate invoice, tax), one for each charge of the plan.
-    pub extras: Vec<(bool, bool)>,
+    /// Where the file has it, from 1.
+    pub line: usize,
 }
 
 #[derive(Clone, Debug)]

@@ -68,6 +68,7 @@ pub fn order(plan: &Plan, start_on: Date, end_on: Option<Date>) -> Order {
         id: OrderId(1),
         customer: CustomerId(1),
         plan: plan.id,
+        plan_version: None,
         number: "1".into(),
         status: OrderStatus::Active,
         start_on,

@@ -12,7 +12,8 @@ use testkit::on_both;
 
 use crate::MIGRATIONS;
 use crate::samples::{
-    ACME, RIVAL, add_customer, customer, everything, financials, invoice, line, now, order, organizations, payment,
+    ACME, RIVAL, add_customer, customer, everything, financials, invoice, line, new_invoice, now, order, organizations,
+    payment,
 };
 
 const ALL: Page = Page { offset: 0, max: 99 };
@@ -74,7 +75,8 @@ on_both! {
         let john = everything(&db, ACME).await;
         let mut tx = db.begin().await.unwrap();
         let head = invoice(900, "1", john);
-        assert!(store::invoices::insert(&mut tx, RIVAL, &head, &[line(910, domain::dates::Date::new(2012, 1, 1))]).await.is_err());
+        let new = new_invoice(&head, line(910, domain::dates::Date::new(2012, 1, 1)));
+        assert!(store::invoices::insert(&mut tx, RIVAL, &new).await.is_err());
         drop(tx);
         let mut tx = db.begin().await.unwrap();
         assert!(store::payments::insert(&mut tx, RIVAL, &payment(900, "1", john)).await.is_err());

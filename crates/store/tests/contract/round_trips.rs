@@ -17,8 +17,8 @@ use testkit::on_both;
 
 use crate::MIGRATIONS;
 use crate::samples::{
-    ACME, RIVAL, add_customer, add_plan, at, contact, customer, everything, financials, invoice, line, now, order,
-    organization, organizations, payment, plan, settings,
+    ACME, RIVAL, add_customer, add_plan, at, contact, customer, everything, financials, invoice, line, new_invoice,
+    now, order, organization, organizations, payment, plan, settings,
 };
 
 /// The values have no equality; their debug output shows every field.
@@ -182,13 +182,13 @@ on_both! {
         organizations(&db).await;
         let john = everything(&db, ACME).await;
         let again = db.transact(async |tx: &mut Tx| {
-            let lines = [line(710, Date::new(2011, 9, 20))];
-            store::invoices::insert(tx, ACME, &invoice(700, "1020", john), &lines).await
+            let again = new_invoice(&invoice(700, "1020", john), line(710, Date::new(2011, 9, 20)));
+            store::invoices::insert(tx, ACME, &again).await
         }).await.unwrap_err();
         assert!(is_unique_violation(&again), "{again}");
         db.transact(async |tx: &mut Tx| {
-            let lines = [line(810, Date::new(2011, 10, 1))];
-            store::invoices::insert(tx, ACME, &invoice(800, "1020", john), &lines).await
+            let next = new_invoice(&invoice(800, "1020", john), line(810, Date::new(2011, 10, 1)));
+            store::invoices::insert(tx, ACME, &next).await
         }).await.unwrap();
     }
 
@@ -217,7 +217,8 @@ on_both! {
                 invoiced_on: Date::new(2011, 9, day), due_on: Date::new(2011, 10, due), status,
                 ..invoice(id, &id.to_string(), john)
             };
-            store::invoices::insert(&mut tx, ACME, &head, &[line(id + 1, Date::new(2012, 1, day))]).await.unwrap();
+            let new = new_invoice(&head, line(id + 1, Date::new(2012, 1, day)));
+            store::invoices::insert(&mut tx, ACME, &new).await.unwrap();
         }
         let ids = |invoices: Vec<domain::invoices::Invoice>| invoices.iter().map(|i| i.id.0).collect::<Vec<_>>();
         let open = store::invoices::open(&mut tx, ACME, john).await.unwrap();
@@ -307,8 +308,11 @@ on_both! {
             customer: john, invoice: None, payment, booked_on: Date::new(2011, 9, 20), now: now()
         };
         let bound = Amount(99_999_999_999_999);
-        store::ledger::post(&mut tx, ACME, posting(None), ledger::invoiced(bound), [900, 901]).await.unwrap();
-        store::ledger::post(&mut tx, ACME, posting(Some(PaymentId(600))), ledger::paid(Amount(50)), [902, 903]).await.unwrap();
+        let invoiced = ledger::invoiced(bound).map(|entry| (posting(None), entry));
+        let paid = ledger::paid(Amount(50)).map(|entry| (posting(Some(PaymentId(600))), entry));
+        let row = |(id, (of, entry))| store::ledger::Row { id, of, entry };
+        let rows: Vec<_> = (900..).zip(invoiced.into_iter().chain(paid)).map(row).collect();
+        assert_eq!(store::ledger::post(&mut tx, ACME, &rows).await.unwrap(), 4);
         for (account, balance) in [
             (Account::Receivable, bound - Amount(50)), (Account::Revenue, -bound), (Account::Cash, Amount(50)),
         ] {

@@ -8,15 +8,16 @@ use domain::ids::{
     AddressId, AllocationId, ChargeId, ContactId, CustomerId, InvoiceChargeId, InvoiceId, InvoiceLineId, OrderId,
     OrderLineId, OrganizationId, PaymentId, PaymentMethodId, PlanId, ProductId, TierId,
 };
-use domain::invoices::{Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
+use domain::invoices::{ChargeKind, Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
 use domain::money::Amount;
-use domain::orders::{Order, OrderLine, OrderStatus};
+use domain::orders::{Change, Order, OrderLine, OrderStatus, Pause};
 use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalProfile, Terms};
 use domain::payment_methods::{PaymentMethod, Shown};
 use domain::payments::{Allocation, MethodType, Payment, PaymentStatus, PaymentType};
-use domain::plans::{Charge, ChargeType, Plan, PricingType, Tier};
+use domain::plans::{Charge, ChargeType, OrderType, Plan, PricingType, Product, Tax, Tier};
 use domain::wallet::Expiry;
 use jiff::tz::TimeZone;
+use store::invoices::NewInvoice;
 use store::numbers::Counter;
 use store::organizations::Settings;
 use store::payment_methods::Stored;
@@ -147,31 +148,62 @@ pub fn financials() -> Financials {
     }
 }
 
+pub fn product() -> Product {
+    Product {
+        id: ProductId(299),
+        name: "Hosting".to_owned(),
+        sku: "HOST".to_owned(),
+        notes: Some(UNICODE.to_owned()),
+        invoice_text: Some("Hosting and mail".to_owned()),
+    }
+}
+
 pub fn plan() -> Plan {
     let tier = |id: i64, from: &str, to: Option<&str>, price: &str| Tier {
         id: TierId(id),
         is_overage: to.is_none(),
+        currency: to.map(|_| "KWD".parse().unwrap()),
+        percent: to.is_none().then(|| "2.9999".parse().unwrap()),
         ..Tier::new(from.parse().unwrap(), to.map(|to| to.parse().unwrap()), price.parse().unwrap())
     };
     let charge = Charge {
         id: ChargeId(310),
         position: 1,
+        notes: Some(UNICODE.to_owned()),
         invoice_text: UNICODE.to_owned(),
         accounting_code: Some("4711".to_owned()),
+        min_quantity: Some("0.0000001".parse().unwrap()),
         standard_quantity: Some("0.000001".parse().unwrap()),
         max_quantity: Some("999999999999.99".parse().unwrap()),
         is_prepaid: true,
         is_prorated: true,
         is_mandatory: true,
+        is_penalty: true,
+        is_separate_invoice: true,
+        tax: Some(Tax::Inclusive),
+        tax_codes: vec!["VAT, full".to_owned(), UNICODE.to_owned()],
         unit_of_measure: Some("page".to_owned()),
         tiers: vec![tier(311, "0", Some("100.5"), "0.0000000001"), tier(312, "100.6", None, "165.00")],
         ..Charge::new("PAGES", ChargeType::Usage, PricingType::Tiered)
     };
     Plan {
         id: PlanId(300),
+        product: ProductId(299),
+        notes: Some(UNICODE.to_owned()),
         invoice_text: "Hosting".to_owned(),
+        start_on: Some(Date::new(2011, 1, 1)),
+        end_on: Some(Date::new(2012, 2, 29)),
         due: Terms { value: 5, units: TimeUnit::Days },
         is_auto_renew: true,
+        initial_term: Some(Terms { value: 1, units: TimeUnit::Years }),
+        renewal_term: Some(Terms { value: 6, units: TimeUnit::Months }),
+        order_type: OrderType::Installment,
+        number_of_installments: Some(12),
+        interest_rate: Some("4.2500".parse().unwrap()),
+        fixed_charges_reduce_payoff: true,
+        accounting_code: Some("4712".to_owned()),
+        use_accounting_code_for_each_installment: true,
+        linked_contract_code: Some("OTHER".to_owned()),
         charges: vec![charge],
         ..Plan::new("WHITE-LBL-A", UNICODE, BillingPeriod::TwentyFiveYearly, BillingAlignment::NextBillingPeriod)
     }
@@ -179,10 +211,11 @@ pub fn plan() -> Plan {
 
 pub async fn add_plan(db: &Db, org: OrganizationId, plan: &Plan) {
     db.transact(async |tx: &mut Tx| {
-        let product = store::plans::product(tx, org, "Hosting", ProductId(299)).await?;
-        let id = store::plans::save(tx, org, plan, (product, None), now()).await?;
+        let product = store::plan_updates::save_product(tx, org, &product()).await?;
+        let plan = Plan { product, ..plan.clone() };
+        let id = store::plan_updates::save(tx, org, &plan, now()).await?;
         for charge in &plan.charges {
-            store::plans::save_charge(tx, org, id, charge, (true, false)).await?;
+            store::plan_updates::save_charge(tx, org, id, charge).await?;
         }
         Ok::<(), store::Error>(())
     })
@@ -195,16 +228,24 @@ pub fn order(customer: CustomerId) -> Order {
         id: OrderId(400),
         customer,
         plan: PlanId(300),
+        plan_version: None,
         number: "1007".to_owned(),
         status: OrderStatus::Provisioning,
         start_on: Date::new(2011, 9, 20),
         end_on: Some(Date::new(2999, 12, 31)),
         next_billable_on: Some(Date::new(2012, 2, 29)),
-        billed_until: Date::new(2012, 2, 29),
-        anchor_on: None,
-        change: None,
-        pauses: Vec::new(),
-        is_separate_invoice: false,
+        billed_until: Date::new(2012, 3, 1),
+        anchor_on: Some(Date::new(2011, 1, 31)),
+        change: Some(Change {
+            of: OrderId(399),
+            since: Date::new(2011, 9, 1),
+            paid_once: vec![ChargeId(308), ChargeId(309)],
+        }),
+        pauses: vec![
+            Pause { from: Date::new(2011, 10, 1), until: Some(Date::new(2011, 10, 9)) },
+            Pause { from: Date::new(2011, 12, 24), until: None },
+        ],
+        is_separate_invoice: true,
         currency: "KWD".parse().unwrap(),
         is_auto_pay: true,
         job_code: Some("job".to_owned()),
@@ -246,6 +287,11 @@ pub fn invoice(id: i64, number: &str, customer: CustomerId) -> Invoice {
     }
 }
 
+/// The invoice with the line, as the store takes it.
+pub fn new_invoice(head: &Invoice, line: (OrderId, InvoiceLine)) -> [NewInvoice; 1] {
+    [NewInvoice { head: head.clone(), lines: vec![line] }]
+}
+
 /// A line with one charge, of the order above.
 pub fn line(id: i64, start: Date) -> (OrderId, InvoiceLine) {
     let period = Period { start, end: start.add_days(11) };
@@ -256,12 +302,15 @@ pub fn line(id: i64, start: Date) -> (OrderId, InvoiceLine) {
         order_line: Some(OrderLineId(401)),
         tier: Some(TierId(311)),
         text: UNICODE.to_owned(),
+        kind: ChargeKind::Arrears,
         accounting_code: Some("4711".to_owned()),
         period,
         quantity: "1.000001".parse().unwrap(),
         unit_of_measure: Some("page".to_owned()),
         unit_price: "165.0000000001".parse().unwrap(),
+        is_percent: true,
         amount: Amount(6050),
+        tax: Amount(50),
         explanation: "165.00 × 1 × 11/30 days = 60.50".to_owned(),
     };
     let line =
@@ -327,8 +376,8 @@ pub async fn everything(db: &Db, org: OrganizationId) -> CustomerId {
     add_plan(db, org, &plan()).await;
     db.transact(async |tx: &mut Tx| {
         store::orders::insert(tx, org, &order(john.id)).await?;
-        let (head, lines) = (invoice(500, "1019", john.id), [line(510, Date::new(2011, 9, 20))]);
-        store::invoices::insert(tx, org, &head, &lines).await?;
+        let head = invoice(500, "1019", john.id);
+        store::invoices::insert(tx, org, &new_invoice(&head, line(510, Date::new(2011, 9, 20)))).await?;
         let payment = payment(600, "1001", john.id);
         store::payments::insert(tx, org, &payment).await?;
         store::payments::reserve(tx, org, &[allocation(610, &payment, &head)]).await.map(drop)

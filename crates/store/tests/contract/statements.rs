@@ -98,6 +98,18 @@ fn every_insert_of_many_rows_begins_with_the_organization() {
     }
 }
 
+#[test]
+fn every_update_of_many_rows_names_the_organization() {
+    for (file, text) in source_files() {
+        for (start, call) in text.match_indices("update_all(") {
+            let sql: String = text[start + call.len()..].chars().take(900).collect();
+            let columns = sql.split('(').nth(2).unwrap_or_default();
+            assert!(columns.starts_with("org_id, "), "{file}: {sql}");
+            assert!(sql.contains(".org_id = v.org_id AND"), "{file}: {sql}");
+        }
+    }
+}
+
 /// Full scans that are meant: these tables have a row an organization, and nothing smaller is asked for.
 const MAY_SCAN: &[&str] = &["SELECT id, subdomain FROM organizations ORDER BY subdomain"];
 /// In its order, and cut off.
@@ -132,6 +144,10 @@ const MAY_SEARCH_BY_ORGANIZATION: &[&str] = &[
     // The check of foreign keys, in case the id of a plan or product were changed; a seed file's work.
     "INSERT INTO plans",
     "INSERT INTO products",
+    // Once, when a plan changes: all of its orders.
+    "UPDATE orders SET plan_version_id",
+    // What is in it is to be read: few orders have usage that comes after their end.
+    "SELECT DISTINCT a.customer_id, a.order_id FROM activities a",
     // A customer that was never billed is deleted, which is rare; foreign keys are checked the other way round.
     "DELETE FROM order_lines WHERE org_id = $1 AND order_id IN",
     "DELETE FROM orders WHERE org_id = $1 AND customer_id",

@@ -8,7 +8,7 @@ use domain::ids::{
     AddressId, AllocationId, ChargeId, ContactId, CustomerId, InvoiceChargeId, InvoiceId, InvoiceLineId, OrderId,
     OrderLineId, PaymentId, PlanId, ProcessorResultId, TierId,
 };
-use domain::invoices::{FullInvoice, Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
+use domain::invoices::{ChargeKind, FullInvoice, Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
 use domain::money::{Amount, Currency, Price, Quantity};
 use domain::orders::{Order, OrderLine, OrderStatus};
 use domain::organizations::Terms;
@@ -119,6 +119,7 @@ pub fn order() -> Order {
         id: OrderId(381),
         customer: CustomerId(366),
         plan: PlanId(7),
+        plan_version: None,
         number: "1007".to_owned(),
         status: OrderStatus::Active,
         start_on: start(),
@@ -183,12 +184,15 @@ fn invoice_line() -> InvoiceLine {
         order_line: Some(OrderLineId(1154)),
         tier: Some(TierId(14)),
         text: "Monthly fee".to_owned(),
+        kind: ChargeKind::Advance,
         accounting_code: None,
         period: period(),
         quantity: Quantity::ONE,
         unit_of_measure: None,
         unit_price: Price(Decimal::new(165, 0)),
+        is_percent: false,
         amount: Amount(6050),
+        tax: Amount::ZERO,
         explanation: "11 of 30 days".to_owned(),
     };
     InvoiceLine {
