@@ -9,6 +9,7 @@ use store::Db;
 
 use crate::config::Config;
 use crate::keys;
+use crate::outside::avalara::{self, Avalara};
 use crate::outside::system_clock::SystemClock;
 use crate::outside::test_processor::TestProcessor;
 
@@ -28,5 +29,6 @@ pub async fn open(config: &Config) -> Result<Db> {
 pub fn billing(config: &Config, db: Db) -> Result<Billing> {
     let vault = keys::vault(&config.secret_key_file)?;
     let gateway = Arc::new(TestProcessor { db: db.clone() });
-    Ok(Billing::new(Parts { db, clock: Arc::new(SystemClock), gateway, vault }))
+    let avalara = Arc::new(Avalara::new(avalara::TIMEOUT, config.dev).context("TLS can't be set up")?);
+    Ok(Billing::new(Parts { db, clock: Arc::new(SystemClock), gateway, avalara, vault }))
 }

@@ -10,7 +10,7 @@ mod keys;
 mod loops;
 mod observe;
 mod organization;
-mod outside;
+pub mod outside;
 mod portal;
 mod rotation;
 mod router;

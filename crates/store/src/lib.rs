@@ -4,6 +4,7 @@
 //! another organization does not exist.
 
 pub mod audit;
+pub mod avalara_accounts;
 pub mod customer_find;
 pub mod customer_lists;
 pub mod customer_search;
@@ -53,6 +54,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0013_payment_plans_mails.sql"),
     migration!("0014_unipay.sql"),
     migration!("0015_idempotency_keys.sql"),
+    migration!("0016_avalara_accounts.sql"),
 ];
 
 /// A part of a long list.

@@ -25,7 +25,7 @@ use domain::payments::FullPayment;
 use domain::wallet::{Card, CardNumber, Expiry, SecurityCode};
 
 use crate::clock::timestamp;
-use crate::{FakeGateway, ManualClock, TestDb, invariants, organization};
+use crate::{FakeGateway, ManualClock, NoAddressService, TestDb, invariants, organization};
 
 /// Where the wall clock stands when a scene begins.
 pub const WALL: &str = "2026-01-05T09:00:00Z";
@@ -229,6 +229,7 @@ fn process(db: &TestDb, faults: &Arc<Faults>, clock: &Arc<ManualClock>, gateway:
         db: db.with_faults(faults.clone()),
         clock: clock.clone(),
         gateway: gateway.clone(),
+        avalara: Arc::new(NoAddressService),
         vault: Vault::new([7; 32]),
     })
 }

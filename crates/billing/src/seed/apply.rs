@@ -5,11 +5,14 @@ use domain::checks::Problems;
 use domain::ids::{ChargeId, OrganizationId, PlanId, ProductId, StaffId, TierId};
 use domain::organizations::Organization;
 use store::Tx;
+use store::avalara_accounts::Account;
 use store::numbers::{self, Counter};
 use store::organizations::Callback;
 use store::staff::{Credentials, NewStaff};
 
 use super::{SeedCallback, SeedOrganization, SeedPlan, SeedStaff};
+use crate::addresses::LICENSE_KEY_PLACE;
+use crate::ports::AvalaraAccount;
 use crate::{Billing, Error, Result, Unit};
 
 /// Where the secret of a callback is kept.
@@ -33,6 +36,9 @@ pub async fn organization(billing: &Billing, seed: &SeedOrganization) -> Result<
             }
             for callback in &seed.callbacks {
                 save_callback(billing, unit, callback).await?;
+            }
+            if let Some(avalara) = &seed.avalara {
+                save_avalara(billing, unit, avalara).await?;
             }
             Ok(())
         })
@@ -160,5 +166,17 @@ async fn save_callback(billing: &Billing, unit: &mut Unit, seed: &SeedCallback) 
     };
     let callback = Callback { id, url: seed.url.clone(), secret_sealed, events: seed.events.clone() };
     store::organizations::save_callback(&mut unit.tx, unit.org.id, &callback).await?;
+    Ok(())
+}
+
+async fn save_avalara(billing: &Billing, unit: &mut Unit, seed: &AvalaraAccount) -> Result<()> {
+    let sealed = store::avalara_accounts::find(&mut unit.tx, unit.org.id).await?.map(|found| found.license_key_sealed);
+    let known = sealed.as_deref().and_then(|sealed| billing.vault.open(LICENSE_KEY_PLACE, sealed));
+    let license_key_sealed = match sealed {
+        Some(sealed) if known.as_deref() == Some(seed.license_key.expose()) => sealed,
+        Some(_) | None => billing.vault.seal(LICENSE_KEY_PLACE, seed.license_key.expose())?,
+    };
+    let account = Account { account: seed.account.clone(), license_key_sealed, url: seed.url.clone() };
+    store::avalara_accounts::save(&mut unit.tx, unit.org.id, &account).await?;
     Ok(())
 }

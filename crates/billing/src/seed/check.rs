@@ -1,5 +1,7 @@
 //! Whether a seed file makes sense: every mistake, with its line.
 
+mod outside;
+
 use std::collections::HashSet;
 use std::hash::Hash;
 use std::ops::Range;
@@ -10,7 +12,6 @@ use domain::checks::Problems;
 use domain::contacts::{Password, is_email};
 use domain::customers::CustomerStatus;
 use domain::dates::{BillingAlignment, BillingPeriod, TimeUnit, Timestamp};
-use domain::events::EventType;
 use domain::ids::{ChargeId, OrganizationId, PlanId, TierId};
 use domain::money::{Currency, Price, Quantity, within_bounds};
 use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalProfile, Terms};
@@ -19,8 +20,8 @@ use rust_decimal::Decimal;
 use toml::Spanned;
 
 use super::file::{self, File, Number, Text};
-use super::{Seed, SeedCallback, SeedOrganization, SeedPlan, SeedStaff};
-use crate::checks::{is_allowed_callback, is_locale, is_origin, is_web_url};
+use super::{Seed, SeedOrganization, SeedPlan, SeedStaff};
+use crate::checks::{is_locale, is_origin, is_web_url};
 
 const NAME_MAX: usize = 255;
 const PLAN_TEXT_MAX: usize = 50;
@@ -96,6 +97,7 @@ impl Checker<'_> {
             plans: org.plan.iter().map(|plan| self.plan(plan)).collect(),
             overdue_rules: org.overdue_rule.iter().map(|rule| self.overdue_rule(rule)).collect(),
             callbacks: org.callback.iter().map(|callback| self.callback(callback)).collect(),
+            avalara: self.avalara(org),
             stylesheet_file: org.portal.stylesheet.as_ref().map(|file| file.get_ref().clone()),
             organization: self.settings_of_rules(org),
         }
@@ -375,20 +377,6 @@ impl Checker<'_> {
     fn overdue_rule(&mut self, rule: &file::OverdueRule) -> (i64, String) {
         let status = self.named(Some(&rule.status), "status", CustomerStatus::Overdue1);
         (self.at_least(&rule.days_late, "days_late", 1), status.to_string())
-    }
-
-    fn callback(&mut self, callback: &file::Callback) -> SeedCallback {
-        if !is_allowed_callback(callback.url.get_ref()) {
-            self.wrong(callback.url.span(), "callback.url", "must be https and public, or http on loopback");
-        }
-        for event in &callback.events {
-            self.parsed::<EventType>(event, "callback.events", &format!("must be among {}", EventType::names()));
-        }
-        SeedCallback {
-            url: callback.url.get_ref().clone(),
-            secret: callback.secret.as_ref().map(|secret| secret.get_ref().clone()),
-            events: joined(&callback.events),
-        }
     }
 }
 

@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,6 +17,7 @@ use billing::secrets::Vault;
 use billing::{Billing, Parts};
 use reqwest::{Method, Url};
 use server::config::Config;
+use server::outside::avalara::Avalara;
 use server::{database, seeding, serve};
 use testkit::organization::{ACME, API_PASSWORD, API_USER, RIVAL, RIVAL_PASSWORD, RIVAL_USER};
 use testkit::{ManualClock, TestDb};
@@ -132,11 +134,35 @@ impl Server {
     }
 
     pub async fn configured(engine: Engine, seed: &str, change: impl FnOnce(Config) -> Config) -> Server {
+        Server::put_together(engine, seed, change, |billing| billing).await
+    }
+
+    /// With so much patience for the service that knows addresses.
+    pub async fn asking(engine: Engine, seed: &str, patience: Duration) -> Server {
+        let avalara = Arc::new(Avalara::new(patience, true).unwrap());
+        Server::put_together(
+            engine,
+            seed,
+            |config| config,
+            |mut billing| {
+                billing.avalara = avalara;
+                billing
+            },
+        )
+        .await
+    }
+
+    async fn put_together(
+        engine: Engine,
+        seed: &str,
+        change: impl FnOnce(Config) -> Config,
+        replace: impl FnOnce(Billing) -> Billing,
+    ) -> Server {
         let db = engine.database().await;
         let folder = Folder::new();
         let config = change(config(db.url(), folder.path()));
         let wall = Arc::new(ManualClock::at(WALL));
-        let billing = process(&config, &db, &wall);
+        let billing = replace(process(&config, &db, &wall));
         seeding::apply(&config, &billing, seed, folder.path()).await.unwrap();
         let listener = serve::bind(&config).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -240,8 +266,8 @@ fn config(database_url: &str, folder: &Path) -> Config {
 /// As the program puts it together, with a wall clock that stands.
 fn process(config: &Config, db: &TestDb, wall: &Arc<ManualClock>) -> Billing {
     let real = database::billing(config, (**db).clone()).unwrap();
-    let parts = Parts { db: real.db.clone(), clock: wall.clone(), gateway: real.gateway, vault: Vault::new([7; 32]) };
-    Billing::new(parts)
+    let Billing { db, gateway, avalara, .. } = real;
+    Billing::new(Parts { db, clock: wall.clone(), gateway, avalara, vault: Vault::new([7; 32]) })
 }
 
 /// A request on its way.
