@@ -27,6 +27,7 @@ pub mod payment_plans;
 pub mod payments;
 pub mod portal;
 pub mod ports;
+pub mod probes;
 pub mod runs;
 pub mod secrets;
 pub mod seed;

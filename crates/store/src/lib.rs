@@ -25,6 +25,7 @@ pub mod payment_methods;
 pub mod payment_plans;
 pub mod payments;
 pub mod plans;
+pub mod probes;
 pub mod sealed;
 pub mod sessions;
 pub mod sso_links;
@@ -55,6 +56,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0014_unipay.sql"),
     migration!("0015_idempotency_keys.sql"),
     migration!("0016_avalara_accounts.sql"),
+    migration!("0017_probes.sql"),
 ];
 
 /// A part of a long list.

@@ -2,6 +2,7 @@
 
 use domain::access::Actor;
 use domain::checks::Problems;
+use domain::contacts::Password;
 use domain::ids::{ChargeId, OrganizationId, PlanId, ProductId, StaffId, TierId};
 use domain::organizations::Organization;
 use store::Tx;
@@ -90,6 +91,7 @@ struct StaffChange {
     found: Option<StaffId>,
     wanted: SeedStaff,
     password_hash: String,
+    is_new_password: bool,
 }
 
 /// Hashes take long, so this is before the transaction; a password that is right already keeps its hash.
@@ -97,21 +99,22 @@ async fn staff_changes(billing: &Billing, org: OrganizationId, wanted: &[SeedSta
     let mut changes = Vec::new();
     for staff in wanted {
         let found = store::staff::find(&mut billing.db.read().await?, org, &staff.username).await?;
-        let same = match &found {
-            Some(found) => is_same(billing, found, staff).await?,
-            None => false,
-        };
-        if !same {
+        let is_new_password = !knows_password(billing, found.as_ref(), &staff.password).await?;
+        let is_same = |found: &Credentials| found.role == staff.role && found.email == staff.email;
+        if is_new_password || !found.as_ref().is_some_and(is_same) {
             let password_hash = billing.passwords.hash(&staff.password).await?;
-            changes.push(StaffChange { found: found.map(|found| found.id), wanted: staff.clone(), password_hash });
+            let found = found.map(|found| found.id);
+            changes.push(StaffChange { found, wanted: staff.clone(), password_hash, is_new_password });
         }
     }
     Ok(changes)
 }
 
-async fn is_same(billing: &Billing, found: &Credentials, wanted: &SeedStaff) -> Result<bool> {
-    let same_password = billing.passwords.verify(&wanted.password, Some(found.password_hash.clone())).await?;
-    Ok(same_password && found.role == wanted.role && found.email == wanted.email)
+async fn knows_password(billing: &Billing, found: Option<&Credentials>, password: &Password) -> Result<bool> {
+    match found {
+        Some(found) => billing.passwords.verify(password, Some(found.password_hash.clone())).await,
+        None => Ok(false),
+    }
 }
 
 async fn save_staff(unit: &mut Unit, change: &StaffChange) -> Result<()> {
@@ -130,6 +133,11 @@ async fn save_staff(unit: &mut Unit, change: &StaffChange) -> Result<()> {
         Some(_) => store::staff::save(&mut unit.tx, unit.org.id, &new, unit.wall).await?,
         None => store::staff::insert(&mut unit.tx, unit.org.id, &new, unit.wall).await?,
     };
+    if change.is_new_password {
+        // Whoever has got to know the new one was let in again on purpose.
+        store::staff::lift_suspension(&mut unit.tx, unit.org.id, id).await?;
+        store::probes::forget(&mut unit.tx, unit.org.id, id).await?;
+    }
     Ok(())
 }
 

@@ -15,6 +15,7 @@ mod notifications;
 mod orders;
 mod payment_plans;
 mod payments;
+mod probes;
 mod secrets;
 mod story;
 mod widget;
