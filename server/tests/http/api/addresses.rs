@@ -87,14 +87,15 @@ on_both! {
     async fn a_service_that_has_no_answer_counts_as_content(engine: Engine) {
         let (server, service) = checked(engine, Says::Found).await;
         let status = |line| Says::Text(line);
+        // What is said with such a status is no doubt.
         for (reference, says) in [
             ("garbage", status("HTTP/1.1 200 OK\nconnection: close\ncontent-length: 6\n\n<html>")),
             ("empty", status("HTTP/1.1 200 OK\nconnection: close\ncontent-length: 2\n\n{}")),
             ("list", status("HTTP/1.1 200 OK\nconnection: close\ncontent-length: 2\n\n[]")),
             ("cut", status("HTTP/1.1 200 OK\nconnection: close\ncontent-length: 500\n\n{\"messages\":[")),
-            ("401", status("HTTP/1.1 401 Unauthorized\nconnection: close\ncontent-length: 0\n\n")),
-            ("503", status("HTTP/1.1 503 Busy\nconnection: close\ncontent-length: 0\n\n")),
-            ("redirect", status("HTTP/1.1 307 Elsewhere\nlocation: /other\nconnection: close\ncontent-length: 0\n\n")),
+            ("401", status("HTTP/1.1 401 Unauthorized\nconnection: close\ncontent-length: 32\n\n{\"resolutionQuality\":\"NotCoded\"}")),
+            ("503", status("HTTP/1.1 503 Busy\nconnection: close\ncontent-length: 32\n\n{\"resolutionQuality\":\"NotCoded\"}")),
+            ("redirect", status("HTTP/1.1 307 Elsewhere\nlocation: /other\nconnection: close\ncontent-length: 32\n\n{\"resolutionQuality\":\"NotCoded\"}")),
             ("no HTTP", status("SSH-2.0-OpenSSH_9.9\n")),
             ("long", Says::TooMuch),
         ] {
