@@ -10,6 +10,7 @@ use store::Db;
 
 use crate::config::Config;
 use crate::keys;
+use crate::outside::avalara::{self, Avalara};
 use crate::outside::system_clock::SystemClock;
 use crate::outside::test_processor::TestProcessor;
 
@@ -29,6 +30,7 @@ pub async fn open(config: &Config) -> Result<Db> {
 pub fn billing(config: &Config, db: Db) -> Result<Billing> {
     let vault = keys::vault(&config.secret_key_file)?;
     let gateway = Arc::new(TestProcessor { db: db.clone() });
+    let avalara = Arc::new(Avalara::new(avalara::TIMEOUT, config.dev).context("TLS can't be set up")?);
     let passwords = Passwords::new(Cost::RECOMMENDED);
-    Ok(Billing::new(Parts { db, clock: Arc::new(SystemClock), gateway, vault, passwords }))
+    Ok(Billing::new(Parts { db, clock: Arc::new(SystemClock), gateway, avalara, vault, passwords }))
 }

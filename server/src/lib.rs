@@ -1,6 +1,7 @@
 //! The program: HTTP on one side, the use cases on the other, and the commands that start it.
 
 mod api;
+mod caller;
 pub mod cli;
 pub mod config;
 pub mod database;
@@ -10,7 +11,7 @@ mod keys;
 mod loops;
 mod observe;
 mod organization;
-mod outside;
+pub mod outside;
 mod portal;
 mod rotation;
 mod router;

@@ -2,18 +2,17 @@
 //! link tokens stand in addresses. Bodies, queries, names and credentials are never logged.
 
 use std::io::{BufWriter, IsTerminal};
-use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::HOST;
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::ids::StaffId;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 use crate::api::idempotency;
+use crate::caller::Caller;
 use crate::config::Config;
 use crate::state::State;
 
@@ -35,17 +34,6 @@ pub fn start(config: &Config) -> WorkerGuard {
     guard
 }
 
-/// Filled in by whoever learns which API user a request is from.
-#[derive(Clone, Debug, Default)]
-pub struct Caller(Arc<OnceLock<i64>>);
-
-impl Caller {
-    pub fn is(&self, staff: StaffId) {
-        // A request has one caller; the first word stands.
-        let _ = self.0.set(staff.0);
-    }
-}
-
 /// One line a request: all access to the API is logged (`api.md` §1.1), pages only for debugging.
 pub async fn request(mut request: Request, next: Next, state: State) -> Response {
     let start = Instant::now();
@@ -55,13 +43,15 @@ pub async fn request(mut request: Request, next: Next, state: State) -> Response
     let route = request.extensions().get::<MatchedPath>().cloned();
     let host = request.headers().get(HOST).cloned();
     let is_keyed = route.as_ref().is_some_and(|route| idempotency::asks(route.as_str(), &request));
-    let response = if is_keyed { idempotency::once(state, request, next).await } else { next.run(request).await };
+    let response =
+        if is_keyed { idempotency::once(state.clone(), request, next).await } else { next.run(request).await };
+    caller.answered(&state, response.status()).await;
     let route = route.as_ref().map_or("(no route)", MatchedPath::as_str);
     let host = host.as_ref().and_then(|host| host.to_str().ok());
     let took_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
     if route.starts_with("/rest") || route.starts_with("/api") {
-        let staff = caller.0.get();
+        let staff = caller.staff().map(|staff| staff.0);
         tracing::info!(%method, route, host, staff, status, took_us, "api");
     } else {
         tracing::debug!(%method, route, host, status, took_us, "page");

@@ -40,16 +40,26 @@ pub fn is_allowed_callback(url: &str) -> bool {
         return false;
     }
     let is_https = url.starts_with("https://");
-    let authority = url.split("://").nth(1).unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
-    let host = match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => authority.split(':').next().unwrap_or_default(),
-    };
+    let host = host(url);
     match host.parse::<IpAddr>() {
         Ok(address) => address.is_loopback() || (is_https && is_public(address)),
         Err(_) if host == "localhost" => true,
         // A number in another notation is no host name: 0x7f000001, 2130706433, 127.1
         Err(_) => is_https && host.contains('.') && !host.ends_with(|c: char| c.is_ascii_digit()),
+    }
+}
+
+/// Whether an allowed address leads to this machine: only `serve --dev` goes there.
+pub fn is_on_loopback(url: &str) -> bool {
+    let host = host(url);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
+}
+
+fn host(url: &str) -> &str {
+    let authority = url.split("://").nth(1).unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
+    match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
     }
 }
 

@@ -6,7 +6,8 @@ use domain::customers::{Customer, NewCustomer};
 use domain::ids::OrganizationId;
 use domain::orders::NewOrder;
 
-use crate::customers::{check, hash_passwords, insert};
+use crate::addresses::{check_all, check_new};
+use crate::customers::{Created, check, hash_passwords, insert};
 use crate::orders::{Invoicing, Placed, place};
 use crate::{Billing, Error, Result, Unit};
 
@@ -22,16 +23,19 @@ pub async fn create(
     org: OrganizationId,
     actor: &Actor,
     new: Vec<NewCustomer>,
-) -> Result<Vec<Customer>> {
+) -> Result<Vec<Created>> {
     if new.len() > CUSTOMERS_MAX {
         return Err(Error::invalid("list", format!("list may hold at most {CUSTOMERS_MAX} customers.")));
     }
+    let addresses = check_all(billing, org, &new).await?;
     let mut prepared = Vec::with_capacity(new.len());
     for customer in new {
         let hashes = hash_passwords(billing, &customer).await?;
         prepared.push((customer, hashes));
     }
-    billing.unit(org, actor, async |unit| insert_all(unit, &prepared).await).await
+    let customers = billing.unit(org, actor, async |unit| insert_all(unit, &prepared).await).await?;
+    let created = customers.into_iter().zip(addresses);
+    Ok(created.map(|(customer, address)| Created { customer, address }).collect())
 }
 
 /// Goes on after a problem, so that all are found: also two customers of the list with one reference.
@@ -41,8 +45,7 @@ async fn insert_all(unit: &mut Unit, new: &[Prepared]) -> Result<Vec<Customer>> 
         let place = format!("customer[{}]", index + 1);
         match check(unit, new).await {
             Ok(()) => {
-                let created = insert(unit, new, hashes).await.map_err(|error| prefixed(error, &place))?;
-                customers.push(created.customer);
+                customers.push(insert(unit, new, hashes).await.map_err(|error| prefixed(error, &place))?);
             }
             Err(Error::Invalid(found)) => problems.extend(found.prefixed(&place)),
             Err(error) => return Err(error),
@@ -58,10 +61,13 @@ pub async fn create_with_orders(
     actor: &Actor,
     customer: NewCustomer,
     orders: Vec<NewOrder>,
-) -> Result<(Customer, Vec<Placed>)> {
+) -> Result<(Created, Vec<Placed>)> {
     let hashes = hash_passwords(billing, &customer).await?;
+    let address = check_new(billing, org, &customer).await?;
     let prepared = (customer, hashes);
-    billing.unit(org, actor, async |unit| insert_with_orders(unit, &prepared, &orders).await).await
+    let (customer, placed) =
+        billing.unit(org, actor, async |unit| insert_with_orders(unit, &prepared, &orders).await).await?;
+    Ok((Created { customer, address }, placed))
 }
 
 async fn insert_with_orders(
@@ -70,13 +76,13 @@ async fn insert_with_orders(
     orders: &[NewOrder],
 ) -> Result<(Customer, Vec<Placed>)> {
     check(unit, new).await.map_err(|error| prefixed(error, "customer"))?;
-    let created = insert(unit, new, hashes).await.map_err(|error| prefixed(error, "customer"))?;
+    let customer = insert(unit, new, hashes).await.map_err(|error| prefixed(error, "customer"))?;
     let mut placed = Vec::with_capacity(orders.len());
     for (index, order) in orders.iter().enumerate() {
-        let outcome = place(unit, created.customer.id, order, Invoicing::Later).await;
+        let outcome = place(unit, customer.id, order, Invoicing::Later).await;
         placed.push(outcome.map_err(|error| prefixed(error, &format!("subscriptionOrder[{}]", index + 1)))?);
     }
-    Ok((created.customer, placed))
+    Ok((customer, placed))
 }
 
 fn prefixed(error: Error, place: &str) -> Error {

@@ -9,7 +9,8 @@ use domain::events::EventType;
 use domain::ids::{CustomerId, OrganizationId};
 use store::customers::ContactKind;
 
-use crate::customers::{AddressVerdict, build_contact, check_address, lock, taken};
+use crate::addresses::{AddressVerdict, check_changed};
+use crate::customers::{build_contact, lock, taken};
 use crate::transitions::change_status;
 use crate::{Billing, Error, Result, Unit};
 
@@ -28,6 +29,7 @@ struct Request {
     hashes: [Option<String>; 2],
     /// What the customer must be like for the change to make sense.
     permits: fn(&Customer) -> Result<()>,
+    address: AddressVerdict,
 }
 
 /// Changes a customer and its contacts; a sales contact is made if there is none.
@@ -38,7 +40,7 @@ pub async fn update(
     id: CustomerId,
     change: CustomerChange,
 ) -> Result<Updated> {
-    let request = request(billing, id, change, |_| Ok(())).await?;
+    let request = request(billing, org, (id, change), |_| Ok(())).await?;
     billing.unit(org, actor, async |unit| apply(unit, &request).await).await
 }
 
@@ -51,7 +53,7 @@ pub async fn update_sales_contact(
     change: ContactChange,
 ) -> Result<Updated> {
     let change = CustomerChange { sales_contact: Change::To(change), ..CustomerChange::default() };
-    let request = request(billing, id, change, has_sales_contact).await?;
+    let request = request(billing, org, (id, change), has_sales_contact).await?;
     billing.unit(org, actor, async |unit| apply(unit, &request).await).await
 }
 
@@ -64,7 +66,7 @@ pub async fn add_sales_contact(
     new: NewContact,
 ) -> Result<Updated> {
     let change = CustomerChange { sales_contact: Change::To(new.into()), ..CustomerChange::default() };
-    let request = request(billing, id, change, has_no_sales_contact).await?;
+    let request = request(billing, org, (id, change), has_no_sales_contact).await?;
     billing.unit(org, actor, async |unit| apply(unit, &request).await).await
 }
 
@@ -75,7 +77,7 @@ pub async fn remove_sales_contact(
     id: CustomerId,
 ) -> Result<Updated> {
     let change = CustomerChange { sales_contact: Change::Clear, ..CustomerChange::default() };
-    let request = request(billing, id, change, has_sales_contact).await?;
+    let request = request(billing, org, (id, change), has_sales_contact).await?;
     billing.unit(org, actor, async |unit| apply(unit, &request).await).await
 }
 
@@ -110,21 +112,23 @@ fn has_no_sales_contact(customer: &Customer) -> Result<()> {
     }
 }
 
-/// The same for use cases that have a unit already; a new password has no place in it.
+/// The same for use cases that have a unit already; a new password and a check of addresses have no place in it.
 pub(crate) async fn change(unit: &mut Unit, id: CustomerId, change: CustomerChange) -> Result<Updated> {
-    apply(unit, &Request { id, change, hashes: [None, None], permits: |_| Ok(()) }).await
+    let address = AddressVerdict::NotChecked;
+    apply(unit, &Request { id, change, hashes: [None, None], permits: |_| Ok(()), address }).await
 }
 
-/// Hashes take long: before the transaction.
+/// Hashes and address services take long: before the transaction.
 async fn request(
     billing: &Billing,
-    id: CustomerId,
-    change: CustomerChange,
+    org: OrganizationId,
+    (id, change): (CustomerId, CustomerChange),
     permits: fn(&Customer) -> Result<()>,
 ) -> Result<Request> {
     let sales_contact = change.sales_contact.optional(None);
     let hashes = [hash(billing, change.billing_contact.as_ref()).await?, hash(billing, sales_contact.as_ref()).await?];
-    Ok(Request { id, change, hashes, permits })
+    let address = check_changed(billing, org, (id, &change), permits).await?;
+    Ok(Request { id, change, hashes, permits, address })
 }
 
 async fn hash(billing: &Billing, change: Option<&ContactChange>) -> Result<Option<String>> {
@@ -143,10 +147,7 @@ async fn apply(unit: &mut Unit, request: &Request) -> Result<Updated> {
         after.sales_contact = Some(build_contact(unit, new).await?);
     }
     check(unit, &before, &after).await?;
-    let address = match &request.change.billing_contact {
-        Some(contact) if !contact.address.is_keep() => check_address(&unit.org, &after),
-        Some(_) | None => AddressVerdict::NotChecked,
-    };
+    let address = request.address.clone();
     let has_password = request.hashes.iter().any(Option::is_some);
     if after == before && !has_password {
         return Ok(Updated { customer: before, address });

@@ -6,24 +6,16 @@ use domain::contacts::{Address, Contact, NewContact};
 use domain::customers::{Customer, CustomerStatus, Financials, NewCustomer};
 use domain::events::EventType;
 use domain::ids::{AddressId, ContactId, CustomerId, OrganizationId};
-use domain::organizations::{AddressValidation, Organization, Terms};
+use domain::organizations::Terms;
 
-use crate::{Billing, Error, Result, Unit, View};
+pub use crate::addresses::AddressVerdict;
+use crate::{Billing, Error, Result, Unit, View, addresses};
 
 /// A new customer, and what the address check had to say where it is on.
 #[derive(Debug)]
 pub struct Created {
     pub customer: Customer,
     pub address: AddressVerdict,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-pub enum AddressVerdict {
-    /// The organization does not have addresses checked.
-    NotChecked,
-    Valid,
-    /// The customer is there all the same (`api.md` §2.4).
-    Invalid(Vec<String>),
 }
 
 /// A customer by id or by the merchant's own reference, as an address names it.
@@ -42,12 +34,14 @@ impl CustomerKey {
 /// Creates a customer with its contacts.
 pub async fn create(billing: &Billing, org: OrganizationId, actor: &Actor, new: NewCustomer) -> Result<Created> {
     let hashes = hash_passwords(billing, &new).await?;
-    billing
+    let address = addresses::check_new(billing, org, &new).await?;
+    let customer = billing
         .unit(org, actor, async |unit| {
             check(unit, &new).await?;
             insert(unit, &new, &hashes).await
         })
-        .await
+        .await?;
+    Ok(Created { customer, address })
 }
 
 /// The billing contact's and the sales contact's. Hashes take long: before the transaction.
@@ -63,14 +57,13 @@ async fn hash(billing: &Billing, contact: Option<&NewContact>) -> Result<Option<
 }
 
 /// After [`check`].
-pub(crate) async fn insert(unit: &mut Unit, new: &NewCustomer, hashes: &[Option<String>; 2]) -> Result<Created> {
+pub(crate) async fn insert(unit: &mut Unit, new: &NewCustomer, hashes: &[Option<String>; 2]) -> Result<Customer> {
     let customer = build(unit, new).await?;
     let passwords = [hashes[0].as_deref(), hashes[1].as_deref()];
     let inserted = store::customers::insert(&mut unit.tx, unit.org.id, &customer, passwords).await;
     inserted.map_err(|error| duplicate(error, new))?;
     unit.happened(EventType::NewCustomer, customer.id, customer.id.0).await?;
-    let address = check_address(&unit.org, &customer);
-    Ok(Created { customer, address })
+    Ok(customer)
 }
 
 /// What only the organization and its other customers can tell.
@@ -159,23 +152,6 @@ pub(crate) async fn build_contact(unit: &mut Unit, new: &NewContact) -> Result<C
         cell_phone: new.cell_phone.clone(),
         address: Address { id: unit.id(AddressId).await?, fields: new.address.clone() },
     })
-}
-
-/// The deterministic check of test set-ups refuses streets that begin with `INVALID`.
-pub(crate) fn check_address(org: &Organization, customer: &Customer) -> AddressVerdict {
-    let street = customer.billing_contact.address.fields.street1.as_deref().unwrap_or_default();
-    match org.address_validation {
-        AddressValidation::Off => AddressVerdict::NotChecked,
-        AddressValidation::Test if street.starts_with("INVALID") => {
-            let message = "An exact street name match could not be found for billingContact/address/street1.";
-            AddressVerdict::Invalid(vec![message.to_owned()])
-        }
-        AddressValidation::Test => AddressVerdict::Valid,
-        AddressValidation::Avalara => {
-            tracing::warn!("the address service is not configured; the address counts as valid");
-            AddressVerdict::Valid
-        }
-    }
 }
 
 /// The customer that a key names. Both parts given must agree (`api.md` §1.4).

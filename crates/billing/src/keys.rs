@@ -6,6 +6,7 @@ use domain::ids::{OrganizationId, PaymentMethodId};
 use sha2::{Digest, Sha256};
 use store::sealed::{SealedCallback, SealedToken};
 
+use crate::addresses::LICENSE_KEY_PLACE;
 use crate::seed::CALLBACK_PLACE;
 use crate::{Billing, Error, Result, Unit, payment_methods};
 
@@ -84,6 +85,7 @@ pub async fn reseal(billing: &Billing) -> Result<Resealed> {
     for (org, _) in organizations {
         done.add(reseal_tokens(billing, org).await?);
         done.add(reseal_callbacks(billing, org).await?);
+        done.add(billing.unit(org, &Actor::System, async |unit| reseal_license_key(billing, unit).await).await?);
     }
     Ok(done)
 }
@@ -162,6 +164,23 @@ async fn reseal_callback(billing: &Billing, unit: &mut Unit, old: &SealedCallbac
     let sealed = billing.vault.seal(CALLBACK_PLACE, &secret)?;
     let secrets = store::sealed::replace_callback_secret(&mut unit.tx, unit.org.id, old, &sealed).await?;
     Ok(Resealed { secrets, unreadable: 0 })
+}
+
+async fn reseal_license_key(billing: &Billing, unit: &mut Unit) -> Result<Resealed> {
+    let found = store::avalara_accounts::find(&mut unit.tx, unit.org.id).await?;
+    let Some(old) = found.map(|found| found.license_key_sealed) else { return Ok(Resealed::default()) };
+    if billing.vault.is_current(LICENSE_KEY_PLACE, &old) {
+        return Ok(Resealed::default());
+    }
+    let Some(license_key) = billing.vault.open(LICENSE_KEY_PLACE, &old) else {
+        tracing::error!(org = unit.org.id.0, "a licence key is opened by none of the keys");
+        return Ok(Resealed { unreadable: 1, ..Resealed::default() });
+    };
+    let sealed = billing.vault.seal(LICENSE_KEY_PLACE, &license_key)?;
+    let secrets = store::avalara_accounts::replace_license_key(&mut unit.tx, unit.org.id, &old, &sealed).await?;
+    let done = Resealed { secrets, unreadable: 0 };
+    record(unit, done, &billing.vault.key_id(), "licence keys").await?;
+    Ok(done)
 }
 
 async fn record(unit: &mut Unit, done: Resealed, key_id: &str, what: &str) -> Result<(), Error> {

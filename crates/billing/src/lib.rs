@@ -4,6 +4,7 @@
 //! no mailer, so nothing slow can happen in a transaction. What must reach the outside is committed
 //! as an intent first, done with a stable key, and its result committed after.
 
+pub mod addresses;
 mod bills;
 pub mod checks;
 pub mod clock;
@@ -28,6 +29,7 @@ pub mod payment_plans;
 pub mod payments;
 pub mod portal;
 pub mod ports;
+pub mod probes;
 pub mod runs;
 pub mod secrets;
 pub mod seed;

@@ -2,11 +2,14 @@
 
 use std::pin::Pin;
 
+use domain::contacts::{AddressFields, Password};
 use domain::dates::{Date, Timestamp};
 use domain::ids::OrganizationId;
 use domain::money::{Amount, Currency};
 use domain::payments::{Known, Outcome};
 use domain::wallet::{BankAccount, Card, Expiry};
+
+use crate::addresses::AddressVerdict;
 
 pub type Answering<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -64,3 +67,29 @@ pub enum Instrument {
 #[derive(Debug, thiserror::Error)]
 #[error("the processor can't be reached")]
 pub struct CannotTokenize;
+
+/// Who knows addresses. May hang, fail or talk nonsense: then it says that it can't. Never asked in a transaction.
+pub trait AddressCheck: Send + Sync {
+    fn check<'a>(&'a self, question: AddressQuestion<'a>) -> Answering<'a, Result<AddressVerdict, CannotCheck>>;
+}
+
+/// Which address, and whose account pays for the answer.
+#[derive(Clone, Copy)]
+pub struct AddressQuestion<'a> {
+    pub address: &'a AddressFields,
+    pub account: Option<&'a AvalaraAccount>,
+}
+
+/// An organization's account with AvaTax.
+#[derive(Clone, Debug)]
+pub struct AvalaraAccount {
+    pub account: String,
+    pub license_key: Password,
+    /// Without a path; `https://rest.avatax.com`.
+    pub url: String,
+}
+
+/// Why there is no verdict; to be logged, so nothing of the address or the account is in it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct CannotCheck(pub String);

@@ -121,7 +121,7 @@ async fn verify(
     // As it is by now: others may have guessed while the hash was computed.
     let found = store::staff::find(&mut billing.view(org).await?.conn, org.id, username).await?;
     let Some(found) = found else { return Ok(None) };
-    if is_locked(found.locked_until, billing.clock.now()) {
+    if is_locked(found.locked_until, billing.clock.now()) || found.suspended_at.is_some() {
         return Ok(None);
     }
     if right && found.failed_logins == 0 {

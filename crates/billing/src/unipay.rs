@@ -20,7 +20,7 @@ async fn insert(unit: &mut Unit, new: NewProfile) -> Result<Found> {
     let account_id = check(unit, &new).await?;
     let new = NewCustomer::from(new);
     customers::check(unit, &new).await?;
-    let id = customers::insert(unit, &new, &[None, None]).await?.customer.id;
+    let id = customers::insert(unit, &new, &[None, None]).await?.id;
     store::customer_find::set_account(&mut unit.tx, unit.org.id, id, account_id).await?;
     let found = store::customer_find::get(&mut unit.tx, unit.org.id, id).await?;
     found.ok_or_else(|| Error::bug("the customer is not there, although it was just made"))

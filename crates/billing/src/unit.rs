@@ -15,7 +15,7 @@ use store::{Conn, Db, Retriable, Tx};
 use crate::idempotency::Request;
 use crate::organizations::Directory;
 use crate::passwords::Passwords;
-use crate::ports::{Clock, Gateway};
+use crate::ports::{AddressCheck, Clock, Gateway};
 use crate::secrets::Vault;
 use crate::staff::Verified;
 use crate::{Error, Result};
@@ -30,6 +30,7 @@ pub struct Billing {
     pub db: Db,
     pub clock: Arc<dyn Clock>,
     pub gateway: Arc<dyn Gateway>,
+    pub avalara: Arc<dyn AddressCheck>,
     pub vault: Arc<Vault>,
     pub passwords: Arc<Passwords>,
     pub(crate) ids: Arc<Ids>,
@@ -45,6 +46,8 @@ pub struct Parts {
     pub db: Db,
     pub clock: Arc<dyn Clock>,
     pub gateway: Arc<dyn Gateway>,
+    /// Asked where `address_validation` is `avalara`.
+    pub avalara: Arc<dyn AddressCheck>,
     pub vault: Vault,
     pub passwords: Passwords,
 }
@@ -55,6 +58,7 @@ impl Billing {
             db: parts.db,
             clock: parts.clock,
             gateway: parts.gateway,
+            avalara: parts.avalara,
             vault: Arc::new(parts.vault),
             passwords: Arc::new(parts.passwords),
             ids: Arc::default(),

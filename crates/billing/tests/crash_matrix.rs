@@ -16,6 +16,7 @@ use billing::idempotency::{Before, Request};
 use billing::orders::{Invoicing, Placed};
 use billing::payment_methods::{self, SaveRequest};
 use billing::payments::{Method, PayRequest, pay};
+use billing::probes::missed;
 use billing::transitions::{act, list};
 use billing::{Billing, Error, Result};
 use domain::access::Actor;
@@ -28,6 +29,7 @@ use domain::orders::NewOrder;
 use domain::payment_methods::{NewMethod, PaymentMethod, Secret};
 use domain::payments::{FullPayment, PaymentStatus};
 use domain::transitions::{CustomerAction, Days};
+use testkit::organization::ACME;
 use testkit::scene::{by_card, card, new_order, place};
 use testkit::{Scene, Script, scenes};
 
@@ -304,6 +306,40 @@ scenes! {
         let days = Days::new(None, None, None, Date::new(2011, 9, 20));
         let listed = list(&mut view, days, store::Page { offset: 0, max: 500 }).await.unwrap();
         assert_eq!(usize::try_from(listed.total), Ok(counted + 1), "each changed once");
+    }
+
+    async fn a_crash_anywhere_while_a_prober_is_locked_locks_it_once(mut_scene: Scene) {
+        let mut scene = mut_scene;
+        let rival = scene.rival().await;
+        let foreign = scene.customer_of(rival, "R").await;
+        let limited = ACME.replace("mode = \"test\"", "mode = \"test\"\nprobe_limit = 1");
+        let user = |step: usize| format!("prober{step}");
+        // Misses once, so that the next time is too often.
+        let begin = async |scene: &Scene, step: usize| {
+            scene.seed(&limited.replace("staff-acme", &user(step))).await.unwrap();
+            let mut conn = scene.db.read().await.unwrap();
+            let id = store::staff::find(&mut conn, scene.org, &user(step)).await.unwrap().unwrap().id;
+            drop(conn);
+            missed(&scene.billing, scene.org, id, vec![foreign.0]).await.unwrap();
+            id
+        };
+        let first = begin(&scene, 0).await;
+        restart(&mut scene);
+        missed(&scene.billing, scene.org, first, vec![foreign.0]).await.unwrap();
+        let counted = scene.faults.steps();
+        assert!((5..STEPS_MAX).contains(&counted), "{:#?}", scene.faults.trace());
+        for step in 1..=counted {
+            let id = begin(&scene, step).await;
+            restart(&mut scene);
+            scene.faults.crash_at(step);
+            assert_crashed(missed(&scene.billing, scene.org, id, vec![foreign.0]).await, step);
+            restart(&mut scene);
+            missed(&scene.billing, scene.org, id, vec![foreign.0]).await.unwrap();
+            let audit = &testkit::dump::dump(&scene.db, &[]).await["audit"];
+            let name = format!("staff {id}|");
+            let locks = audit.iter().filter(|row| row.contains("locked for probing") && row.contains(&name)).count();
+            assert_eq!(locks, 1, "step {step}");
+        }
     }
 
     async fn a_single_failed_step_is_survived_by_the_same_process(mut_scene: Scene) {

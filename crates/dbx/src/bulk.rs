@@ -202,7 +202,8 @@ mod tests {
     #[test]
     fn batches_have_few_sizes_and_lose_no_row() {
         for rows in [0, 1, 16, 17, 31, 64, 65, 95, 127, 128, 137, 1000] {
-            let batches = encode::<_, SqliteArguments>(("INSERT INTO t (a)", ""), (0..rows).map(|n: i64| (n,))).unwrap();
+            let batches =
+                encode::<_, SqliteArguments>(("INSERT INTO t (a)", ""), (0..rows).map(|n: i64| (n,))).unwrap();
             let counted: usize = batches.iter().map(|(sql, _)| sql.as_str().matches('?').count()).sum();
             assert_eq!(i64::try_from(counted).unwrap(), rows);
             if rows <= 128 {

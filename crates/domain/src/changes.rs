@@ -266,7 +266,7 @@ impl AddressChange {
         *self == AddressChange::default()
     }
 
-    fn applied_to(&self, current: &AddressFields) -> AddressFields {
+    pub fn applied_to(&self, current: &AddressFields) -> AddressFields {
         AddressFields {
             street1: self.street1.optional(current.street1.as_ref()),
             street2: self.street2.optional(current.street2.as_ref()),

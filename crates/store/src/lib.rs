@@ -5,6 +5,7 @@
 
 pub mod activities;
 pub mod audit;
+pub mod avalara_accounts;
 pub mod customer_find;
 pub mod customer_lists;
 pub mod customer_search;
@@ -28,6 +29,7 @@ pub mod payments;
 pub mod plan_updates;
 pub mod plan_versions;
 pub mod plans;
+pub mod probes;
 pub mod sealed;
 pub mod sessions;
 pub mod sso_links;
@@ -58,6 +60,8 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0013_payment_plans_mails.sql"),
     migration!("0014_unipay.sql"),
     migration!("0015_idempotency_keys.sql"),
+    migration!("0016_avalara_accounts.sql"),
+    migration!("0017_probes.sql"),
     migration!("0018_mail_events.sql"),
     migration!("0020_plans_as_data.sql"),
     migration!("0021_billed_charges.sql"),

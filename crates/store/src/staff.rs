@@ -14,6 +14,8 @@ pub struct Credentials {
     pub email: Option<String>,
     pub failed_logins: i64,
     pub locked_until: Option<Timestamp>,
+    /// Locked for probing other organizations.
+    pub suspended_at: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug)]
@@ -28,7 +30,8 @@ pub struct NewStaff {
 pub async fn find(conn: &mut Conn, org: OrganizationId, username: &str) -> Result<Option<Credentials>> {
     q!(
         conn,
-        "SELECT id, password_hash, role, email, failed_logins, locked_until FROM staff WHERE org_id = $1 AND username = $2",
+        "SELECT id, password_hash, role, email, failed_logins, locked_until, suspended_at
+         FROM staff WHERE org_id = $1 AND username = $2",
         org,
         username
     )
@@ -53,7 +56,7 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &NewStaff, now: Times
     .await
 }
 
-/// A changed password, role or address; lifts a lock. `new.id` names the row.
+/// A changed password, role or address; lifts a lock for wrong passwords. `new.id` names the row.
 pub async fn save(tx: &mut Tx, org: OrganizationId, new: &NewStaff, now: Timestamp) -> Result<u64> {
     q!(
         tx,
@@ -69,6 +72,23 @@ pub async fn save(tx: &mut Tx, org: OrganizationId, new: &NewStaff, now: Timesta
     )
     .execute()
     .await
+}
+
+/// Locks until [`lift_suspension`]. Zero rows where it is so already.
+pub async fn suspend(tx: &mut Tx, org: OrganizationId, id: StaffId, now: Timestamp) -> Result<u64> {
+    q!(
+        tx,
+        "UPDATE staff SET suspended_at = $3, updated_at = $3 WHERE org_id = $1 AND id = $2 AND suspended_at IS NULL",
+        org,
+        id,
+        now
+    )
+    .execute()
+    .await
+}
+
+pub async fn lift_suspension(tx: &mut Tx, org: OrganizationId, id: StaffId) -> Result<u64> {
+    q!(tx, "UPDATE staff SET suspended_at = NULL WHERE org_id = $1 AND id = $2", org, id).execute().await
 }
 
 /// How somebody's attempts to log in stand.

@@ -26,7 +26,7 @@ use domain::payments::FullPayment;
 use domain::wallet::{Card, CardNumber, Expiry, SecurityCode};
 
 use crate::clock::timestamp;
-use crate::{FakeGateway, ManualClock, TestDb, invariants, organization};
+use crate::{FakeGateway, ManualClock, NoAddressService, TestDb, invariants, organization};
 
 /// Where the wall clock stands when a scene begins.
 pub const WALL: &str = "2026-01-05T09:00:00Z";
@@ -237,7 +237,8 @@ pub async fn seeded(engine: Engine, text: &str) -> TestDb {
         let clock = Arc::new(ManualClock::at(WALL));
         let gateway = Arc::new(FakeGateway::with_faults(Arc::new(Faults::new())));
         let vault = Vault::new(VAULT_KEY);
-        let billing = Billing::new(Parts { db: db.clone(), clock, gateway, vault, passwords: passwords() });
+        let (db, avalara) = (db.clone(), Arc::new(NoAddressService));
+        let billing = Billing::new(Parts { db, clock, gateway, avalara, vault, passwords: passwords() });
         let seed = seed::parse(text, billing.clock.now()).expect("the seed can be read");
         seed::apply(&billing, &seed).await.expect("the seed is good");
     })
@@ -249,6 +250,7 @@ fn process(db: &TestDb, faults: &Arc<Faults>, clock: &Arc<ManualClock>, gateway:
         db: db.with_faults(faults.clone()),
         clock: clock.clone(),
         gateway: gateway.clone(),
+        avalara: Arc::new(NoAddressService),
         vault: Vault::new(VAULT_KEY),
         passwords: passwords(),
     })

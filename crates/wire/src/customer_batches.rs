@@ -48,13 +48,16 @@ fn orders_of(body: &Reader<'_>) -> Vec<NewOrder> {
     orders.iter().filter_map(|order| orders::read_from(order).map(|request| request.order)).collect()
 }
 
-/// `<list>` of the customers as they are stored.
-pub fn write(customers: &[Customer], zone: &TimeZone) -> String {
+/// `<list>` of the customers as they are stored, and what is doubtful about their addresses.
+pub fn write<'c>(
+    customers: impl ExactSizeIterator<Item = &'c Customer>,
+    warnings: &[String],
+    zone: &TimeZone,
+) -> String {
     let mut writer = Writer::with_capacity(customers.len() * CUSTOMER_BYTES);
     writer.element("list", |writer| {
-        for customer in customers {
-            customers::write_into(writer, customer, zone);
-        }
+        customers.for_each(|customer| customers::write_into(writer, customer, zone));
+        write_warnings(writer, warnings);
     });
     writer.finish()
 }
@@ -62,6 +65,7 @@ pub fn write(customers: &[Customer], zone: &TimeZone) -> String {
 pub fn write_with_orders<'o>(
     customer: &Customer,
     orders: impl IntoIterator<Item = (&'o Order, &'o Plan)>,
+    warnings: &[String],
     zone: &TimeZone,
 ) -> String {
     let mut writer = Writer::new();
@@ -70,6 +74,14 @@ pub fn write_with_orders<'o>(
         for (order, plan) in orders {
             orders::write_into(writer, order, plan, &[], zone);
         }
+        write_warnings(writer, warnings);
     });
     writer.finish()
+}
+
+/// Nothing where nothing is doubtful.
+fn write_warnings(writer: &mut Writer, warnings: &[String]) {
+    if !warnings.is_empty() {
+        writer.element("errors", |writer| warnings.iter().for_each(|warning| writer.text("error", warning)));
+    }
 }

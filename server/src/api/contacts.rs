@@ -8,7 +8,7 @@ use wire::contacts::write;
 use wire::customer_updates as xml;
 use wire::status;
 
-use super::customer_updates::resolve;
+use super::customer_updates::{doubts, resolve};
 use super::input::{Api, Xml};
 use super::reply::{Refusal, Reply};
 
@@ -33,7 +33,7 @@ pub async fn update_billing_contact(api: Api, id: Option<Path<String>>, Xml(body
     let change = CustomerChange { billing_contact: contact, ..CustomerChange::default() };
     let (org, actor) = (api.access.org.id, api.access.actor());
     let updated = customer_updates::update(&api.billing, org, &actor, id, change).await?;
-    Ok(Reply::ok(write(BILLING, &updated.customer.billing_contact)))
+    Ok(doubts(&updated).unwrap_or_else(|| Reply::ok(write(BILLING, &updated.customer.billing_contact))))
 }
 
 pub async fn update_sales_contact(api: Api, id: Option<Path<String>>, Xml(body): Xml) -> Result<Reply, Refusal> {
@@ -41,7 +41,8 @@ pub async fn update_sales_contact(api: Api, id: Option<Path<String>>, Xml(body):
     let change = xml::read_contact(&body, SALES)?;
     let (org, actor) = (api.access.org.id, api.access.actor());
     let updated = customer_updates::update_sales_contact(&api.billing, org, &actor, id, change).await?;
-    Ok(Reply::ok(write(SALES, found(updated.customer.sales_contact.as_ref())?)))
+    let contact = found(updated.customer.sales_contact.as_ref())?;
+    Ok(doubts(&updated).unwrap_or_else(|| Reply::ok(write(SALES, contact))))
 }
 
 pub async fn add_sales_contact(api: Api, id: Option<Path<String>>, Xml(body): Xml) -> Result<Reply, Refusal> {
@@ -50,7 +51,8 @@ pub async fn add_sales_contact(api: Api, id: Option<Path<String>>, Xml(body): Xm
     let new = xml::read_new_contact(&body, SALES)?;
     let (org, actor) = (api.access.org.id, api.access.actor());
     let updated = customer_updates::add_sales_contact(&api.billing, org, &actor, id, new).await?;
-    Ok(Reply::created(write(SALES, found(updated.customer.sales_contact.as_ref())?)))
+    let contact = found(updated.customer.sales_contact.as_ref())?;
+    Ok(doubts(&updated).unwrap_or_else(|| Reply::created(write(SALES, contact))))
 }
 
 pub async fn remove_sales_contact(api: Api, id: Option<Path<String>>) -> Result<Reply, Refusal> {

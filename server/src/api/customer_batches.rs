@@ -3,6 +3,7 @@
 use axum::http::HeaderName;
 use axum::response::{IntoResponse, Response};
 use billing::customer_batches;
+use billing::customers::Created;
 use wire::customer_batches as xml;
 
 use super::customers;
@@ -23,8 +24,14 @@ async fn create_all(api: Api, Xml(body): Xml) -> Result<Reply, Refusal> {
     api.params.format(&["xml"])?;
     let new = xml::read(&body)?;
     let org = &api.access.org;
-    let customers = customer_batches::create(&api.billing, org.id, &api.access.actor(), new).await?;
-    Ok(Reply::created(xml::write(&customers, &org.time_zone)))
+    let created = customer_batches::create(&api.billing, org.id, &api.access.actor(), new).await?;
+    let numbered = (1..).zip(&created);
+    let said = |(number, created): (usize, &Created)| -> Vec<String> {
+        created.address.messages().iter().map(|message| format!("customer[{number}]: {message}")).collect()
+    };
+    let warnings: Vec<String> = numbered.flat_map(said).collect();
+    let customers = created.iter().map(|created| &created.customer);
+    Ok(Reply::created(xml::write(customers, &warnings, &org.time_zone)))
 }
 
 /// Two calls do the same, so this one is on its way out.
@@ -33,8 +40,9 @@ async fn create_with_orders(api: Api, Xml(body): Xml) -> Result<Response, Refusa
     let (new, orders) = xml::read_with_orders(&body)?;
     let (org, actor) = (&api.access.org, api.access.actor());
     let made = customer_batches::create_with_orders(&api.billing, org.id, &actor, new, orders).await?;
-    let (customer, placed) = &made;
+    let (created, placed) = &made;
     let orders = placed.iter().map(|placed| (&placed.order, &placed.plan));
-    let reply = Reply::created(xml::write_with_orders(customer, orders, &org.time_zone));
+    let reply =
+        Reply::created(xml::write_with_orders(&created.customer, orders, created.address.messages(), &org.time_zone));
     Ok(([(DEPRECATION, "true")], reply).into_response())
 }

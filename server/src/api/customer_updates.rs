@@ -16,14 +16,18 @@ pub async fn update(api: Api, id: Option<Path<String>>, Xml(body): Xml) -> Resul
     let change = xml::read(&body)?;
     let org = &api.access.org;
     let updated = customer_updates::update(&api.billing, org.id, &api.access.actor(), id, change).await?;
-    let Updated { customer, address } = &updated;
-    Ok(match address {
-        AddressVerdict::NotChecked | AddressVerdict::Valid => Reply::ok(write(customer, &org.time_zone)),
+    Ok(doubts(&updated).unwrap_or_else(|| Reply::ok(write(&updated.customer, &org.time_zone))))
+}
+
+/// The answer when the customer is as it was told to be, and an address of it is doubtful.
+pub fn doubts(Updated { customer, address }: &Updated) -> Option<Reply> {
+    match address {
+        AddressVerdict::NotChecked | AddressVerdict::Valid => None,
         AddressVerdict::Invalid(messages) => {
             let messages = messages.iter().map(String::as_str);
-            Reply::created(warning(customer.id, customer.ext_customer_ref.as_deref(), messages))
+            Some(Reply::created(warning(customer.id, customer.ext_customer_ref.as_deref(), messages)))
         }
-    })
+    }
 }
 
 pub async fn delete(api: Api, id: Option<Path<String>>) -> Result<Reply, Refusal> {

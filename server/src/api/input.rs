@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
@@ -19,7 +19,7 @@ use wire::element::{Element, Limits};
 use wire::reader;
 
 use super::reply::Refusal;
-use crate::observe::Caller;
+use crate::caller::Caller;
 use crate::organization;
 use crate::state::State;
 use crate::throttle::Who;
@@ -42,6 +42,7 @@ pub struct Api {
     pub access: ApiAccess,
     pub billing: Billing,
     pub params: Params,
+    pub caller: Caller,
 }
 
 /// Found out already, on the way to the handler.
@@ -63,14 +64,16 @@ impl FromRequestParts<State> for Api {
             Err(NoAccess::Role) => return Err(Refusal::forbidden()),
             Err(NoAccess::Failed(error)) => return Err(error.into()),
         };
-        if let Some(caller) = parts.extensions.get::<Caller>() {
-            caller.is(access.staff);
-        }
+        let caller = parts.extensions.get::<Caller>().cloned().unwrap_or_default();
+        caller.is(access.org.id, access.staff);
         state.requests.count(Who::Staff(access.staff.0)).map_err(Refusal::too_many)?;
         let params = Params::parse(parts.uri.query().unwrap_or_default());
         params.check()?;
         check_encoding(&parts.headers)?;
-        Ok(Api { access, billing: state.billing.clone(), params })
+        let path = RawPathParams::from_request_parts(parts, state).await.ok();
+        path.iter().flatten().for_each(|(name, value)| caller.names_by(name, value));
+        params.0.iter().for_each(|(name, value)| caller.names_by(name, value));
+        Ok(Api { access, billing: state.billing.clone(), params, caller })
     }
 }
 

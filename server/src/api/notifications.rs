@@ -15,6 +15,7 @@ pub async fn send(api: Api, Xml(body): Xml) -> Result<Reply, Refusal> {
         Ok(request) => request,
         Err(problems) => return Ok(refused(&problems.to_string())),
     };
+    [request.object.id, request.customer.id].into_iter().flatten().for_each(|id| api.caller.names(id));
     let (org, actor, request) = (api.access.org.id, api.access.actor(), &request);
     let queued = api.billing.unit(org, &actor, async |unit| mails::notify(unit, request).await).await;
     match queued {

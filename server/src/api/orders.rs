@@ -15,6 +15,7 @@ pub async fn create(api: Api, Xml(body): Xml) -> Result<Reply, Refusal> {
     let invoicing = if api.params.boolean("generateInvoice")? { Invoicing::Now } else { Invoicing::Later };
     let request = xml::read(&body)?;
     let key = merge(api.params.customer_key()?, request.customer)?;
+    key.id.into_iter().for_each(|id| api.caller.names(id.0));
     let org = &api.access.org;
     let customer = customers::resolve(&mut api.billing.view(org).await?, &key).await?;
     let (actor, order) = (api.access.actor(), &request.order);

@@ -34,13 +34,17 @@ async fn pay_request(api: &Api, request: PaymentRequest) -> Result<PayRequest, R
         return Err(Refusal::bad_request("generateInvoice is not supported with a payment yet."));
     }
     let key = merge(api.params.customer_key()?, request.customer)?;
+    key.id.into_iter().for_each(|id| api.caller.names(id.0));
     let customer = if key.is_empty() {
         None
     } else {
         Some(customers::resolve(&mut api.billing.view(&api.access.org).await?, &key).await?)
     };
     let invoice = |reference| match reference {
-        InvoiceRef::Id(id) => InvoiceKey { id: Some(id), number: None },
+        InvoiceRef::Id(id) => {
+            api.caller.names(id.0);
+            InvoiceKey { id: Some(id), number: None }
+        }
         InvoiceRef::Number(number) => InvoiceKey { id: None, number: Some(number) },
     };
     Ok(PayRequest {

@@ -1,5 +1,6 @@
 //! Adapters of the ports: how the program really meets the outside world.
 
+pub mod avalara;
 pub mod mail;
 pub mod system_clock;
 pub mod test_processor;

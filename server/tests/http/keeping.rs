@@ -13,6 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use testkit::TestDb;
 use testkit::organization::{ACME, API_PASSWORD, API_USER};
 
+use crate::address_service::{self, AddressService, LICENSE_KEY, Says};
 use crate::harness::Folder;
 use crate::harness::fixtures::{
     APPROVES, DECLINES, JOHN, PASSWORD, account_on_file, card_on_file, customer_xml, payment_xml, white_label, with,
@@ -50,8 +51,12 @@ impl Program {
     }
 
     fn seed(&self) {
+        self.seed_with(ACME);
+    }
+
+    fn seed_with(&self, text: &str) {
         let file = self.folder.path().join("acme.toml");
-        fs::write(&file, ACME).unwrap();
+        fs::write(&file, text).unwrap();
         self.run(&["seed", &file.display().to_string()]);
     }
 
@@ -188,6 +193,39 @@ on_both! {
         assert!(!stored["payment_methods"].is_empty());
         assert_free("the database", format!("{stored:?}").as_bytes());
         assert_free("the file of the database", &program.database_file());
+    }
+
+    async fn the_licence_key_of_the_address_service_is_sealed_and_what_goes_wrong_there_is_logged_without_it(engine: Engine) {
+        let db = testkit::database::of(engine, store::MIGRATIONS).await;
+        let program = Program::new(&db);
+        let service = AddressService::that(Says::Doubtful);
+        program.seed_with(&service.checks(ACME));
+        program.seed_with(&service.checks(ACME));
+        let mut serving = program.serve();
+        assert_eq!(serving.send("POST", "/rest/customers", &customer_xml("A", "anna0001")).await, 201);
+        // The callback of the seed and the licence key.
+        let said = program.run(&["rotate-key"]);
+        assert!(said.trim().ends_with("; sealed anew: 2"), "{said}");
+        service.now(Says::Text("HTTP/1.1 401 Unauthorized\nconnection: close\ncontent-length: 0\n\n"));
+        assert_eq!(serving.send("POST", "/rest/customers", &customer_xml("B", "bert0001")).await, 200);
+        let account = address_service::ACCOUNT;
+        let credentials = STANDARD.encode(format!("{account}:{LICENSE_KEY}"));
+        let asked = service.asked();
+        assert_eq!(asked.len(), 2);
+        assert!(asked.iter().all(|asked| asked.head.contains(&credentials)), "the running program follows the new key");
+        let said = serving.stop();
+        let log = String::from_utf8_lossy(&fs::read(program.log()).unwrap()).into_owned();
+        let lines: Vec<&str> = log.lines().filter(|line| line.contains("count as valid")).collect();
+        assert!(lines.len() == 1 && lines[0].contains("WARN") && lines[0].contains("status 401"), "{lines:?}");
+        for secret in ["43 Main Av", "Chicago", account] {
+            assert!(!lines[0].contains(secret), "{secret} is in the log");
+        }
+        let stored = format!("{:?}", testkit::dump::dump(&db, &[]).await);
+        assert!(stored.contains(account), "it is there");
+        for secret in [LICENSE_KEY, &credentials] {
+            assert!(!said.contains(secret) && !log.contains(secret) && !stored.contains(secret), "{secret}");
+            assert!(!holds(&program.database_file(), secret), "{secret} is in the file of the database");
+        }
     }
 
     async fn rotate_key_adds_a_key_and_seals_anew_what_there_is(engine: Engine) {

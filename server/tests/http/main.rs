@@ -5,6 +5,8 @@
 mod harness;
 
 #[cfg(test)]
+mod address_service;
+#[cfg(test)]
 mod api;
 #[cfg(test)]
 mod cli;

@@ -204,7 +204,8 @@ impl<'b> Sheet<'b> {
 
     /// Tells the customers of their invoices, where they are told.
     pub async fn tell(&self, unit: &mut Unit, customers: &[Customer]) -> Result<()> {
-        let accounts = customers.iter().zip(&self.counts).flat_map(|(customer, count)| (0..*count).map(move |_| customer));
+        let accounts =
+            customers.iter().zip(&self.counts).flat_map(|(customer, count)| (0..*count).map(move |_| customer));
         for ((customer, invoice), event) in accounts.zip(&self.invoices).zip(&self.issued) {
             mails::tell(unit, customer, Subject::Invoice(&invoice.head), *event).await?;
         }

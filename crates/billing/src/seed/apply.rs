@@ -2,14 +2,18 @@
 
 use domain::access::Actor;
 use domain::checks::Problems;
+use domain::contacts::Password;
 use domain::ids::{OrganizationId, StaffId};
 use domain::organizations::Organization;
 use store::Tx;
+use store::avalara_accounts::Account;
 use store::numbers::{self, Counter};
 use store::organizations::Callback;
 use store::staff::{Credentials, NewStaff};
 
 use super::{SeedCallback, SeedOrganization, SeedStaff, plans};
+use crate::addresses::LICENSE_KEY_PLACE;
+use crate::ports::AvalaraAccount;
 use crate::{Billing, Error, Result, Unit};
 
 /// Where the secret of a callback is kept.
@@ -31,6 +35,9 @@ pub async fn organization(billing: &Billing, seed: &SeedOrganization) -> Result<
             }
             for callback in &seed.callbacks {
                 save_callback(billing, unit, callback).await?;
+            }
+            if let Some(avalara) = &seed.avalara {
+                save_avalara(billing, unit, avalara).await?;
             }
             Ok(())
         })
@@ -82,6 +89,7 @@ struct StaffChange {
     found: Option<StaffId>,
     wanted: SeedStaff,
     password_hash: String,
+    is_new_password: bool,
 }
 
 /// Hashes take long, so this is before the transaction; a password that is right already keeps its hash.
@@ -89,21 +97,22 @@ async fn staff_changes(billing: &Billing, org: OrganizationId, wanted: &[SeedSta
     let mut changes = Vec::new();
     for staff in wanted {
         let found = store::staff::find(&mut billing.db.read().await?, org, &staff.username).await?;
-        let same = match &found {
-            Some(found) => is_same(billing, found, staff).await?,
-            None => false,
-        };
-        if !same {
+        let is_new_password = !knows_password(billing, found.as_ref(), &staff.password).await?;
+        let is_same = |found: &Credentials| found.role == staff.role && found.email == staff.email;
+        if is_new_password || !found.as_ref().is_some_and(is_same) {
             let password_hash = billing.passwords.hash(&staff.password).await?;
-            changes.push(StaffChange { found: found.map(|found| found.id), wanted: staff.clone(), password_hash });
+            let found = found.map(|found| found.id);
+            changes.push(StaffChange { found, wanted: staff.clone(), password_hash, is_new_password });
         }
     }
     Ok(changes)
 }
 
-async fn is_same(billing: &Billing, found: &Credentials, wanted: &SeedStaff) -> Result<bool> {
-    let same_password = billing.passwords.verify(&wanted.password, Some(found.password_hash.clone())).await?;
-    Ok(same_password && found.role == wanted.role && found.email == wanted.email)
+async fn knows_password(billing: &Billing, found: Option<&Credentials>, password: &Password) -> Result<bool> {
+    match found {
+        Some(found) => billing.passwords.verify(password, Some(found.password_hash.clone())).await,
+        None => Ok(false),
+    }
 }
 
 async fn save_staff(unit: &mut Unit, change: &StaffChange) -> Result<()> {
@@ -122,6 +131,11 @@ async fn save_staff(unit: &mut Unit, change: &StaffChange) -> Result<()> {
         Some(_) => store::staff::save(&mut unit.tx, unit.org.id, &new, unit.wall).await?,
         None => store::staff::insert(&mut unit.tx, unit.org.id, &new, unit.wall).await?,
     };
+    if change.is_new_password {
+        // Whoever has got to know the new one was let in again on purpose.
+        store::staff::lift_suspension(&mut unit.tx, unit.org.id, id).await?;
+        store::probes::forget(&mut unit.tx, unit.org.id, id).await?;
+    }
     Ok(())
 }
 
@@ -141,5 +155,17 @@ async fn save_callback(billing: &Billing, unit: &mut Unit, seed: &SeedCallback) 
     };
     let callback = Callback { id, url: seed.url.clone(), secret_sealed, events: seed.events.clone() };
     store::organizations::save_callback(&mut unit.tx, unit.org.id, &callback).await?;
+    Ok(())
+}
+
+async fn save_avalara(billing: &Billing, unit: &mut Unit, seed: &AvalaraAccount) -> Result<()> {
+    let sealed = store::avalara_accounts::find(&mut unit.tx, unit.org.id).await?.map(|found| found.license_key_sealed);
+    let known = sealed.as_deref().and_then(|sealed| billing.vault.open(LICENSE_KEY_PLACE, sealed));
+    let license_key_sealed = match sealed {
+        Some(sealed) if known.as_deref() == Some(seed.license_key.expose()) => sealed,
+        Some(_) | None => billing.vault.seal(LICENSE_KEY_PLACE, seed.license_key.expose())?,
+    };
+    let account = Account { account: seed.account.clone(), license_key_sealed, url: seed.url.clone() };
+    store::avalara_accounts::save(&mut unit.tx, unit.org.id, &account).await?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Whether a seed file makes sense: every mistake, with its line.
 
+mod outside;
+
 use std::collections::HashSet;
 use std::hash::Hash;
 use std::ops::Range;
@@ -17,8 +19,8 @@ use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, P
 use toml::Spanned;
 
 use super::file::{self, File, Text};
-use super::{Seed, SeedCallback, SeedOrganization, SeedStaff};
-use crate::checks::{is_allowed_callback, is_locale, is_origin, is_web_url};
+use super::{Seed, SeedOrganization, SeedStaff};
+use crate::checks::{is_locale, is_origin, is_web_url};
 
 const NAME_MAX: usize = 255;
 /// No organization's names: used by the program itself or by the web.
@@ -98,6 +100,7 @@ impl Checker<'_> {
             plans: org.plan.iter().map(|plan| self.plan(plan, &organization.currencies)).collect(),
             overdue_rules: org.overdue_rule.iter().map(|rule| self.overdue_rule(rule)).collect(),
             callbacks: org.callback.iter().map(|callback| self.callback(callback)).collect(),
+            avalara: self.avalara(org),
             stylesheet_file: org.portal.stylesheet.as_ref().map(|file| file.get_ref().clone()),
             organization,
         }
@@ -265,19 +268,5 @@ impl Checker<'_> {
     fn overdue_rule(&mut self, rule: &file::OverdueRule) -> (i64, String) {
         let status = self.named(Some(&rule.status), "status", CustomerStatus::Overdue1);
         (self.at_least(&rule.days_late, "days_late", 1), status.to_string())
-    }
-
-    fn callback(&mut self, callback: &file::Callback) -> SeedCallback {
-        if !is_allowed_callback(callback.url.get_ref()) {
-            self.wrong(callback.url.span(), "callback.url", "must be https and public, or http on loopback");
-        }
-        for event in &callback.events {
-            self.parsed::<EventType>(event, "callback.events", &format!("must be among {}", EventType::names()));
-        }
-        SeedCallback {
-            url: callback.url.get_ref().clone(),
-            secret: callback.secret.as_ref().map(|secret| secret.get_ref().clone()),
-            events: callback.events.iter().map(|event| event.get_ref().as_str()).collect::<Vec<_>>().join(" "),
-        }
     }
 }

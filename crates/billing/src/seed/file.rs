@@ -44,6 +44,7 @@ pub struct Organization {
     pub probe_limit: Spanned<i64>,
     #[serde(default)]
     pub portal: Portal,
+    pub avalara: Option<Avalara>,
     #[serde(default)]
     pub staff: Vec<Staff>,
     #[serde(default)]
@@ -67,6 +68,14 @@ pub struct Portal {
     pub allow_autopay_off: Option<bool>,
     pub page_url: Option<Text>,
     pub stylesheet: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Avalara {
+    pub account: Text,
+    pub license_key: Text,
+    pub url: Option<Text>,
 }
 
 #[derive(Deserialize)]

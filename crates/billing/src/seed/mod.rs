@@ -14,6 +14,7 @@ use domain::contacts::Password;
 use domain::organizations::Organization;
 use domain::plans::{Plan, Product};
 
+use crate::ports::AvalaraAccount;
 use crate::{Billing, Result};
 
 /// A seed file without mistakes.
@@ -34,6 +35,7 @@ pub struct SeedOrganization {
     pub plans: Vec<SeedPlan>,
     pub overdue_rules: Vec<(i64, String)>,
     pub callbacks: Vec<SeedCallback>,
+    pub avalara: Option<AvalaraAccount>,
     /// A file beside the seed file.
     pub stylesheet_file: Option<String>,
 }

@@ -23,7 +23,7 @@ scenes! {
     async fn a_list_of_customers_is_stored_in_its_order(scene: Scene) {
         let list = ["A", "B", "C"].map(new_customer).to_vec();
         let made = create(&scene.billing, scene.org, &Actor::System, list).await.unwrap();
-        let references: Vec<_> = made.iter().map(|customer| customer.ext_customer_ref.as_deref().unwrap()).collect();
+        let references: Vec<_> = made.iter().map(|made| made.customer.ext_customer_ref.as_deref().unwrap()).collect();
         assert_eq!(references, ["A", "B", "C"]);
         assert_eq!(dump(&scene.db, &[]).await["events"].len(), 3, "each is told of");
         scene.check().await;
@@ -54,8 +54,9 @@ scenes! {
         let message = refusal(create_with_orders(billing, org, actor, new_customer("A"), orders("NOPE")).await);
         assert!(message.starts_with("subscriptionOrder[2]: contractCode"), "{message}");
         assert_eq!(differences(&before, &stored(&scene).await), Vec::<String>::new());
-        let (customer, placed) =
+        let (created, placed) =
             create_with_orders(billing, org, actor, new_customer("A"), orders("WHITE-LBL-A")).await.unwrap();
+        let customer = created.customer;
         assert_eq!(placed.len(), 2);
         assert!(placed.iter().all(|placed| placed.order.customer == customer.id && placed.invoices.is_empty()));
         scene.check().await;

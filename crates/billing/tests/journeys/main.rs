@@ -18,6 +18,8 @@ mod orders;
 #[cfg(test)]
 mod paying;
 #[cfg(test)]
+mod probes;
+#[cfg(test)]
 mod races;
 #[cfg(test)]
 mod seeding;

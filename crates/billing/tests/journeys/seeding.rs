@@ -72,6 +72,19 @@ scenes! {
         assert!(!dump(&scene.db, &[]).await["organizations"].iter().any(|row| row.contains("rival")));
     }
 
+    async fn an_account_of_the_address_service_stays_as_it_is_and_where_no_file_speaks_of_it(scene: Scene) {
+        scene.seed(&with_avalara("")).await.unwrap();
+        let before = dump(&scene.db, &["updated_at"]).await;
+        assert!(before["avalara_accounts"][0].contains("|https://rest.avatax.com"), "{before:?}");
+        assert!(!before["avalara_accounts"][0].contains("9F8E7D6C"), "sealed");
+        scene.seed(&with_avalara("")).await.unwrap();
+        assert_eq!(differences(&before, &dump(&scene.db, &["updated_at"]).await), NOTHING);
+        scene.seed(ACME).await.unwrap();
+        assert_eq!(dump(&scene.db, &[]).await["avalara_accounts"], before["avalara_accounts"]);
+        scene.seed(&with_avalara("").replace("9F8E7D6C", "00000000")).await.unwrap();
+        assert_ne!(dump(&scene.db, &[]).await["avalara_accounts"], before["avalara_accounts"]);
+    }
+
     async fn the_clock_of_an_organization_that_is_there_stays(scene: Scene) {
         scene.advance("2012-01-01T00:00:00Z").await.unwrap();
         scene.seed(ACME).await.unwrap();
@@ -124,6 +137,44 @@ fn every_bad_value_is_told_with_its_line_and_its_field() {
         let expected = format!("line {}: {field} ", line(good));
         assert!(problems.iter().any(|problem| problem.starts_with(&expected)), "{bad}: {problems:?}");
     }
+}
+
+/// With addresses checked by Avalara, and more lines about it.
+fn with_avalara(more: &str) -> String {
+    let table = format!("[organization.avalara]\naccount = \"2000001234\"\nlicense_key = \"9F8E7D6C\"\n{more}\n");
+    ACME.replace("locale = \"en_US\"", "locale = \"en_US\"\naddress_validation = \"avalara\"").replacen(
+        "[[organization.staff]]",
+        &format!("{table}\n[[organization.staff]]"),
+        1,
+    )
+}
+
+#[test]
+fn the_address_service_needs_an_account_that_fits() {
+    let table = with_avalara("").find("[organization.avalara]").unwrap();
+    let end = with_avalara("").find("[[organization.staff]]").unwrap();
+    let without = format!("{}{}", &with_avalara("")[..table], &with_avalara("")[end..]);
+    let line = line("locale") + 1;
+    assert_eq!(
+        problems(&without),
+        [format!(
+            "line {line}: address_validation \"avalara\" needs the table [organization.avalara] with account and license_key"
+        )]
+    );
+    for (good, bad, field) in [
+        ("2000001234", "20:01", "avalara.account"),
+        ("2000001234", " ", "avalara.account"),
+        ("9F8E7D6C", "schlüssel", "avalara.license_key"),
+        ("", "url = \"http://rest.avatax.com\"", "avalara.url"),
+        ("", "url = \"https://10.0.0.1\"", "avalara.url"),
+        ("", "url = \"https://rest.avatax.com?x=1\"", "avalara.url"),
+    ] {
+        let text = if good.is_empty() { with_avalara(bad) } else { with_avalara("").replace(good, bad) };
+        let problems = problems(&text);
+        assert!(problems.len() == 1 && problems[0].contains(&format!(": {field} must")), "{bad}: {problems:?}");
+    }
+    assert!(problems(&with_avalara("uri = \"x\""))[0].contains("uri"));
+    assert!(billing::seed::parse(&with_avalara("url = \"http://127.0.0.1:9/base/\""), timestamp(WALL)).is_ok());
 }
 
 #[test]

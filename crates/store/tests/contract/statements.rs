@@ -139,6 +139,9 @@ const MAY_SEARCH_BY_ORGANIZATION: &[&str] = &[
     "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM ledger_entries WHERE org_id = $1",
     "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM test_processor_charges",
     "SELECT MAX(updated_at) FROM staff",
+    // One row an organization.
+    "SELECT account, license_key_sealed, url FROM avalara_accounts",
+    "UPDATE avalara_accounts SET license_key_sealed",
     // A search by parts of any field, in the order of ids.
     "SELECT c.id, c.ext_customer_ref, COALESCE(c.account_id, o.account_id) AS account_id",
     // The check of foreign keys, in case the id of a plan or product were changed; a seed file's work.

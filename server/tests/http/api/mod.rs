@@ -1,6 +1,7 @@
 //! The REST XML API.
 
 mod access;
+mod addresses;
 mod autopay;
 mod bad_input;
 mod bad_xml;
@@ -19,6 +20,7 @@ mod odd_requests;
 mod orders;
 mod payment_plans;
 mod payments;
+mod probes;
 mod samples;
 mod secrets;
 mod story;

@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,6 +17,7 @@ use billing::secrets::Vault;
 use billing::{Billing, Parts};
 use reqwest::{Method, Url};
 use server::config::Config;
+use server::outside::avalara::Avalara;
 use server::{database, seeding, serve};
 use testkit::organization::{ACME, API_PASSWORD, API_USER, RIVAL, RIVAL_PASSWORD, RIVAL_USER};
 use testkit::{ManualClock, TestDb, scene};
@@ -123,20 +125,43 @@ impl Server {
     }
 
     pub async fn configured(engine: Engine, seed: &str, change: impl FnOnce(Config) -> Config) -> Server {
-        let has_files = seed.contains("stylesheet");
-        if !has_files {
-            return Server::on(scene::seeded(engine, seed).await, change).await;
-        }
-        let server = Server::on(testkit::database::of(engine, store::MIGRATIONS).await, change).await;
-        server.seed(seed).await;
-        server
+        Server::put_together(engine, seed, change, |billing| billing).await
     }
 
-    async fn on(db: TestDb, change: impl FnOnce(Config) -> Config) -> Server {
+    /// With so much patience for the service that knows addresses.
+    pub async fn asking(engine: Engine, seed: &str, patience: Duration) -> Server {
+        let avalara = Arc::new(Avalara::new(patience, true).unwrap());
+        Server::put_together(
+            engine,
+            seed,
+            |config| config,
+            |mut billing| {
+                billing.avalara = avalara;
+                billing
+            },
+        )
+        .await
+    }
+
+    async fn put_together(
+        engine: Engine,
+        seed: &str,
+        change: impl FnOnce(Config) -> Config,
+        replace: impl FnOnce(Billing) -> Billing,
+    ) -> Server {
+        let has_files = seed.contains("stylesheet");
+        let db = if has_files {
+            testkit::database::of(engine, store::MIGRATIONS).await
+        } else {
+            scene::seeded(engine, seed).await
+        };
         let folder = Folder::new();
         let config = change(config(db.url(), folder.path()));
         let wall = Arc::new(ManualClock::at(WALL));
-        let billing = process(&config, &db, &wall);
+        let billing = replace(process(&config, &db, &wall));
+        if has_files {
+            seeding::apply(&config, &billing, seed, folder.path()).await.unwrap();
+        }
         let listener = serve::bind(&config).await.unwrap();
         let address = listener.local_addr().unwrap();
         let running = serve::run(config.clone(), billing.clone(), listener);
@@ -184,7 +209,8 @@ impl Server {
         Browser::new(self, "acme.localhost")
     }
 
-    /// Everything that is stored. Ids are fetched in blocks: that one was fetched tells nothing.
+    /// Everything that is stored. Ids are fetched in blocks: that one was fetched tells nothing; nor does it that
+    /// somebody looked for what is not there.
     pub async fn stored(&self) -> BTreeMap<String, Vec<String>> {
         self.stored_but(&[]).await
     }
@@ -196,7 +222,9 @@ impl Server {
 
     async fn stored_but(&self, columns: &[&str]) -> BTreeMap<String, Vec<String>> {
         let mut all = testkit::dump::dump(&self.db, columns).await;
-        all.retain(|table, _| !table.contains("id_block") && table != "ids" && table != "idempotency_keys");
+        all.retain(|table, _| {
+            !table.contains("id_block") && !["ids", "idempotency_keys", "probes"].contains(&table.as_str())
+        });
         all
     }
 
@@ -254,8 +282,8 @@ fn config(database_url: &str, folder: &Path) -> Config {
 fn process(config: &Config, db: &TestDb, wall: &Arc<ManualClock>) -> Billing {
     let real = database::billing(config, (**db).clone()).unwrap();
     let vault = Vault::new(scene::VAULT_KEY);
-    let (db, gateway) = (real.db.clone(), real.gateway);
-    Billing::new(Parts { db, clock: wall.clone(), gateway, vault, passwords: scene::passwords() })
+    let Billing { db, gateway, avalara, .. } = real;
+    Billing::new(Parts { db, clock: wall.clone(), gateway, avalara, vault, passwords: scene::passwords() })
 }
 
 /// A request on its way.
