@@ -241,7 +241,7 @@ on_both! {
     /// The program itself, to see its log.
     async fn with_a_wrong_password_mails_wait_with_the_reason_and_no_secret_is_logged(engine: Engine) {
         let mail_server = MailServer::start(&["tls=wrapper", &format!("user={USER}"), &format!("password={PASSWORD}")]);
-        let scene = Scene::new(testkit::database::of(engine, store::MIGRATIONS).await).await;
+        let scene = Scene::new(testkit::scene::acme(engine).await).await;
         scene.seed(&seed()).await.unwrap();
         scene.invoice(scene.customer("JOHN").await).await;
         let folder = Folder::new();

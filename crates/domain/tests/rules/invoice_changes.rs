@@ -5,7 +5,7 @@ use domain::checks::Problems;
 use domain::dates::{Date, Timestamp};
 use domain::ids::{CustomerId, InvoiceChargeId, InvoiceLineId, OrderId};
 use domain::invoices::{
-    CannotCancel, CannotChange, Changing, FullInvoice, Invoice, InvoiceCharge, InvoiceFilter, InvoiceLine,
+    CannotCancel, CannotChange, Changing, ChargeKind, FullInvoice, Invoice, InvoiceCharge, InvoiceFilter, InvoiceLine,
     InvoiceStatus, InvoiceUpdate, NewInvoiceCharge, NewInvoiceLine, StatusFilter, Updated,
 };
 use domain::money::{Amount, Quantity};
@@ -27,12 +27,15 @@ fn full(head: Invoice) -> FullInvoice {
         order_line: None,
         tier: None,
         text: "Hours".into(),
+        kind: ChargeKind::Advance,
         accounting_code: None,
         period: head.period,
         quantity: Quantity::ONE,
         unit_of_measure: None,
         unit_price: price("60.50"),
+        is_percent: false,
         amount: Amount(6050),
+        tax: Amount::ZERO,
         explanation: String::new(),
     };
     let line = InvoiceLine {

@@ -204,17 +204,7 @@ fn a_plan_has_prices_in_the_currencies_that_all_its_charges_have() {
 
 fn ordered(plan: &Plan, lines: &[(&str, &str)]) -> Result<Vec<(String, Quantity)>, Vec<String>> {
     let line = |(code, units): &(&str, &str)| NewOrderLine { price_code: (*code).into(), quantity: quantity(units) };
-    let new = NewOrder {
-        contract_code: "P".into(),
-        start_on: None,
-        end_on: None,
-        number: None,
-        is_auto_pay: None,
-        job_code: None,
-        notes: None,
-        invoice_notes: None,
-        lines: lines.iter().map(line).collect(),
-    };
+    let new = NewOrder { contract_code: "P".into(), lines: lines.iter().map(line).collect(), ..NewOrder::default() };
     let checked = domain::orders::check(plan, &new, Date::new(2011, 9, 20));
     let checked = checked.map(|lines| lines.into_iter().map(|(c, q)| (c.price_code.clone(), q)).collect());
     checked.map_err(|problems| problems.iter().map(|problem| problem.field.clone()).collect())

@@ -1,6 +1,8 @@
 //! Bad input at a glance (`api.md` appendix B, §2.5 to §2.9): a table for each row of it. Every refusal names what is
 //! wrong and says what is allowed, and nothing is stored.
 
+use testkit::organization::ACME;
+
 use crate::harness::fixtures::{
     APPROVES, DECLINES, JOHN, account_on_file, card_on_file, customer_xml, fixed, payment_plan_xml, plain_customer_xml,
     with, without,
@@ -307,7 +309,8 @@ on_both! {
         ]).await;
     }
 
-    async fn row_notification(server: Server) {
+    async fn row_notification(engine: Engine) {
+        let server = Server::with(engine, ACME).await;
         let invoice = server.john().await;
         let other = server.order(JOHN, fixed()).await;
         server.plain_customer("JANE").await;

@@ -1,6 +1,7 @@
 //! Every address of customers that the vendors' documentation prints (`api.md` §12), as it is printed.
 
 use serde_json::json;
+use testkit::organization::ACME;
 
 use crate::harness::fixtures::{APPROVES, card_on_file, fixed, payment_plan_xml, plain_customer_xml};
 use crate::harness::{Answer, Server};
@@ -169,11 +170,13 @@ impl Server {
 }
 
 on_both! {
-    async fn v7_to_v56_every_printed_address_of_customers_is_answered_under_all_three_prefixes(server: Server) {
+    async fn v7_to_v56_every_printed_address_of_customers_is_answered_under_all_three_prefixes(engine: Engine) {
+        let server = Server::with(engine, ACME).await;
         server.answers_all_patterns(Blanks::Dropped).await;
     }
 
-    async fn c_url_03_the_printed_blanks_around_parameters_do_not_count(server: Server) {
+    async fn c_url_03_the_printed_blanks_around_parameters_do_not_count(engine: Engine) {
+        let server = Server::with(engine, ACME).await;
         server.answers_all_patterns(Blanks::InQuery).await;
     }
 

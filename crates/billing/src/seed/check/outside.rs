@@ -4,7 +4,7 @@ use domain::contacts::Password;
 use domain::events::EventType;
 use domain::organizations::AddressValidation;
 
-use super::{Checker, joined};
+use super::Checker;
 use crate::checks::is_allowed_callback;
 use crate::ports::AvalaraAccount;
 use crate::seed::{SeedCallback, file};
@@ -23,7 +23,7 @@ impl Checker<'_> {
         SeedCallback {
             url: callback.url.get_ref().clone(),
             secret: callback.secret.as_ref().map(|secret| secret.get_ref().clone()),
-            events: joined(&callback.events),
+            events: callback.events.iter().map(|event| event.get_ref().as_str()).collect::<Vec<_>>().join(" "),
         }
     }
 
