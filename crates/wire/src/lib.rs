@@ -14,6 +14,7 @@ pub mod customer_updates;
 pub mod customers;
 pub mod element;
 mod encoding;
+mod field;
 mod fields;
 pub mod invoice_requests;
 pub mod invoice_updates;

@@ -81,7 +81,7 @@ pub fn read_reference(object: &Reader<'_>) -> Option<OrderRef> {
     let beside = object.text("orderNumber", ORDER_NUMBER_MAX).value();
     let (mut ids, mut numbers) = (Vec::new(), Vec::from_iter(beside));
     for name in ["subscriptionOrder", "order"] {
-        let Field::Value(order) = object.child(name) else { continue };
+        let Field::Value(order) = object.object_or_text(name) else { continue };
         let number = order.text("orderNumber", ORDER_NUMBER_MAX);
         if number.is_absent() {
             ids.extend(read_id(object, name));

@@ -118,10 +118,13 @@ impl Params {
             self.0[..at].iter().any(|(other_name, other)| other_name == name && other != value)
         };
         if let Some(at) = (1..self.0.len()).find(|at| is_twice(*at)) {
-            return Err(Refusal::bad_request(format!("{} is given twice, which must agree.", self.0[at].0)));
+            let name = &self.0[at].0;
+            return Err(Refusal::bad_request(format!("{name} is given twice, which must agree.")).about(name));
         }
         match self.0.iter().find(|(_, value)| value.contains(char::REPLACEMENT_CHARACTER)) {
-            Some((name, _)) => Err(Refusal::bad_request(format!("{name} must be text in UTF-8, percent-encoded."))),
+            Some((name, _)) => {
+                Err(Refusal::bad_request(format!("{name} must be text in UTF-8, percent-encoded.")).about(name))
+            }
             None => Ok(()),
         }
     }

@@ -40,13 +40,24 @@ impl IntoResponse for Reply {
 /// A request that is not done, with every reason.
 pub struct Refusal {
     status: StatusCode,
+    /// Of the request, where it is about one.
+    field: Option<Box<str>>,
     messages: Vec<String>,
     header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Refusal {
     fn new(status: StatusCode, message: impl Into<String>) -> Refusal {
-        Refusal { status, messages: vec![message.into()], header: None }
+        Refusal { status, field: None, messages: vec![message.into()], header: None }
+    }
+
+    /// It is about this field.
+    pub fn about(self, field: &str) -> Refusal {
+        Refusal { field: Some(field.into()), ..self }
+    }
+
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
     }
 
     /// For answers in another form than XML.
@@ -122,7 +133,7 @@ impl From<Error> for Refusal {
 impl From<Problems> for Refusal {
     fn from(problems: Problems) -> Refusal {
         let messages = problems.iter().map(|problem| problem.message.clone()).collect();
-        Refusal { status: StatusCode::BAD_REQUEST, messages, header: None }
+        Refusal { status: StatusCode::BAD_REQUEST, field: None, messages, header: None }
     }
 }
 

@@ -84,8 +84,9 @@ pub fn json(value: &impl Serialize) -> String {
 
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Refused {
+        let field = refusal.field().map(str::to_owned);
         let (status, messages, header) = refusal.into_parts();
-        let errors = messages.into_iter().map(|message| Reason { field: None, message }).collect();
+        let errors = messages.into_iter().map(|message| Reason { field: field.clone(), message }).collect();
         Refused { status, errors, header }
     }
 }

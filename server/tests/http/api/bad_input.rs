@@ -309,11 +309,12 @@ on_both! {
         ]).await;
     }
 
-    async fn row_notification(engine: Engine) {
-        let server = Server::with(engine, ACME).await;
+    async fn row_notification(server: Server) {
         let invoice = server.john().await;
         let other = server.order(JOHN, fixed()).await;
         server.plain_customer("JANE").await;
+        // From now on customers are told.
+        server.seed(ACME).await;
         let path = "/rest/customers/notification";
         let body = |inside: &str| format!("<sendEmail>{inside}</sendEmail>");
         let event = "<eventType>newInvoice</eventType>";
