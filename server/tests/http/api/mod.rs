@@ -14,6 +14,7 @@ mod notifications;
 mod orders;
 mod payment_plans;
 mod payments;
+mod plans;
 mod secrets;
 mod story;
 mod widget;
