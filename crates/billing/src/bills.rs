@@ -6,16 +6,19 @@
 
 mod sheet;
 
+use std::collections::HashMap;
+
 use domain::bill::{Bill, Request, bill};
 use domain::customers::Customer;
 use domain::dates::Date;
-use domain::ids::OrderLineId;
+use domain::ids::{CustomerId, OrderLineId};
 use domain::invoices::{DraftLine, FullInvoice, Outcome};
 use domain::ledger;
 use domain::orders::Order;
 use domain::payments::FullPayment;
 use domain::plans::{ChargeType, Plan};
-use domain::usage::{Activity, BilledUsage, Usage};
+use domain::usage::{Activity, Usage};
+use store::financials::Payer;
 
 use crate::{Error, Result, Unit, credits};
 use sheet::Sheet;
@@ -23,7 +26,7 @@ use sheet::Sheet;
 /// A customer, locked by the caller, and the orders to bill, each with the plan that it is billed by.
 #[derive(Clone, Debug)]
 pub(crate) struct Account {
-    pub customer: Customer,
+    pub customer: Payer,
     pub orders: Vec<(Order, Plan)>,
     /// Of a change order, see [`Request::credits`].
     pub credits: Vec<DraftLine>,
@@ -38,6 +41,11 @@ pub(crate) struct Issued {
     pub credits: Vec<FullPayment>,
 }
 
+/// A customer as far as billing asks.
+pub(crate) fn payer(customer: &Customer) -> Payer {
+    Payer { id: customer.id, currency: customer.currency, financials: customer.financials }
+}
+
 /// Bills everything that is due of one customer's orders.
 pub(crate) async fn issue(unit: &mut Unit, account: Account) -> Result<Issued> {
     let mut issued = issue_all(unit, &[account]).await?;
@@ -46,30 +54,60 @@ pub(crate) async fn issue(unit: &mut Unit, account: Account) -> Result<Issued> {
 
 /// The same for many customers; tells what became of each, in their order.
 pub(crate) async fn issue_all(unit: &mut Unit, accounts: &[Account]) -> Result<Vec<Issued>> {
-    let mut bills = Vec::new();
-    for account in accounts {
-        bills.push(decide(unit, account).await?);
-    }
+    let bills = decide(unit, accounts).await?;
     let mut sheet = Sheet::begin(unit, &bills).await?;
     let customers = sheet.add(accounts, &bills)?;
     sheet.write(unit).await?;
     sheet.tell(unit, &customers).await?;
     let mut issued = Vec::new();
     for (place, customer) in customers.into_iter().enumerate() {
-        let orders = sheet.orders_of(customer.id);
         let credits = grant(unit, &mut sheet, customer, &bills[place]).await?;
-        issued.push(Issued { orders, invoices: Vec::new(), credits });
+        issued.push(Issued { credits, ..Issued::default() });
     }
     sheet.write_charges(unit).await?;
-    hand_out(unit, sheet.into_invoices(), &mut issued).await?;
+    hand_out(unit, sheet, &mut issued).await?;
     Ok(issued)
+}
+
+async fn decide(unit: &mut Unit, accounts: &[Account]) -> Result<Vec<Bill>> {
+    let lines: Vec<OrderLineId> = accounts.iter().flat_map(usage_lines).collect();
+    let (mut activities, mut billed) = (HashMap::new(), Vec::new());
+    if !lines.is_empty() {
+        let customers: Vec<CustomerId> = accounts.iter().map(|account| account.customer.id).collect();
+        activities = store::activities::unbilled(&mut unit.tx, unit.org.id, &customers).await?;
+        let after = before_all(accounts, &activities);
+        billed = store::billed_charges::of_usage(&mut unit.tx, unit.org.id, &lines, after).await?;
+    }
+    let request = |account: &Account| {
+        let activities: &[Activity] = activities.get(&account.customer.id).map_or(&[][..], Vec::as_slice);
+        let usage = Usage { activities, billed: &billed };
+        let (orders, credits) = (&account.orders, &account.credits);
+        bill(&Request { orders, credits, usage, today: unit.today, own_currency: unit.org.currency })
+    };
+    Ok(accounts.iter().map(request).collect::<Result<_, _>>()?)
+}
+
+/// The lines that usage is counted for.
+fn usage_lines(account: &Account) -> Vec<OrderLineId> {
+    let lines = account.orders.iter().flat_map(|(order, plan)| order.lines.iter().map(move |line| (line, plan)));
+    let charges = lines.filter_map(|(line, plan)| Some((line.id, plan.charge(line.charge)?)));
+    charges.filter(|(_, charge)| charge.charge_type == ChargeType::Usage).map(|(line, _)| line).collect()
+}
+
+/// A day before the end of every period that may be billed now.
+fn before_all(accounts: &[Account], activities: &HashMap<CustomerId, Vec<Activity>>) -> Date {
+    let used = activities.values().flatten().map(|activity| activity.charged_on);
+    let orders = || accounts.iter().flat_map(|account| &account.orders);
+    let ends = orders().filter_map(|(order, _)| order.end_on);
+    let billed = orders().map(|(order, _)| order.billed_until.previous());
+    used.chain(ends).chain(billed).min().expect("an account has an order")
 }
 
 /// Credits come after the invoices: they are applied to whatever is open then.
 async fn grant<'b>(
     unit: &mut Unit,
     sheet: &mut Sheet<'b>,
-    mut customer: Customer,
+    mut customer: Payer,
     bill: &'b Bill,
 ) -> Result<Vec<FullPayment>> {
     let mut granted = Vec::new();
@@ -84,10 +122,11 @@ async fn grant<'b>(
     Ok(granted)
 }
 
-/// Each account its invoices, with what credits have paid of them.
-async fn hand_out(unit: &mut Unit, invoices: Vec<Vec<FullInvoice>>, issued: &mut [Issued]) -> Result<()> {
-    for (place, of_account) in invoices.into_iter().enumerate() {
-        for invoice in of_account {
+/// Each account its orders and invoices, with what credits have paid of them.
+async fn hand_out(unit: &mut Unit, sheet: Sheet<'_>, issued: &mut [Issued]) -> Result<()> {
+    for (place, (orders, invoices)) in sheet.into_parts().into_iter().enumerate() {
+        issued[place].orders = orders;
+        for invoice in invoices {
             let id = invoice.head.id;
             let applied = issued[place].credits.iter().flat_map(|credit| &credit.allocations);
             let is_paid_of = applied.map(|part| part.invoice).any(|of| of == id);
@@ -100,46 +139,4 @@ async fn hand_out(unit: &mut Unit, invoices: Vec<Vec<FullInvoice>>, issued: &mut
         }
     }
     Ok(())
-}
-
-async fn decide(unit: &mut Unit, account: &Account) -> Result<Bill> {
-    let (activities, billed) = usage(unit, account).await?;
-    let request = Request {
-        orders: &account.orders,
-        credits: &account.credits,
-        usage: Usage { activities: &activities, billed: &billed },
-        today: unit.today,
-        own_currency: unit.org.currency,
-    };
-    Ok(bill(&request)?)
-}
-
-/// The usage that is not billed yet, and what was billed before in the periods that it can belong to.
-async fn usage(unit: &mut Unit, account: &Account) -> Result<(Vec<Activity>, Vec<BilledUsage>)> {
-    let lines = usage_lines(account);
-    if lines.is_empty() {
-        return Ok((Vec::new(), Vec::new()));
-    }
-    let activities = store::activities::unbilled(&mut unit.tx, unit.org.id, account.customer.id).await?;
-    let after = before_all(account, &activities);
-    let mut billed = Vec::new();
-    for line in lines {
-        billed.extend(store::activities::billed(&mut unit.tx, unit.org.id, line, after).await?);
-    }
-    Ok((activities, billed))
-}
-
-/// The lines that usage is counted for.
-fn usage_lines(account: &Account) -> Vec<OrderLineId> {
-    let lines = account.orders.iter().flat_map(|(order, plan)| order.lines.iter().map(move |line| (line, plan)));
-    let charges = lines.filter_map(|(line, plan)| Some((line.id, plan.charge(line.charge)?)));
-    charges.filter(|(_, charge)| charge.charge_type == ChargeType::Usage).map(|(line, _)| line).collect()
-}
-
-/// A day before the end of every period that may be billed now.
-fn before_all(account: &Account, activities: &[Activity]) -> Date {
-    let used = activities.iter().map(|activity| activity.charged_on);
-    let ends = account.orders.iter().filter_map(|(order, _)| order.end_on);
-    let billed = account.orders.iter().map(|(order, _)| order.billed_until.previous());
-    used.chain(ends).chain(billed).min().expect("an account has an order")
 }

@@ -1,12 +1,12 @@
 //! Credits: a customer owes less, and no money moved (`api.md` §6.1).
 
-use domain::customers::Customer;
 use domain::events::EventType;
 use domain::ids::{AllocationId, PaymentId};
 use domain::invoices::Invoice;
 use domain::ledger::Entry;
 use domain::money::{Amount, within_bounds};
 use domain::payments::{Allocation, FullPayment, MethodType, Part, Payment, PaymentStatus, PaymentType, allocate};
+use store::financials::Payer;
 use store::ledger::Posting;
 use store::numbers::Counter;
 use store::payments::Held;
@@ -20,7 +20,7 @@ const CONTEXT: &str = "Credit";
 /// invoices, oldest first; what they do not take stays the customer's.
 pub(crate) async fn grant(
     unit: &mut Unit,
-    customer: &mut Customer,
+    customer: &mut Payer,
     amount: Amount,
     entries: &[Entry],
 ) -> Result<FullPayment> {
@@ -48,7 +48,7 @@ pub(crate) async fn grant(
     Ok(FullPayment { head: credit, result: None, allocations })
 }
 
-async fn build(unit: &mut Unit, customer: &Customer, amount: Amount, rest: Amount) -> Result<Payment> {
+async fn build(unit: &mut Unit, customer: &Payer, amount: Amount, rest: Amount) -> Result<Payment> {
     let number = store::numbers::next(&mut unit.tx, unit.org.id, Counter::Payment).await?;
     Ok(Payment {
         id: unit.id(PaymentId).await?,

@@ -27,6 +27,7 @@ pub mod passwords;
 pub mod payment_methods;
 pub mod payment_plans;
 pub mod payments;
+pub mod plans;
 pub mod portal;
 pub mod ports;
 pub mod probes;

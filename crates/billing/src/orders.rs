@@ -61,7 +61,7 @@ async fn invoice(unit: &mut Unit, customer: &Customer, placed: &mut Placed) -> R
         return Err(Error::refused(format!("The customer is {}; nothing can be invoiced.", customer.status)));
     }
     let orders = vec![(placed.order.clone(), placed.plan.clone())];
-    let account = Account { customer: customer.clone(), orders, credits: Vec::new() };
+    let account = Account { customer: bills::payer(customer), orders, credits: Vec::new() };
     let issued = bills::issue(unit, account).await?;
     placed.order = issued.orders.into_iter().next().ok_or_else(|| Error::bug("an order was billed and is gone"))?;
     placed.order.invoices.extend(issued.invoices.iter().map(|invoice| invoice.head.id));

@@ -231,6 +231,37 @@ scenes! {
         }
     }
 
+    async fn a_days_work_is_done_once_wherever_the_process_dies(mut_scene: Scene) {
+        let mut scene = mut_scene;
+        let mut customers = Vec::new();
+        for name in ["A", "B"] {
+            let customer = scene.customer(name).await;
+            place(&scene.billing, scene.org, customer, new_order("WHITE-LBL-A", &[]), Invoicing::Later).await.unwrap();
+            customers.push(customer);
+        }
+        let midnight = |month: usize| {
+            let (year, month) = (2012 + month / 12, 1 + month % 12);
+            format!("{year}-{month:02}-01T00:00:00Z")
+        };
+        scene.advance("2011-12-01T00:00:00Z").await.unwrap();
+        let counted = {
+            let to = midnight(0);
+            steps(&mut scene, async |scene| scene.advance(&to).await).await
+        };
+        for step in 1..=counted {
+            let before = scene.invoices(customers[0]).await.len();
+            restart(&mut scene);
+            scene.faults.crash_at(step);
+            drop(scene.advance(&midnight(step)).await);
+            restart(&mut scene);
+            scene.advance(&midnight(step)).await.unwrap();
+            for customer in &customers {
+                assert_eq!(scene.invoices(*customer).await.len(), before + 1, "step {step}");
+            }
+            scene.check().await;
+        }
+    }
+
     async fn the_very_first_order_gets_1019_wherever_the_process_dies_before(mut_scene: Scene) {
         let mut scene = mut_scene;
         let john = scene.customer("JOHNDOE001").await;

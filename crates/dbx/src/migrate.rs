@@ -38,10 +38,12 @@ impl Db {
 
 /// Without statistics SQLite believes that `org_id = ?` finds ten rows, and would rather scan all rows
 /// of the organization by primary key than use an index and sort. Until `PRAGMA optimize` has real
-/// figures, assume what is true of every such table: many rows an organization, few for anything narrower.
+/// figures, assume what is true of every such table: many rows an organization, few for anything narrower. Of an empty
+/// partial index it has figures, zeros: they are as good as none.
 const PLANNER_STATISTICS: &str = "
     PRAGMA analysis_limit = 400;
     ANALYZE;
+    DELETE FROM sqlite_stat1 WHERE stat LIKE '0 %';
     INSERT INTO sqlite_stat1 (tbl, idx, stat)
     SELECT t.name,
            CASE WHEN t.wr AND i.origin = 'pk' THEN t.name ELSE i.name END,

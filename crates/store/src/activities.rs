@@ -1,12 +1,16 @@
 //! Usage activities (`api.md` §4.1): what was used, and what became of it.
 
-use dbx::{Conn, Result, Tx, q};
+use std::collections::HashMap;
+
+use dbx::{Conn, Result, Sql, Tx, q};
 use domain::dates::{Date, Timestamp};
 use domain::ids::{
     ActivityBatchId, ActivityId, CustomerId, InvoiceChargeId, InvoiceId, OrderId, OrderLineId, OrganizationId,
 };
-use domain::money::{Amount, Quantity};
-use domain::usage::{Activity, ActivityStatus, BilledUsage, Rated};
+use domain::money::Quantity;
+use domain::usage::{Activity, ActivityStatus, Rated};
+
+use crate::{among, json};
 
 /// An activity to be stored: unbilled.
 #[derive(Clone, Debug)]
@@ -55,63 +59,38 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &[NewActivity], now: 
 #[derive(sqlx::FromRow)]
 struct UnbilledRow {
     id: ActivityId,
+    customer_id: CustomerId,
     order_line_id: OrderLineId,
     quantity: Quantity,
     charged_on: Date,
     charge_ended_on: Option<Date>,
 }
 
-/// What of the customer's usage is not billed yet, by order line and day.
-pub async fn unbilled(conn: &mut Conn, org: OrganizationId, customer: CustomerId) -> Result<Vec<Activity>> {
-    let rows: Vec<UnbilledRow> = q!(
-        conn,
-        "SELECT id, order_line_id, quantity, charged_on, charge_ended_on FROM activities
-         WHERE org_id = $1 AND customer_id = $2 AND status = 'Unbilled' ORDER BY order_line_id, charged_on, id",
-        org,
-        customer
-    )
-    .fetch_all()
-    .await?;
-    let activity = |row: UnbilledRow| Activity {
-        id: row.id,
-        order_line: row.order_line_id,
-        quantity: row.quantity,
-        charged_on: row.charged_on,
-        charge_ended_on: row.charge_ended_on,
-    };
-    Ok(rows.into_iter().map(activity).collect())
-}
+const UNBILLED: Sql = among!(
+    "SELECT id, customer_id, order_line_id, quantity, charged_on, charge_ended_on FROM activities
+     WHERE org_id = $1 AND status = 'Unbilled' AND customer_id",
+    "ORDER BY customer_id, order_line_id, charged_on, id"
+);
 
-/// What was billed for the usage of an order line in each period that ends after `after`.
-pub async fn billed(
+/// What of the customers' usage is not billed yet; each one's by order line and day.
+pub async fn unbilled(
     conn: &mut Conn,
     org: OrganizationId,
-    order_line: OrderLineId,
-    after: Date,
-) -> Result<Vec<BilledUsage>> {
-    let rows: Vec<(Date, Quantity, Amount)> = q!(
-        conn,
-        "SELECT period_start, quantity, amount FROM invoice_charges
-         WHERE org_id = $1 AND order_line_id = $2 AND period_end > $3 AND is_live AND kind = 'Usage'
-         UNION ALL
-         SELECT period_start, quantity, amount FROM uninvoiced_charges
-         WHERE org_id = $1 AND order_line_id = $2 AND period_end > $3 AND kind = 'Usage'",
-        org,
-        order_line,
-        after
-    )
-    .fetch_all()
-    .await?;
-    let mut billed: Vec<BilledUsage> = Vec::new();
-    for (period_start, quantity, amount) in rows {
-        if let Some(same) = billed.iter_mut().find(|billed| billed.period_start == period_start) {
-            same.quantity = Quantity(same.quantity.0 + quantity.0);
-            same.amount += amount;
-        } else {
-            billed.push(BilledUsage { order_line, period_start, quantity, amount });
-        }
+    customers: &[CustomerId],
+) -> Result<HashMap<CustomerId, Vec<Activity>>> {
+    let customers = json::ids(customers.iter().map(|customer| customer.0));
+    let rows: Vec<UnbilledRow> = q!(conn, UNBILLED, org, customers).fetch_all().await?;
+    let mut unbilled: HashMap<CustomerId, Vec<Activity>> = HashMap::new();
+    for row in rows {
+        unbilled.entry(row.customer_id).or_default().push(Activity {
+            id: row.id,
+            order_line: row.order_line_id,
+            quantity: row.quantity,
+            charged_on: row.charged_on,
+            charge_ended_on: row.charge_ended_on,
+        });
     }
-    Ok(billed)
+    Ok(unbilled)
 }
 
 /// A rated activity, and the charge that it is part of.

@@ -121,7 +121,8 @@ pub async fn delete(tx: &mut Tx, org: OrganizationId, id: CustomerId) -> Result<
     q!(tx, "DELETE FROM sessions WHERE org_id = $1 AND customer_id = $2", org, id).execute().await?;
     q!(tx, "DELETE FROM sso_links WHERE org_id = $1 AND customer_id = $2", org, id).execute().await?;
     q!(tx, "DELETE FROM events WHERE org_id = $1 AND customer_id = $2", org, id).execute().await?;
-    delete_usage(tx, org, id).await?;
+    q!(tx, "DELETE FROM activities WHERE org_id = $1 AND customer_id = $2", org, id).execute().await?;
+    q!(tx, "DELETE FROM uninvoiced_charges WHERE org_id = $1 AND customer_id = $2", org, id).execute().await?;
     q!(
         tx,
         "DELETE FROM order_lines
@@ -135,26 +136,4 @@ pub async fn delete(tx: &mut Tx, org: OrganizationId, id: CustomerId) -> Result<
     q!(tx, "DELETE FROM contacts WHERE org_id = $1 AND customer_id = $2", org, id).execute().await?;
     q!(tx, "DELETE FROM customer_financials WHERE org_id = $1 AND customer_id = $2", org, id).execute().await?;
     q!(tx, "DELETE FROM customers WHERE org_id = $1 AND id = $2", org, id).execute().await.map(drop)
-}
-
-async fn delete_usage(tx: &mut Tx, org: OrganizationId, customer: CustomerId) -> Result<()> {
-    q!(
-        tx,
-        "DELETE FROM activities
-         WHERE org_id = $1 AND id IN (SELECT id FROM activities WHERE org_id = $1 AND customer_id = $2)",
-        org,
-        customer
-    )
-    .execute()
-    .await?;
-    q!(
-        tx,
-        "DELETE FROM uninvoiced_charges
-         WHERE org_id = $1 AND id IN (SELECT id FROM uninvoiced_charges WHERE org_id = $1 AND customer_id = $2)",
-        org,
-        customer
-    )
-    .execute()
-    .await
-    .map(drop)
 }

@@ -1,10 +1,12 @@
 //! What a customer owes and has paid: kept beside the ledger, changed with it.
 
-use dbx::{Conn, Result, Tx, q};
+use dbx::{Conn, Result, Sql, Tx, q};
 use domain::customers::Financials;
 use domain::dates::Date;
 use domain::ids::{CustomerId, OrganizationId};
-use domain::money::Amount;
+use domain::money::{Amount, Currency};
+
+use crate::{among, json};
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct Row {
@@ -47,6 +49,41 @@ pub async fn get(conn: &mut Conn, org: OrganizationId, customer: CustomerId) -> 
     .fetch_one()
     .await?;
     Ok(row.into())
+}
+
+/// A customer as far as billing asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Payer {
+    pub id: CustomerId,
+    pub currency: Currency,
+    pub financials: Financials,
+}
+
+const LOCKED: Sql = among!("SELECT id FROM customers WHERE org_id = $1 AND id", "ORDER BY id", " FOR UPDATE");
+const PAYERS: Sql = among!(
+    "SELECT c.id, c.currency, f.outstanding_balance, f.previous_balance, f.current_balance, f.last_payment_amount,
+            f.last_payment_on, f.last_invoice_amount, f.last_invoiced_on, f.lifetime_payments, f.lifetime_value
+     FROM customers c JOIN customer_financials f ON f.org_id = c.org_id AND f.customer_id = c.id
+     WHERE c.org_id = $1 AND c.status IN ('Active', 'Overdue1', 'Overdue2', 'Overdue3') AND c.id",
+    "ORDER BY c.id"
+);
+
+#[derive(sqlx::FromRow)]
+struct PayerRow {
+    id: CustomerId,
+    currency: Currency,
+    #[sqlx(flatten)]
+    financials: Row,
+}
+
+/// Locks these customers, and tells of those that may be billed.
+pub async fn lock_payers(tx: &mut Tx, org: OrganizationId, customers: &[CustomerId]) -> Result<Vec<Payer>> {
+    let ids = json::ids(customers.iter().map(|customer| customer.0));
+    let _locked: Vec<(CustomerId,)> = q!(tx, LOCKED, org, &ids).fetch_all().await?;
+    // Only now: what a lock has waited for is seen by the next statement.
+    let rows: Vec<PayerRow> = q!(tx, PAYERS, org, &ids).fetch_all().await?;
+    let payer = |row: PayerRow| Payer { id: row.id, currency: row.currency, financials: row.financials.into() };
+    Ok(rows.into_iter().map(payer).collect())
 }
 
 pub async fn insert(tx: &mut Tx, org: OrganizationId, customer: CustomerId, id: i64) -> Result<u64> {

@@ -22,11 +22,17 @@ pub struct Ids {
 impl Ids {
     /// Before a transaction: inside one, a second writer would wait for the first.
     pub async fn ensure(&self, db: &Db) -> Result<()> {
-        if self.left() >= LOW {
+        self.ensure_for(db, LOW).await
+    }
+
+    /// The same before a transaction that needs `count`, or fewer.
+    pub async fn ensure_for(&self, db: &Db, count: i64) -> Result<()> {
+        if self.left() >= count {
             return Ok(());
         }
-        let start = db.transact(async |tx| take_block(tx, BLOCK).await).await?;
-        *self.range.lock().unwrap_or_else(PoisonError::into_inner) = start..start + BLOCK;
+        let size = BLOCK.max(count);
+        let start = db.transact(async |tx| take_block(tx, size).await).await?;
+        *self.range.lock().unwrap_or_else(PoisonError::into_inner) = start..start + size;
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! Domain values inside JSON columns: as the texts that they are everywhere else.
+//! Domain values inside JSON: as the texts that they are everywhere else, ids as numbers.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -21,4 +21,10 @@ impl<'de, T: FromStr<Err: Display>> Deserialize<'de> for Text<T> {
         let text = String::deserialize(deserializer)?;
         text.parse().map(Text).map_err(D::Error::custom)
     }
+}
+
+/// `[1,2,3]`, for a statement made by `among!`.
+pub(crate) fn ids(ids: impl IntoIterator<Item = i64>) -> String {
+    let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
+    format!("[{}]", ids.join(","))
 }

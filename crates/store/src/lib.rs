@@ -6,6 +6,7 @@
 pub mod activities;
 pub mod audit;
 pub mod avalara_accounts;
+pub mod billed_charges;
 pub mod customer_find;
 pub mod customer_lists;
 pub mod customer_search;
@@ -30,6 +31,7 @@ pub mod plan_updates;
 pub mod plan_versions;
 pub mod plans;
 pub mod probes;
+pub mod run_failures;
 pub mod sealed;
 pub mod sessions;
 pub mod sso_links;
@@ -65,6 +67,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0018_mail_events.sql"),
     migration!("0020_plans_as_data.sql"),
     migration!("0021_billed_charges.sql"),
+    migration!("0022_run_failures.sql"),
 ];
 
 /// A part of a long list.
@@ -80,6 +83,26 @@ macro_rules! migration {
     };
 }
 use migration;
+
+/// A statement about many rows: `before IN (…) after`, the ids in JSON being its second argument. One text for any
+/// number of them.
+macro_rules! among {
+    ($before:literal, $after:literal) => {
+        crate::among!($before, $after, "")
+    };
+    ($before:literal, $after:literal, $on_postgres:literal) => {
+        dbx::Sql {
+            sqlite: concat!($before, " IN (SELECT value FROM json_each($2)) ", $after),
+            postgres: concat!(
+                $before,
+                " IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON))) ",
+                $after,
+                $on_postgres
+            ),
+        }
+    };
+}
+pub(crate) use among;
 
 /// A row that can't be what the program wrote.
 pub(crate) fn corrupt(message: impl Into<String>) -> dbx::Error {

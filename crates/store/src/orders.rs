@@ -1,13 +1,16 @@
 //! Orders and their lines.
 
-use dbx::{Conn, Json, Result, Tx, q};
+use std::collections::HashMap;
+
+use dbx::{Conn, Json, Result, Sql, Tx, q};
 use domain::dates::{Date, Timestamp};
 use domain::ids::{ChargeId, CustomerId, InvoiceId, OrderId, OrderLineId, OrganizationId, PlanId, PlanVersionId};
 use domain::money::{Amount, Currency, Quantity};
 use domain::orders::{Change, Order, OrderLine, OrderStatus, Pause};
 use serde::{Deserialize, Serialize};
 
-use crate::json::Text;
+use crate::among;
+use crate::json::{self, Text};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -46,6 +49,7 @@ struct PauseContent {
 
 #[derive(sqlx::FromRow)]
 struct LineRow {
+    order_id: OrderId,
     id: OrderLineId,
     position: i64,
     charge_id: ChargeId,
@@ -87,6 +91,19 @@ impl Row {
     }
 }
 
+impl From<LineRow> for OrderLine {
+    fn from(row: LineRow) -> OrderLine {
+        OrderLine {
+            id: row.id,
+            position: row.position,
+            charge: row.charge_id,
+            price_code: row.price_code,
+            quantity: row.quantity,
+            lifetime_value: row.lifetime_value,
+        }
+    }
+}
+
 fn pauses(order: &Order) -> Json<Vec<PauseContent>> {
     let content = |pause: &Pause| PauseContent { from: Text(pause.from), until: pause.until.map(Text) };
     Json(order.pauses.iter().map(content).collect())
@@ -115,16 +132,42 @@ pub async fn find(conn: &mut Conn, org: OrganizationId, id: OrderId) -> Result<O
     Ok(Some(row.with(lines, invoices)))
 }
 
-/// The order, if it is there, is nobody else's until the transaction ends: its plan can't get another version.
-pub async fn lock(tx: &mut Tx, org: OrganizationId, id: OrderId) -> Result<Option<Order>> {
-    q!(tx, "UPDATE orders SET status = status WHERE org_id = $1 AND id = $2", org, id).execute().await?;
-    find(tx, org, id).await
+const MANY: Sql = among!(
+    "SELECT id, customer_id, plan_id, plan_version_id, number, status, start_on, end_on, next_billable_on, billed_until,
+            anchor_on, changed_from, changed_since, paid_once, pauses, is_separate_invoice, currency, is_auto_pay,
+            job_code, notes, invoice_notes, lifetime_value, created_at, updated_at
+     FROM orders WHERE org_id = $1 AND id",
+    "ORDER BY id",
+    " FOR UPDATE"
+);
+const LINES_OF_MANY: Sql = among!(
+    "SELECT l.order_id, l.id, l.position, l.charge_id, c.price_code, l.quantity, l.lifetime_value
+     FROM order_lines l JOIN charges c ON c.org_id = l.org_id AND c.id = l.charge_id
+     WHERE l.org_id = $1 AND l.order_id",
+    "ORDER BY l.order_id, l.position, l.id"
+);
+
+/// These orders, to be billed; nobody else's until the transaction ends, so that their plans can't get another version.
+/// What invoices they are on is left out.
+pub async fn lock_all(tx: &mut Tx, org: OrganizationId, ids: &[OrderId]) -> Result<Vec<Order>> {
+    let ids = json::ids(ids.iter().map(|id| id.0));
+    let rows: Vec<Row> = q!(tx, MANY, org, &ids).fetch_all().await?;
+    let lines: Vec<LineRow> = q!(tx, LINES_OF_MANY, org, &ids).fetch_all().await?;
+    let mut by_order: HashMap<OrderId, Vec<OrderLine>> = HashMap::new();
+    for row in lines {
+        by_order.entry(row.order_id).or_default().push(row.into());
+    }
+    let order = |row: Row| {
+        let lines = by_order.remove(&row.id).unwrap_or_default();
+        row.with(lines, Vec::new())
+    };
+    Ok(rows.into_iter().map(order).collect())
 }
 
 async fn lines(conn: &mut Conn, org: OrganizationId, order: OrderId) -> Result<Vec<OrderLine>> {
     let rows: Vec<LineRow> = q!(
         conn,
-        "SELECT l.id, l.position, l.charge_id, c.price_code, l.quantity, l.lifetime_value
+        "SELECT l.order_id, l.id, l.position, l.charge_id, c.price_code, l.quantity, l.lifetime_value
          FROM order_lines l JOIN charges c ON c.org_id = l.org_id AND c.id = l.charge_id
          WHERE l.org_id = $1 AND l.order_id = $2 ORDER BY l.position, l.id",
         org,
@@ -132,15 +175,7 @@ async fn lines(conn: &mut Conn, org: OrganizationId, order: OrderId) -> Result<V
     )
     .fetch_all()
     .await?;
-    let line = |row: LineRow| OrderLine {
-        id: row.id,
-        position: row.position,
-        charge: row.charge_id,
-        price_code: row.price_code,
-        quantity: row.quantity,
-        lifetime_value: row.lifetime_value,
-    };
-    Ok(rows.into_iter().map(line).collect())
+    Ok(rows.into_iter().map(OrderLine::from).collect())
 }
 
 async fn invoices(conn: &mut Conn, org: OrganizationId, order: OrderId) -> Result<Vec<InvoiceId>> {
@@ -253,10 +288,11 @@ pub async fn save_all(tx: &mut Tx, org: OrganizationId, orders: &[Order]) -> Res
 
 /// The earliest day with an order to bill or to start.
 pub async fn next_billable_on(conn: &mut Conn, org: OrganizationId) -> Result<Option<Date>> {
+    // CROSS: SQLite begins with the orders, of which few are due, and not with the customers, of which most are billed.
     q!(
         conn,
-        "SELECT MIN(o.next_billable_on) FROM orders o JOIN customers c ON c.org_id = o.org_id AND c.id = o.customer_id
-         WHERE o.org_id = $1 AND o.next_billable_on IS NOT NULL AND o.status NOT IN ('Draft', 'Suspended')
+        "SELECT MIN(o.next_billable_on) FROM orders o CROSS JOIN customers c
+         WHERE c.org_id = o.org_id AND c.id = o.customer_id AND o.org_id = $1 AND o.next_billable_on IS NOT NULL AND o.status NOT IN ('Draft', 'Suspended')
            AND c.status IN ('Active', 'Overdue1', 'Overdue2', 'Overdue3')",
         org
     )
@@ -264,14 +300,14 @@ pub async fn next_billable_on(conn: &mut Conn, org: OrganizationId) -> Result<Op
     .await
 }
 
-/// Orders to bill or to start on `day`, customer by customer.
+/// Orders to bill or to start on `day`, those that wait longest first.
 pub async fn billable(conn: &mut Conn, org: OrganizationId, day: Date) -> Result<Vec<(CustomerId, OrderId)>> {
     q!(
         conn,
-        "SELECT o.customer_id, o.id FROM orders o JOIN customers c ON c.org_id = o.org_id AND c.id = o.customer_id
-         WHERE o.org_id = $1 AND o.next_billable_on <= $2 AND o.status NOT IN ('Draft', 'Suspended')
+        "SELECT o.customer_id, o.id FROM orders o CROSS JOIN customers c
+         WHERE c.org_id = o.org_id AND c.id = o.customer_id AND o.org_id = $1 AND o.next_billable_on <= $2 AND o.status NOT IN ('Draft', 'Suspended')
            AND c.status IN ('Active', 'Overdue1', 'Overdue2', 'Overdue3')
-         ORDER BY o.customer_id, o.id",
+         ORDER BY o.next_billable_on, o.id",
         org,
         day
     )

@@ -3,7 +3,9 @@
 //! The tables of plans hold the present. Before a plan changes in what it bills, what it was is written down whole, once
 //! for all orders of it, and never again touched. An order without a version has the plan as it is.
 
-use dbx::{Conn, Json, Result, Tx, q};
+use std::collections::HashMap;
+
+use dbx::{Conn, Json, Result, Sql, Tx, q};
 use domain::dates::{BillingAlignment, BillingPeriod, Date, TimeUnit, Timestamp};
 use domain::ids::{ChargeId, OrganizationId, PlanId, PlanVersionId, ProductId, TierId};
 use domain::money::{Currency, Price, Quantity};
@@ -11,12 +13,24 @@ use domain::organizations::Terms;
 use domain::plans::{Charge, ChargeType, OrderType, Plan, PricingType, Tax, Tier};
 use serde::{Deserialize, Serialize};
 
-use crate::json::Text;
+use crate::among;
+use crate::json::{self, Text};
 
 pub async fn find(conn: &mut Conn, org: OrganizationId, id: PlanVersionId) -> Result<Option<Plan>> {
     let content: Option<Json<Content>> =
         q!(conn, "SELECT content FROM plan_versions WHERE org_id = $1 AND id = $2", org, id).scalar_optional().await?;
     Ok(content.map(|Json(content)| content.into()))
+}
+
+const MANY: Sql = among!("SELECT id, content FROM plan_versions WHERE org_id = $1 AND id", "");
+
+pub async fn load(conn: &mut Conn, org: OrganizationId, ids: &[PlanVersionId]) -> Result<HashMap<PlanVersionId, Plan>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids = json::ids(ids.iter().map(|id| id.0));
+    let rows: Vec<(PlanVersionId, Json<Content>)> = q!(conn, MANY, org, ids).fetch_all().await?;
+    Ok(rows.into_iter().map(|(id, Json(content))| (id, content.into())).collect())
 }
 
 /// Writes down what the plan was until now, and gives it to all its orders that had no version.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use dbx::{Conn, Json, Result, q};
+use dbx::{Conn, Json, Result, Sql, q};
 use domain::dates::{BillingAlignment, BillingPeriod, Date, TimeUnit, Timestamp};
 use domain::ids::{ChargeId, OrganizationId, PlanId, ProductId, TierId};
 use domain::money::{Currency, Price, Quantity};
@@ -10,7 +10,7 @@ use domain::orders::Order;
 use domain::organizations::Terms;
 use domain::plans::{Charge, ChargeType, OrderType, Plan, PricingType, Product, Tax, Tier};
 
-use crate::plan_versions;
+use crate::{Page, among, json, plan_versions};
 
 #[derive(sqlx::FromRow)]
 struct ProductRow {
@@ -47,10 +47,13 @@ struct PlanRow {
     accounting_code: Option<String>,
     use_accounting_code_for_each_installment: bool,
     linked_contract_code: Option<String>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
 }
 
 #[derive(sqlx::FromRow)]
 struct ChargeRow {
+    plan_id: PlanId,
     id: ChargeId,
     position: i64,
     price_code: String,
@@ -99,22 +102,64 @@ pub async fn find_id(conn: &mut Conn, org: OrganizationId, contract_code: &str) 
 
 /// The plan as it is now.
 pub async fn find(conn: &mut Conn, org: OrganizationId, id: PlanId) -> Result<Option<Plan>> {
-    let row: Option<PlanRow> = q!(
+    let plans = load(conn, org, &[id], Charges::Included).await?;
+    Ok(plans.into_iter().next().map(|stored| stored.plan))
+}
+
+/// A plan, when it was made, and when it changed last.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    pub plan: Plan,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charges {
+    Included,
+    Left,
+}
+
+/// A page of the plans by id, and how many there are in all.
+pub async fn list(conn: &mut Conn, org: OrganizationId, page: Page, charges: Charges) -> Result<(Vec<Stored>, i64)> {
+    let total = q!(conn, "SELECT COUNT(*) FROM plans WHERE org_id = $1", org).scalar().await?;
+    // Cast: SQLite plans a statement with a bare argument after LIMIT anew each time it runs.
+    let ids: Vec<(PlanId,)> = q!(
         conn,
-        "SELECT id, product_id, contract_code, name, notes, invoice_text, start_on, end_on, billing_period,
-                billing_alignment, due_value, due_units, is_auto_renew, initial_term_value, initial_term_units,
-                renewal_term_value, renewal_term_units, order_type, number_of_installments, interest_rate,
-                fixed_charges_reduce_payoff, accounting_code, use_accounting_code_for_each_installment,
-                linked_contract_code
-         FROM plans WHERE org_id = $1 AND id = $2",
+        "SELECT id FROM plans WHERE org_id = $1 ORDER BY id LIMIT CAST($2 AS BIGINT) OFFSET CAST($3 AS BIGINT)",
         org,
-        id
+        page.max,
+        page.offset
     )
-    .fetch_optional()
+    .fetch_all()
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    let charges = charges(conn, org, id).await?;
-    Ok(Some(row.with(charges)))
+    let ids: Vec<PlanId> = ids.into_iter().map(|(id,)| id).collect();
+    Ok((load(conn, org, &ids, charges).await?, total))
+}
+
+const PLANS: Sql = among!(
+    "SELECT id, product_id, contract_code, name, notes, invoice_text, start_on, end_on, billing_period,
+            billing_alignment, due_value, due_units, is_auto_renew, initial_term_value, initial_term_units,
+            renewal_term_value, renewal_term_units, order_type, number_of_installments, interest_rate,
+            fixed_charges_reduce_payoff, accounting_code, use_accounting_code_for_each_installment,
+            linked_contract_code, created_at, updated_at
+     FROM plans WHERE org_id = $1 AND id",
+    "ORDER BY id"
+);
+
+/// These plans as they are now, by id.
+pub async fn load(conn: &mut Conn, org: OrganizationId, ids: &[PlanId], charges: Charges) -> Result<Vec<Stored>> {
+    let ids = json::ids(ids.iter().map(|id| id.0));
+    let rows: Vec<PlanRow> = q!(conn, PLANS, org, &ids).fetch_all().await?;
+    let mut charges = match charges {
+        Charges::Included => charges_of(conn, org, &ids).await?,
+        Charges::Left => HashMap::new(),
+    };
+    let stored = |row: PlanRow| {
+        let charges = charges.remove(&row.id).unwrap_or_default();
+        Stored { created_at: row.created_at, updated_at: row.updated_at, plan: row.with(charges) }
+    };
+    Ok(rows.into_iter().map(stored).collect())
 }
 
 /// The plan that the order is billed by: as it was when the order was placed.
@@ -137,11 +182,6 @@ pub async fn find_product(conn: &mut Conn, org: OrganizationId, name: &str) -> R
         notes: row.notes,
         invoice_text: row.invoice_text,
     }))
-}
-
-/// When the plan was made, and when it changed last.
-pub async fn stamps(conn: &mut Conn, org: OrganizationId, id: PlanId) -> Result<(Timestamp, Timestamp)> {
-    q!(conn, "SELECT created_at, updated_at FROM plans WHERE org_id = $1 AND id = $2", org, id).fetch_one().await
 }
 
 impl PlanRow {
@@ -175,55 +215,54 @@ impl PlanRow {
     }
 }
 
-async fn charges(conn: &mut Conn, org: OrganizationId, plan: PlanId) -> Result<Vec<Charge>> {
-    let rows: Vec<ChargeRow> = q!(
-        conn,
-        "SELECT id, position, price_code, notes, invoice_text, accounting_code, charge_type, pricing_type, min_quantity,
-                standard_quantity, max_quantity, is_prepaid, is_prorated, is_mandatory, is_penalty,
-                is_separate_invoice, tax, tax_codes, unit_of_measure
-         FROM charges WHERE org_id = $1 AND plan_id = $2 ORDER BY position, id",
-        org,
-        plan
-    )
-    .fetch_all()
-    .await?;
-    let mut tiers = tiers(conn, org, plan).await?;
-    let charge = |row: ChargeRow| Charge {
-        tiers: tiers.remove(&row.id).unwrap_or_default(),
-        id: row.id,
-        position: row.position,
-        price_code: row.price_code,
-        notes: row.notes,
-        invoice_text: row.invoice_text,
-        accounting_code: row.accounting_code,
-        charge_type: row.charge_type,
-        pricing_type: row.pricing_type,
-        min_quantity: row.min_quantity,
-        standard_quantity: row.standard_quantity,
-        max_quantity: row.max_quantity,
-        is_prepaid: row.is_prepaid,
-        is_prorated: row.is_prorated,
-        is_mandatory: row.is_mandatory,
-        is_penalty: row.is_penalty,
-        is_separate_invoice: row.is_separate_invoice,
-        tax: row.tax,
-        tax_codes: row.tax_codes.0,
-        unit_of_measure: row.unit_of_measure,
-    };
-    Ok(rows.into_iter().map(charge).collect())
+const CHARGES: Sql = among!(
+    "SELECT plan_id, id, position, price_code, notes, invoice_text, accounting_code, charge_type, pricing_type,
+            min_quantity, standard_quantity, max_quantity, is_prepaid, is_prorated, is_mandatory, is_penalty,
+            is_separate_invoice, tax, tax_codes, unit_of_measure
+     FROM charges WHERE org_id = $1 AND plan_id",
+    "ORDER BY plan_id, position, id"
+);
+
+async fn charges_of(conn: &mut Conn, org: OrganizationId, plans: &str) -> Result<HashMap<PlanId, Vec<Charge>>> {
+    let rows: Vec<ChargeRow> = q!(conn, CHARGES, org, plans).fetch_all().await?;
+    let mut tiers = tiers_of(conn, org, plans).await?;
+    let mut by_plan: HashMap<PlanId, Vec<Charge>> = HashMap::new();
+    for row in rows {
+        by_plan.entry(row.plan_id).or_default().push(Charge {
+            tiers: tiers.remove(&row.id).unwrap_or_default(),
+            id: row.id,
+            position: row.position,
+            price_code: row.price_code,
+            notes: row.notes,
+            invoice_text: row.invoice_text,
+            accounting_code: row.accounting_code,
+            charge_type: row.charge_type,
+            pricing_type: row.pricing_type,
+            min_quantity: row.min_quantity,
+            standard_quantity: row.standard_quantity,
+            max_quantity: row.max_quantity,
+            is_prepaid: row.is_prepaid,
+            is_prorated: row.is_prorated,
+            is_mandatory: row.is_mandatory,
+            is_penalty: row.is_penalty,
+            is_separate_invoice: row.is_separate_invoice,
+            tax: row.tax,
+            tax_codes: row.tax_codes.0,
+            unit_of_measure: row.unit_of_measure,
+        });
+    }
+    Ok(by_plan)
 }
 
-async fn tiers(conn: &mut Conn, org: OrganizationId, plan: PlanId) -> Result<HashMap<ChargeId, Vec<Tier>>> {
-    let rows: Vec<TierRow> = q!(
-        conn,
-        "SELECT t.id, t.charge_id, t.units_from, t.units_to, t.price, t.percent, t.is_overage, t.currency
-         FROM tiers t JOIN charges c ON c.org_id = t.org_id AND c.id = t.charge_id
-         WHERE c.org_id = $1 AND c.plan_id = $2 ORDER BY t.charge_id, t.position",
-        org,
-        plan
-    )
-    .fetch_all()
-    .await?;
+const TIERS: Sql = among!(
+    "SELECT t.id, t.charge_id, t.units_from, t.units_to, t.price, t.percent, t.is_overage, t.currency
+     FROM tiers t JOIN charges c ON c.org_id = t.org_id AND c.id = t.charge_id
+     WHERE c.org_id = $1 AND c.plan_id",
+    "ORDER BY t.charge_id, t.position"
+);
+
+async fn tiers_of(conn: &mut Conn, org: OrganizationId, plans: &str) -> Result<HashMap<ChargeId, Vec<Tier>>> {
+    let rows: Vec<TierRow> = q!(conn, TIERS, org, plans).fetch_all().await?;
     let mut by_charge: HashMap<ChargeId, Vec<Tier>> = HashMap::new();
     for row in rows {
         by_charge.entry(row.charge_id).or_default().push(Tier {

@@ -27,6 +27,7 @@ pub mod orders;
 pub mod payment_methods;
 pub mod payment_plans;
 pub mod payments;
+pub mod plans;
 pub mod reader;
 pub mod status;
 pub mod test_clock;

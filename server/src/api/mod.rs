@@ -14,6 +14,7 @@ mod notifications;
 mod orders;
 mod payment_plans;
 mod payments;
+mod plans;
 pub mod reply;
 pub mod rewrite;
 mod test_clock;
@@ -49,6 +50,9 @@ pub fn router() -> Router<State> {
         .route("/rest/orders", post(orders::create))
         .route("/rest/invoice", get(invoices::get))
         .route("/rest/invoice/{id}", get(invoices::get))
+        .route("/rest/plan", get(plans::get))
+        .route("/rest/plan/{id}", get(plans::get))
+        .route("/rest/plans", get(plans::list))
         .route("/rest/payments", post(payments::create))
         .route("/rest/payment/{id}", get(payments::get))
         .route("/rest/widget/start", get(widget::start))

@@ -78,6 +78,9 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("POST", "/rest/orders", "/rest/orders?customerId={customer}&generateInvoice=true", Refused(404)),
     ("GET", "/rest/invoice", "/rest/invoice?invoiceNumber=1019", Refused(404)),
     ("GET", "/rest/invoice/{id}", "/rest/invoice/{invoice}?format=pdf", Refused(404)),
+    ("GET", "/rest/plan", "/rest/plan?contractCode=WHITE-LBL-A", Refused(404)),
+    ("GET", "/rest/plan/{id}", "/rest/plan/{plan}", Refused(404)),
+    ("GET", "/rest/plans", "/rest/plans", Nothing),
     ("POST", "/rest/payments", "/rest/payments", Refused(400)),
     ("GET", "/rest/payment/{id}", "/rest/payment/{payment}", Refused(404)),
     ("GET", "/rest/widget/start", "/rest/widget/start?customerId={customer}", Refused(404)),
@@ -191,6 +194,7 @@ struct Objects {
     unused: i64,
     invoice: i64,
     payment: i64,
+    plan: i64,
 }
 
 impl Server {
@@ -203,7 +207,8 @@ impl Server {
         let customer = self.get("/rest/customer?extCustomerRef=JOHNDOE001").gives(200).await.id();
         let unused = self.plain_customer("UNUSED-1").await;
         self.plain_customer("UNUSED").await;
-        Objects { customer, unused, invoice, payment }
+        let plan = self.get("/rest/plan?contractCode=WHITE-LBL-A").gives(200).await.id();
+        Objects { customer, unused, invoice, payment, plan }
     }
 
     fn call_to(&self, method: &str, address: &str, objects: &Objects) -> Call<'_> {
@@ -211,7 +216,8 @@ impl Server {
             .replace("{customer}", &objects.customer.to_string())
             .replace("{unused}", &objects.unused.to_string())
             .replace("{invoice}", &objects.invoice.to_string())
-            .replace("{payment}", &objects.payment.to_string());
+            .replace("{payment}", &objects.payment.to_string())
+            .replace("{plan}", &objects.plan.to_string());
         let call = self.call(if method == "ANY" { "GET" } else { method }, &path);
         match path.split('?').next().unwrap_or_default() {
             path if path.ends_with("/autopay") && matches!(method, "PUT" | "POST") => call.body(card_on_file(APPROVES)),

@@ -1,7 +1,7 @@
 //! Everything that billing writes, put together for all accounts and written table by table.
 
 use domain::bill::Bill;
-use domain::customers::{Customer, Financials};
+use domain::customers::Financials;
 use domain::dates::{Date, Timestamp};
 use domain::events::EventType;
 use domain::ids::{CustomerId, EventId, InvoiceChargeId, InvoiceId, InvoiceLineId, PaymentId};
@@ -13,6 +13,7 @@ use domain::money::{Amount, within_bounds};
 use domain::orders::Order;
 use store::activities::Processed;
 use store::events::Event;
+use store::financials::Payer;
 use store::invoices::NewInvoice;
 use store::ledger::{Posting, Row};
 use store::numbers::Counter;
@@ -31,8 +32,8 @@ pub struct Sheet<'b> {
     today: Date,
     orders: Vec<Order>,
     invoices: Vec<NewInvoice>,
-    /// How many of the invoices each account has, in their order.
-    counts: Vec<usize>,
+    /// How many of the orders and of the invoices each account has, in their order.
+    counts: Vec<(usize, usize)>,
     financials: Vec<(CustomerId, Financials)>,
     ledger: Vec<Row>,
     events: Vec<Event>,
@@ -83,12 +84,12 @@ impl<'b> Sheet<'b> {
     }
 
     /// All but the credits; tells the customers as they are afterwards.
-    pub fn add(&mut self, accounts: &[Account], bills: &'b [Bill]) -> Result<Vec<Customer>> {
+    pub fn add(&mut self, accounts: &[Account], bills: &'b [Bill]) -> Result<Vec<Payer>> {
         accounts.iter().zip(bills).map(|(account, bill)| self.add_account(account, bill)).collect()
     }
 
-    fn add_account(&mut self, account: &Account, bill: &'b Bill) -> Result<Customer> {
-        let mut customer = account.customer.clone();
+    fn add_account(&mut self, account: &Account, bill: &'b Bill) -> Result<Payer> {
+        let mut customer = account.customer;
         for ((before, _), after) in account.orders.iter().zip(&bill.orders) {
             if before.status != after.status {
                 self.happened(EventType::OrderStatusChange, customer.id, after.id.0);
@@ -99,7 +100,7 @@ impl<'b> Sheet<'b> {
         for draft in bill.drafts.iter().filter(|draft| draft.outcome() == Outcome::Invoice) {
             self.add_invoice(&mut customer, draft, account)?;
         }
-        self.counts.push(self.invoices.len() - before);
+        self.counts.push((bill.orders.len(), self.invoices.len() - before));
         if customer.financials != account.customer.financials {
             self.financials.push((customer.id, customer.financials));
         }
@@ -109,7 +110,7 @@ impl<'b> Sheet<'b> {
         Ok(customer)
     }
 
-    fn add_invoice(&mut self, customer: &mut Customer, draft: &'b Draft, account: &Account) -> Result<()> {
+    fn add_invoice(&mut self, customer: &mut Payer, draft: &'b Draft, account: &Account) -> Result<()> {
         let head = self.head(customer, draft, account)?;
         let lines = (1i64..).zip(&draft.lines).map(|(position, line)| (line.order, self.line(head.id, position, line)));
         let lines = lines.collect();
@@ -129,7 +130,7 @@ impl<'b> Sheet<'b> {
         Ok(())
     }
 
-    fn head(&mut self, customer: &Customer, draft: &Draft, account: &Account) -> Result<Invoice> {
+    fn head(&mut self, customer: &Payer, draft: &Draft, account: &Account) -> Result<Invoice> {
         let first = account.orders.iter().find(|(order, _)| draft.lines.first().is_some_and(|l| l.order == order.id));
         let (first, _) = first.ok_or_else(|| Error::bug("an invoice without an order"))?;
         let number = self.next_number;
@@ -222,14 +223,14 @@ impl<'b> Sheet<'b> {
         Ok(())
     }
 
-    pub fn orders_of(&self, customer: CustomerId) -> Vec<Order> {
-        self.orders.iter().filter(|order| order.customer == customer).cloned().collect()
-    }
-
-    /// Each account's.
-    pub fn into_invoices(self) -> Vec<Vec<FullInvoice>> {
+    /// Each account's orders and invoices.
+    pub fn into_parts(self) -> Vec<(Vec<Order>, Vec<FullInvoice>)> {
+        let mut orders = self.orders.into_iter();
         let mut invoices = self.invoices.into_iter().map(full);
-        self.counts.into_iter().map(|count| invoices.by_ref().take(count).collect()).collect()
+        let part = |(of_orders, of_invoices)| {
+            (orders.by_ref().take(of_orders).collect(), invoices.by_ref().take(of_invoices).collect())
+        };
+        self.counts.into_iter().map(part).collect()
     }
 }
 

@@ -6,6 +6,8 @@ mod access;
 mod autopay;
 mod batches;
 #[cfg(test)]
+mod bills;
+#[cfg(test)]
 mod clock;
 #[cfg(test)]
 mod customers;

@@ -85,6 +85,37 @@ scenes! {
         assert_ne!(dump(&scene.db, &[]).await["avalara_accounts"], before["avalara_accounts"]);
     }
 
+    async fn products_have_a_sku_of_their_own(scene: Scene) {
+        let product = |text: &str| ACME.replacen("[[organization.plan]]", &format!("{text}\n[[organization.plan]]"), 1);
+        let described = product("[[organization.product]]\nname = \"Hosting\"\nsku = \"H-1\"\nnotes = \"N\"");
+        for _ in 0..2 {
+            scene.seed(&described).await.unwrap();
+        }
+        let found = async || {
+            let mut conn = scene.db.read().await.unwrap();
+            store::plans::find_product(&mut conn, scene.org, "Hosting").await.unwrap().unwrap()
+        };
+        let hosting = found().await;
+        assert_eq!((hosting.sku.as_str(), hosting.notes.as_deref()), ("H-1", Some("N")));
+        scene.seed(ACME).await.unwrap();
+        assert_eq!(found().await.sku, "H-1", "what a file does not describe stays");
+        let taken = product("[[organization.product]]\nname = \"Mail\"\nsku = \"H-1\"");
+        assert!(refusal(scene.seed(&taken).await).contains("sku H-1 of product Mail is another product's already"));
+        let twice = product("[[organization.product]]\nname = \"A\"\n[[organization.product]]\nname = \"B\"\nsku = \"A\"");
+        assert!(problems(&twice)[0].contains("sku appears twice"));
+    }
+
+    async fn a_linked_plan_must_be_there(scene: Scene) {
+        let linked = |code: &str| fixed(&format!("linked_contract_offering = \"{code}\""), "");
+        scene.seed(&linked("WHITE-LBL-A")).await.unwrap();
+        let before = dump(&scene.db, &["updated_at"]).await;
+        let message = refusal(scene.seed(&linked("NO-SUCH")).await);
+        let expected = format!("line {}: linked_contract_offering NO-SUCH is no plan's", line("contract_code = \"FIXED-10\""));
+        assert!(message.contains(&expected), "{message}");
+        assert_eq!(differences(&before, &dump(&scene.db, &["updated_at"]).await).iter()
+            .filter(|line| !line.starts_with("id_blocks")).count(), 0);
+    }
+
     async fn the_clock_of_an_organization_that_is_there_stays(scene: Scene) {
         scene.advance("2012-01-01T00:00:00Z").await.unwrap();
         scene.seed(ACME).await.unwrap();
@@ -175,6 +206,67 @@ fn the_address_service_needs_an_account_that_fits() {
     }
     assert!(problems(&with_avalara("uri = \"x\""))[0].contains("uri"));
     assert!(billing::seed::parse(&with_avalara("url = \"http://127.0.0.1:9/base/\""), timestamp(WALL)).is_ok());
+}
+
+/// FIXED-10 with more said of it, or its charge FLAT.
+fn fixed(plan: &str, charge: &str) -> String {
+    let with_plan = ACME.replacen("name = \"Fixed 10\"", &format!("name = \"Fixed 10\"\n{plan}"), 1);
+    with_plan.replacen("price_code = \"FLAT\"", &format!("price_code = \"FLAT\"\n{charge}"), 1)
+}
+
+#[test]
+fn what_the_rules_of_plans_refuse_is_told_with_its_line_in_the_words_of_the_file() {
+    for (plan, charge, expected) in [
+        ("start_date = \"soon\"", "", "start_date must be a date"),
+        ("start_date = \"2012-01-02\"\nend_date = \"2012-01-01\"", "", "end_date must not be before start_date."),
+        ("initial_term_value = 1", "", "initial_term_value needs initial_term_units"),
+        ("initial_term_units = \"Months\"", "", "initial_term_units needs initial_term_value"),
+        ("initial_term_value = 0\ninitial_term_units = \"Months\"", "", "initial_term_value must be at least 1"),
+        ("renewal_term_value = 1\nrenewal_term_units = \"Months\"", "", "renewal_term_value needs initial_term_value"),
+        ("order_type = \"Gift\"", "", "order_type must be one of Subscription, Installment"),
+        ("order_type = \"Installment\"", "", "number_of_installments must be at least 1"),
+        ("number_of_installments = 3", "", "number_of_installments is only for order_type Installment."),
+        ("interest_rate = \"2,5\"", "", "interest_rate must be a number"),
+        ("interest_rate = \"1000.1\"", "", "interest_rate must be 0 to 1000"),
+        ("linked_contract_offering = \"FIXED-10\"", "", "linked_contract_offering must name another plan."),
+        ("", "tax = \"Included\"", "tax must be one of Exclusive, Inclusive"),
+        ("", "is_tax = false\ntax = \"Inclusive\"", "tax contradicts is_tax = false"),
+        ("", "is_tax = true", "FLAT: percent: a tax is one percentage, with FlatPricing."),
+        ("", "tax_codes = [\"\"]", "FLAT: tax_codes must be at most 20 codes"),
+        ("", "min_quantity = 3\nmax_quantity = 2", "FLAT: max_quantity must be at least min_quantity."),
+        ("", "percent = \"2.9\"", "price (or prices, or percent) is needed once"),
+        ("", "prices = { USD = \"1\" }", "price (or prices, or percent) is needed once"),
+        ("", "position = 2", "position 2 must be unique in the plan."),
+    ] {
+        let text = fixed(plan, charge);
+        let problems = problems(&text);
+        assert_eq!(problems.len(), 1, "{plan}{charge}: {problems:?}");
+        assert!(problems[0].contains(expected), "{plan}{charge}: {problems:?}");
+        let (line, _) = problems[0].strip_prefix("line ").unwrap().split_once(": ").unwrap();
+        let place = text.lines().nth(line.parse::<usize>().unwrap() - 1).unwrap();
+        let is_there = ["FLAT", "FIXED-10", "Fixed 10", "date", "term", "type", "rate", "tax"].iter();
+        assert!(is_there.clone().any(|word| place.contains(word)), "{place}: {problems:?}");
+    }
+}
+
+#[test]
+fn prices_are_given_once_in_currencies_that_the_organization_has() {
+    let priced = |instead: &str| ACME.replacen("price = \"10.00\"", instead, 1);
+    for (instead, expected) in [
+        ("prices = { EUR = \"9\" }", "currency must be among the organization's currencies"),
+        ("prices = { USD = \"cheap\" }", "price must be an amount"),
+        ("prices = {}", "prices must have a price for at least one currency"),
+        ("percent = \"a lot\"", "percent must be a number"),
+        ("pricing_type = \"VolumePricing\"\ntiers = [ { units_from = 0 } ]", "tiers must each have price or percent"),
+        (
+            "pricing_type = \"VolumePricing\"\ntiers = [ { units_from = 0, units_to = 2, price = \"1\" }, { units_from = 5, price = \"1\" } ]",
+            "FLAT: units_from 5 must follow the units_to of the tier before",
+        ),
+    ] {
+        let problems = problems(&priced(instead));
+        assert!(problems.iter().any(|problem| problem.contains(expected)), "{instead}: {problems:?}");
+    }
+    assert!(billing::seed::parse(&priced("percent = \"2.9\""), timestamp(WALL)).is_ok());
 }
 
 #[test]

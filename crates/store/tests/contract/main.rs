@@ -6,6 +6,7 @@ mod counting;
 #[cfg(test)]
 mod isolation;
 mod lists;
+mod old_rows;
 #[cfg(test)]
 mod payment_methods;
 mod payment_plans;
@@ -17,6 +18,8 @@ mod samples;
 mod sessions;
 #[cfg(test)]
 mod statements;
+#[cfg(test)]
+mod usage;
 #[cfg(test)]
 mod working;
 

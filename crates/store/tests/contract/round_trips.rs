@@ -18,7 +18,7 @@ use testkit::on_both;
 use crate::MIGRATIONS;
 use crate::samples::{
     ACME, RIVAL, add_customer, add_plan, at, contact, customer, everything, financials, invoice, line, new_invoice,
-    now, order, organization, organizations, payment, plan, settings,
+    now, order, organization, organizations, payment, plan, product, settings,
 };
 
 /// The values have no equality; their debug output shows every field.
@@ -133,6 +133,46 @@ on_both! {
         assert_eq!(tiers, [(311, "165.00".to_owned())]);
     }
 
+    async fn a_plan_that_changes_stays_what_it_was_for_its_orders(db: TestDb) {
+        organizations(&db).await;
+        everything(&db, ACME).await;
+        let mut tx = db.begin().await.unwrap();
+        let version = domain::ids::PlanVersionId(350);
+        assert_eq!(store::plan_versions::keep(&mut tx, RIVAL, version, &plan(), now()).await.map_err(drop), Err(()));
+        drop(tx);
+        let mut tx = db.begin().await.unwrap();
+        assert_eq!(store::plan_versions::keep(&mut tx, ACME, version, &plan(), now()).await.unwrap(), 1);
+        same(store::plan_versions::find(&mut tx, ACME, version).await.unwrap(), Some(plan()));
+        same(store::plan_versions::load(&mut tx, ACME, &[version]).await.unwrap().remove(&version), Some(plan()));
+        assert!(store::plan_versions::find(&mut tx, RIVAL, version).await.unwrap().is_none());
+        let order = store::orders::find(&mut tx, ACME, OrderId(400)).await.unwrap().unwrap();
+        assert_eq!(order.plan_version, Some(version));
+        same(store::plans::of_order(&mut tx, ACME, &order).await.unwrap(), Some(plan()));
+        let later = domain::ids::PlanVersionId(351);
+        assert_eq!(store::plan_versions::keep(&mut tx, ACME, later, &plan(), now()).await.unwrap(), 0, "it has one");
+    }
+
+    async fn plans_are_listed_in_pages_with_their_charges_or_without(db: TestDb) {
+        organizations(&db).await;
+        add_plan(&db, ACME, &plan()).await;
+        let other = domain::plans::Plan {
+            id: PlanId(301), charges: Vec::new(), contract_code: "OTHER".to_owned(), ..plan()
+        };
+        add_plan(&db, ACME, &other).await;
+        let mut conn = db.read().await.unwrap();
+        let (all, left) = (store::plans::Charges::Included, store::plans::Charges::Left);
+        let (plans, total) = store::plans::list(&mut conn, ACME, Page { offset: 0, max: 9 }, all).await.unwrap();
+        assert_eq!(total, 2);
+        same(plans.iter().map(|it| &it.plan).collect::<Vec<_>>(), [&plan(), &other]);
+        assert_eq!((plans[0].created_at, plans[0].updated_at), (now(), now()));
+        let (plans, _) = store::plans::list(&mut conn, ACME, Page { offset: 0, max: 1 }, left).await.unwrap();
+        assert_eq!((plans.len(), plans[0].plan.charges.len()), (1, 0));
+        let (plans, total) = store::plans::list(&mut conn, ACME, Page { offset: 2, max: 9 }, all).await.unwrap();
+        assert_eq!((plans.len(), total), (0, 2));
+        assert_eq!(store::plans::list(&mut conn, RIVAL, Page { offset: 0, max: 9 }, all).await.unwrap().1, 0);
+        same(store::plans::find_product(&mut conn, ACME, "Hosting").await.unwrap(), Some(product()));
+    }
+
     async fn an_order_comes_back_with_its_lines_and_invoices(db: TestDb) {
         organizations(&db).await;
         let john = everything(&db, ACME).await;
@@ -143,6 +183,9 @@ on_both! {
         assert!(store::orders::number_exists(&mut tx, ACME, "1007").await.unwrap());
         expected.status = domain::orders::OrderStatus::Complete;
         expected.next_billable_on = None;
+        expected.billed_until = Date::new(2012, 3, 20);
+        expected.end_on = None;
+        expected.pauses.pop();
         expected.lifetime_value = Amount(6050);
         expected.lines[0].lifetime_value = Amount(6049);
         expected.updated_at = at("2012-01-01T00:00:00Z");

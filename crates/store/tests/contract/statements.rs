@@ -126,7 +126,13 @@ async fn no_statement_scans_a_table_on_sqlite() {
         let explain = format!("EXPLAIN QUERY PLAN {}", statement.sql.sqlite).leak();
         let plan: Vec<(i64, i64, i64, String)> = tx.query(Sql::new(explain)).fetch_all().await.unwrap();
         for (.., step) in plan {
-            if step.starts_with("SCAN ") && !step.contains("USING INDEX") && !step.contains("USING COVERING INDEX") {
+            // Of ids given as JSON, and of a table that stands in the statement.
+            let is_given = step.starts_with("SCAN json_each") || step.contains("CONSTANT ROW");
+            if step.starts_with("SCAN ")
+                && !is_given
+                && !step.contains("USING INDEX")
+                && !step.contains("USING COVERING INDEX")
+            {
                 offenders.push(format!("{}: {step}", place(statement)));
             }
         }
@@ -147,8 +153,10 @@ const MAY_SEARCH_BY_ORGANIZATION: &[&str] = &[
     // The check of foreign keys, in case the id of a plan or product were changed; a seed file's work.
     "INSERT INTO plans",
     "INSERT INTO products",
-    // Once, when a plan changes: all of its orders.
-    "UPDATE orders SET plan_version_id",
+    // Few in each organization.
+    "SELECT COUNT(*) FROM plans",
+    "SELECT id FROM plans WHERE org_id = $1 ORDER BY id",
+    "SELECT customer_id, run_on, reason FROM run_failures",
     // What is in it is to be read: few orders have usage that comes after their end.
     "SELECT DISTINCT a.customer_id, a.order_id FROM activities a",
     // A customer that was never billed is deleted, which is rare; foreign keys are checked the other way round.
@@ -188,11 +196,17 @@ async fn the_frequent_questions_use_the_index_that_was_made_for_them() {
         ("UPDATE jobs SET leased_until", "jobs_due"),
         ("SELECT id FROM mails WHERE status", "mails_due"),
         ("UPDATE mails SET leased_until", "mails_due"),
-        ("SELECT o.customer_id, o.id FROM orders o JOIN", "orders_billable"),
+        ("SELECT o.customer_id, o.id FROM orders o CROSS JOIN", "orders_billable"),
+        ("SELECT MIN(o.next_billable_on)", "orders_billable"),
         ("FROM allocations WHERE org_id = $1 AND invoice_id", "allocations_by_invoice"),
         ("FROM invoice_charges WHERE org_id = $1 AND invoice_id", "invoice_charges_by_invoice"),
         ("DELETE FROM sessions WHERE org_id = $1 AND expires_at", "sessions_expired"),
         ("ORDER BY transitioned_on, id LIMIT", "customer_transitions_by_day"),
+        ("FROM activities\n     WHERE org_id = $1 AND status = 'Unbilled' AND customer_id", "activities_unbilled"),
+        ("FROM activities a JOIN customers c", "activities_late"),
+        ("FROM invoice_charges\n     WHERE org_id = $1 AND is_live AND kind = 'Usage'", "invoice_charges_of_usage"),
+        ("FROM uninvoiced_charges\n     WHERE org_id = $1 AND kind = 'Usage'", "uninvoiced_charges_by_order_line"),
+        ("JOIN invoice_charges c ON c.org_id = l.org_id AND c.order_line_id = l.id", "invoice_charges_once"),
     ] {
         let found: Vec<_> = product().filter(|statement| statement.sql.sqlite.contains(begin)).collect();
         assert!(!found.is_empty(), "no statement has {begin}");

@@ -20,6 +20,7 @@ mod odd_requests;
 mod orders;
 mod payment_plans;
 mod payments;
+mod plans;
 mod probes;
 mod samples;
 mod secrets;
