@@ -58,7 +58,7 @@ pub(crate) async fn issue_all(unit: &mut Unit, accounts: &[Account]) -> Result<V
     let mut sheet = Sheet::begin(unit, &bills).await?;
     let customers = sheet.add(accounts, &bills)?;
     sheet.write(unit).await?;
-    sheet.tell(unit, &customers).await?;
+    sheet.tell(unit).await?;
     let mut issued = Vec::new();
     for (place, customer) in customers.into_iter().enumerate() {
         let credits = grant(unit, &mut sheet, customer, &bills[place]).await?;

@@ -204,11 +204,14 @@ impl<'b> Sheet<'b> {
     }
 
     /// Tells the customers of their invoices, where they are told.
-    pub async fn tell(&self, unit: &mut Unit, customers: &[Customer]) -> Result<()> {
-        let accounts =
-            customers.iter().zip(&self.counts).flat_map(|(customer, count)| (0..*count).map(move |_| customer));
-        for ((customer, invoice), event) in accounts.zip(&self.invoices).zip(&self.issued) {
-            mails::tell(unit, customer, Subject::Invoice(&invoice.head), *event).await?;
+    pub async fn tell(&self, unit: &mut Unit) -> Result<()> {
+        if !unit.org.notifications.contains(&EventType::NewInvoice) {
+            return Ok(());
+        }
+        for (invoice, event) in self.invoices.iter().zip(&self.issued) {
+            let customer = store::customers::find(&mut unit.tx, unit.org.id, invoice.head.customer).await?;
+            let customer = customer.ok_or_else(|| Error::bug("an invoice without its customer"))?;
+            mails::tell(unit, &customer, Subject::Invoice(&invoice.head), *event).await?;
         }
         Ok(())
     }
