@@ -32,7 +32,7 @@ pub enum Invoicing {
 
 pub async fn place(unit: &mut Unit, customer: CustomerId, new: &NewOrder, invoicing: Invoicing) -> Result<Placed> {
     let customer = customers::lock(unit, customer).await?;
-    let plan = store::plans::find_by_code(&mut unit.tx, unit.org.id, &new.contract_code).await?;
+    let plan = store::plans::lock_by_code(&mut unit.tx, unit.org.id, &new.contract_code).await?;
     let plan = plan.ok_or_else(|| Error::invalid("contractCode", "contractCode names no plan."))?;
     let lines = check(unit, &customer, &plan, new).await?;
     let mut order = build(unit, &customer, &plan, new).await?;

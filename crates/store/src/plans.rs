@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use dbx::{Conn, Json, Result, Sql, q};
+use dbx::{Conn, Json, Result, Sql, Tx, q};
 use domain::dates::{BillingAlignment, BillingPeriod, Date, TimeUnit, Timestamp};
 use domain::ids::{ChargeId, OrganizationId, PlanId, ProductId, TierId};
 use domain::money::{Currency, Price, Quantity};
@@ -90,6 +90,20 @@ struct TierRow {
 pub async fn find_by_code(conn: &mut Conn, org: OrganizationId, contract_code: &str) -> Result<Option<Plan>> {
     match find_id(conn, org, contract_code).await? {
         Some(id) => find(conn, org, id).await,
+        None => Ok(None),
+    }
+}
+
+const SOLD: Sql = Sql {
+    sqlite: "SELECT id FROM plans WHERE org_id = $1 AND contract_code = $2",
+    postgres: "SELECT id FROM plans WHERE org_id = $1 AND contract_code = $2 FOR SHARE",
+};
+
+/// The plan to be ordered, which nobody changes until the transaction ends: the order is among those that keep it.
+pub async fn lock_by_code(tx: &mut Tx, org: OrganizationId, contract_code: &str) -> Result<Option<Plan>> {
+    let id: Option<PlanId> = q!(tx, SOLD, org, contract_code).scalar_optional().await?;
+    match id {
+        Some(id) => find(tx, org, id).await,
         None => Ok(None),
     }
 }

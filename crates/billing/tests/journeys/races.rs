@@ -5,7 +5,9 @@ use domain::invoices::InvoiceStatus;
 use domain::money::Amount;
 use domain::payments::PaymentStatus;
 use futures_util::future::join_all;
-use testkit::scene::{amount_by_card, by_card, new_customer, new_order, place, with_login};
+use testkit::clock::timestamp;
+use testkit::organization::ACME;
+use testkit::scene::{WALL, amount_by_card, by_card, new_customer, new_order, place, with_login};
 use testkit::scenes;
 
 use crate::refusal;
@@ -21,6 +23,36 @@ async fn at_once<T: Send + 'static, F: Future<Output = T> + Send + 'static>(
 }
 
 scenes! {
+    parallel async fn an_order_placed_while_its_plan_changes_keeps_one_price(scene: Scene) {
+        let dearer = ACME.replace("price = \"165.00\"", "price = \"170.00\"");
+        let seed = billing::seed::parse(&dearer, timestamp(WALL)).unwrap();
+        let mut customers = Vec::new();
+        for n in 0..12 {
+            customers.push(scene.customer(&format!("JOHN{n}")).await);
+        }
+        let (billing, org) = (scene.billing.clone(), scene.org);
+        let placed = at_once(13, |n| {
+            let (billing, seed) = (billing.clone(), seed.clone());
+            let customer = customers.get(n).copied();
+            async move {
+                match customer {
+                    Some(customer) => {
+                        let order = new_order("WHITE-LBL-A", &[]);
+                        place(&billing, org, customer, order, Invoicing::Now).await.map(drop)
+                    }
+                    None => billing::seed::apply(&billing, &seed).await,
+                }
+            }
+        }).await;
+        assert!(placed.iter().all(Result::is_ok), "{placed:?}");
+        scene.advance("2011-10-01T00:00:00Z").await.unwrap();
+        for customer in customers {
+            let totals: Vec<i64> = scene.invoices(customer).await.iter().map(|invoice| invoice.head.total.0).collect();
+            assert!([vec![6050, 16500], vec![6233, 17000]].contains(&totals), "{totals:?}");
+        }
+        scene.check().await;
+    }
+
     parallel async fn payments_at_the_same_time_charge_an_invoice_once(scene: Scene) {
         for round in 0..20 {
             let john = scene.customer(&format!("JOHN{round}")).await;
