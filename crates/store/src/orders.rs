@@ -1,5 +1,7 @@
 //! Orders and their lines.
 
+mod many;
+
 use dbx::{Conn, Json, Result, Tx, q};
 use domain::dates::{Date, Timestamp};
 use domain::ids::{ChargeId, CustomerId, InvoiceId, OrderId, OrderLineId, OrganizationId, PlanId, PlanVersionId};
@@ -8,6 +10,8 @@ use domain::orders::{Change, Order, OrderLine, OrderStatus, Pause};
 use serde::{Deserialize, Serialize};
 
 use crate::json::Text;
+
+pub use many::all;
 
 #[derive(sqlx::FromRow)]
 struct Row {
