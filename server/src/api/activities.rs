@@ -26,9 +26,9 @@ const PAGE: i64 = 50;
 
 pub fn router() -> Router<State> {
     Router::new()
-        .route("/rest/activities", get(list).post(create))
         .route("/rest/order/activities", post(create_of_order))
         .route("/rest/order/{id}/activities", post(create_of_order))
+        .route("/rest/activities", get(list).post(create))
 }
 
 async fn list(api: Api) -> Result<Response, Refusal> {

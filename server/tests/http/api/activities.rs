@@ -26,6 +26,8 @@ fn list(activities: &[String]) -> String {
     format!("<list>{}</list>", activities.concat())
 }
 
+const ONE: &str = "<list><activity><priceCode>PAGES</priceCode><quantity>1</quantity></activity></list>";
+
 impl Server {
     /// John, and his order 1007; its id. Invoice 1019 is made.
     async fn printing(&self, order: String) -> i64 {
@@ -38,7 +40,7 @@ impl Server {
         self.post(ACTIVITIES, list(activities)).gives(201).await
     }
 
-    async fn listed(&self, query: &str) -> Xml {
+    async fn usage(&self, query: &str) -> Xml {
         self.get(&format!("{ACTIVITIES}{query}")).gives(200).await
     }
 
@@ -55,9 +57,22 @@ impl Server {
         texts.into_iter().zip(amounts).map(|(text, amount)| format!("{text} {amount}")).collect()
     }
 
+    /// A to C are billed, D and E not yet. B and E are Jane's, of her order 1008.
+    async fn used_by_two(&self) {
+        self.plain_customer("JANE").await;
+        self.order("JANE", pages()).await;
+        let janes = |quantity: &str, day: &str, reference: &str| {
+            with(&with(&used(quantity, day, reference), "extCustomerRef", "JANE"), "orderNumber", "1008")
+        };
+        self.upload(&[used("150", "2011-09-21", "A"), janes("150", "2011-09-21", "B"), used("1", "2011-09-30", "C")])
+            .await;
+        self.advance("2011-10-02T00:00:00Z").await;
+        self.upload(&[used("4", "2011-10-01", "D"), janes("5", "2011-10-02", "E")]).await;
+    }
+
     /// (reference, status, unit price, amount) of all activities, in their order.
     async fn rated(&self) -> Vec<String> {
-        let listed = self.listed("").await;
+        let listed = self.usage("").await;
         let of = |name: &str| listed.all(&format!("activity/{name}"));
         let columns = [of("extRefId"), of("status"), of("unitPrice"), of("amount")];
         (0..listed.count("activity"))
@@ -88,7 +103,7 @@ on_both! {
         let batches = taken.all("activity/activityBatch@id");
         assert_eq!(batches[0], batches[1]);
         // By day, then by id.
-        let listed = server.listed("").await;
+        let listed = server.usage("").await;
         let mut ids = taken.all("activity@id");
         ids.reverse();
         assert_eq!(listed.all("activity@id"), ids);
@@ -96,7 +111,6 @@ on_both! {
 
     async fn v10_v14_v18_usage_of_one_order_in_every_spelling(server: Server) {
         let order = server.printing(pages()).await;
-        let one = "<list><activity><priceCode>PAGES</priceCode><quantity>1</quantity></activity></list>";
         for path in [
             format!("/order/{order}/activities?format=xml"),
             format!("/rest/order/{order}/activities"),
@@ -105,10 +119,10 @@ on_both! {
             "/order/activities?orderNumber=1007".to_owned(),
             format!("/rest/order/{order}/activities?orderNumber=1007"),
         ] {
-            let taken = server.post(&path, one).gives(201).await;
+            let taken = server.post(&path, ONE).gives(201).await;
             assert_eq!(taken.at("activity/order@id"), order.to_string(), "{path}");
             for method in ["PUT", "DELETE"] {
-                let answer = server.call(method, &path).body(one).send().await;
+                let answer = server.call(method, &path).body(ONE).send().await;
                 answer.refused(405);
                 assert_eq!(answer.header("allow"), "POST", "{method} {path}");
             }
@@ -120,6 +134,10 @@ on_both! {
                 assert_eq!(answer.header("allow"), "GET,HEAD,POST", "{method} {path}");
             }
         }
+    }
+
+    async fn usage_of_an_order_that_is_not_there_or_of_another_is_refused(server: Server) {
+        let order = server.printing(pages()).await;
         for (path, status) in [
             (format!("/order/{}/activities", order + 100_000), 404),
             ("/order/abc/activities".to_owned(), 404),
@@ -129,13 +147,13 @@ on_both! {
             (format!("/order/{order}/activities?format=json"), 400),
             (format!("/order/{order}/activities?action=suspend"), 400),
         ] {
-            server.refuses(status, server.post(&path, one)).await;
+            server.refuses(status, server.post(&path, ONE)).await;
         }
         server.rival().await;
-        let foreign = server.post(&format!("/rest/order/{order}/activities"), one).rival();
+        let foreign = server.post(&format!("/rest/order/{order}/activities"), ONE).rival();
         server.refuses(404, foreign).await;
         for other in ["<orderNumber>1008</orderNumber>", "<extCustomerRef>JANE</extCustomerRef>"] {
-            let body = one.replace("<priceCode>", &format!("{other}<priceCode>"));
+            let body = ONE.replace("<priceCode>", &format!("{other}<priceCode>"));
             server.refuses(400, server.post(&format!("/order/{order}/activities"), body)).await;
         }
     }
@@ -170,7 +188,7 @@ on_both! {
         let messages = server.refuses(400, twice).await;
         assert_eq!(messages, ["activity[2]: extRefId is given to another activity of the list; it must be unique."]);
         // Another merchant's references are its own.
-        assert_eq!(server.listed("").await.count("activity"), 3);
+        assert_eq!(server.usage("").await.count("activity"), 3);
     }
 
     async fn the_same_request_under_a_key_is_stored_once_though_it_has_no_references(server: Server) {
@@ -181,7 +199,7 @@ on_both! {
         let second = call.send().await;
         assert_eq!((first.status, second.status), (201, 201));
         assert_eq!((second.text(), second.header("idempotency-replayed").as_str()), (first.text(), "true"));
-        assert_eq!(server.listed("").await.count("activity"), 1);
+        assert_eq!(server.usage("").await.count("activity"), 1);
     }
 
     async fn whatever_is_wrong_is_told_of_each_activity_and_nothing_is_stored(server: Server) {
@@ -253,14 +271,7 @@ on_both! {
 
     async fn lists_are_cut_by_everything_together(server: Server) {
         server.printing(pages()).await;
-        server.plain_customer("JANE").await;
-        server.order("JANE", pages()).await;
-        let janes = |quantity: &str, day: &str, reference: &str| {
-            with(&with(&used(quantity, day, reference), "extCustomerRef", "JANE"), "orderNumber", "1008")
-        };
-        server.upload(&[used("150", "2011-09-21", "A"), janes("150", "2011-09-21", "B"), used("1", "2011-09-30", "C")]).await;
-        server.advance("2011-10-02T00:00:00Z").await;
-        server.upload(&[used("4", "2011-10-01", "D"), janes("5", "2011-10-02", "E")]).await;
+        server.used_by_two().await;
         let john = server.get("/rest/customer?extCustomerRef=JOHNDOE001").gives(200).await.id();
         let billed = server.numbered("1021").await;
         let of_john = billed.at("customer/@id") == john.to_string();
@@ -301,6 +312,12 @@ on_both! {
                 assert_eq!(answer.header("x-total-count"), expected.len().to_string(), "{query}");
             }
         }
+        server.rival().await;
+        let foreign = server.get(&format!("{ACTIVITIES}?customerId={john}")).rival().gives(200).await;
+        assert_eq!(foreign.count("activity"), 0);
+    }
+
+    async fn a_list_that_is_asked_for_wrongly_is_refused(server: Server) {
         for query in [
             "max=-1", "max=many", "offset=-1", "offset=1.5", "customerId=JOHN", "customerId=0", "beginDate=20110901",
             "endDate=2011-02-30", "beginDate=never", "format=json", "format=pdf",
@@ -309,9 +326,6 @@ on_both! {
             let name = query.split('=').next().unwrap_or_default();
             assert!(messages[0].contains(name), "{query}: {messages:?}");
         }
-        server.rival().await;
-        let foreign = server.get(&format!("{ACTIVITIES}?customerId={john}")).rival().gives(200).await;
-        assert_eq!(foreign.count("activity"), 0);
     }
 
     async fn usage_is_billed_with_the_next_fee_and_what_comes_late_with_the_one_after(server: Server) {
@@ -329,10 +343,10 @@ on_both! {
         server.advance("2011-11-01T00:00:00Z").await;
         let charges = server.charges("1021").await;
         assert_eq!(charges, ["Printed pages 16.50", "Printed pages 16.50", "Monthly fee 165.00"]);
-        assert_eq!(server.listed("?invoiceNumber=1021").await.all("activity/amount"), ["16.50", "0.00", "16.50"]);
+        assert_eq!(server.usage("?invoiceNumber=1021").await.all("activity/amount"), ["16.50", "0.00", "16.50"]);
         server.advance("2011-12-01T00:00:00Z").await;
         assert_eq!(server.charges("1022").await, ["Monthly fee 165.00"]);
-        assert_eq!(server.listed("").await.count("activity"), 5);
+        assert_eq!(server.usage("").await.count("activity"), 5);
     }
 
     async fn usage_that_costs_nothing_makes_no_invoice_and_is_processed(server: Server) {
