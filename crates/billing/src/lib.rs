@@ -4,6 +4,7 @@
 //! no mailer, so nothing slow can happen in a transaction. What must reach the outside is committed
 //! as an intent first, done with a stable key, and its result committed after.
 
+pub mod activities;
 pub mod addresses;
 mod bills;
 pub mod checks;

@@ -4,6 +4,8 @@ use crate::checks::Problems;
 use crate::dates::{Date, Timestamp};
 use crate::ids::{ActivityBatchId, ActivityId, CustomerId, InvoiceId, OrderId, OrderLineId};
 use crate::money::{Amount, Currency, Price, Quantity};
+use crate::orders::{Order, OrderLine, OrderStatus};
+use crate::plans::{ChargeType, Plan};
 use crate::time_ranges::DateRange;
 use crate::usage::ActivityStatus;
 
@@ -34,6 +36,31 @@ impl NewActivity {
         }
         Ok(day)
     }
+
+    /// The line of its order that it is charged by, and its day: one on which the order runs, be it ahead of today. It
+    /// may come however late. `plan` is the one that the order is billed by.
+    pub fn place<'o>(&self, order: &'o Order, plan: &Plan, today: Date) -> Result<(&'o OrderLine, Date), Problems> {
+        let mut problems = Problems::new();
+        if order.status == OrderStatus::Draft {
+            problems.add("order", "order must not be a Draft: what is used of it is not charged.");
+        }
+        let line = self.line(order, plan).map_err(|message| problems.add("priceCode", message)).ok();
+        let day = self.day(today).map_err(|wrong| problems.extend(wrong)).ok();
+        if let Some(day) = day.filter(|day| !order.ran_on(plan, *day)) {
+            problems.add("chargeDate", format!("chargeDate must be a day on which the order runs; {day} is not."));
+        }
+        match line.zip(day) {
+            Some(place) => problems.result(place),
+            None => Err(problems),
+        }
+    }
+
+    fn line<'o>(&self, order: &'o Order, plan: &Plan) -> Result<&'o OrderLine, &'static str> {
+        let line = order.lines.iter().find(|line| line.price_code == self.price_code);
+        let line = line.ok_or("priceCode must be that of a line of the order.")?;
+        let is_usage = plan.charge(line.charge).is_some_and(|charge| charge.charge_type == ChargeType::Usage);
+        if is_usage { Ok(line) } else { Err("priceCode must be that of a usage charge.") }
+    }
 }
 
 /// An activity with everything in it, as it is shown.
@@ -56,6 +83,18 @@ pub struct FullActivity {
     /// Known once it is processed.
     pub rated: Option<Billed>,
     pub created_at: Timestamp,
+}
+
+impl FullActivity {
+    /// It came in as this, for that order. What is left to the default is not said to be different.
+    pub fn is_of(&self, order: OrderId, new: &NewActivity) -> bool {
+        self.order == order
+            && self.price_code == new.price_code
+            && self.quantity == new.quantity
+            && new.charged_on.is_none_or(|day| day == self.charged_on)
+            && self.charge_ended_on == new.charge_ended_on
+            && self.invoice_text == new.invoice_text
+    }
 }
 
 /// What an activity came to.

@@ -159,6 +159,14 @@ impl Order {
         self.change.as_ref().map_or(self.start_on, |change| change.since)
     }
 
+    /// Whether it is in service on that day, as far as is known. What was stopped before it began has no days.
+    pub fn ran_on(&self, plan: &Plan, day: Date) -> bool {
+        let term = self.term(plan);
+        let is_stopped = matches!(self.status, OrderStatus::Canceled | OrderStatus::Superseded);
+        let never_ran = is_stopped && self.next_billable_on.is_none() && self.billed_until < term.end;
+        !never_ran && self.running(term).iter().any(|days| days.contains(day))
+    }
+
     /// `days` without the pauses.
     pub(crate) fn running(&self, days: Period) -> Vec<Period> {
         let mut left = vec![days];

@@ -15,7 +15,7 @@ use crate::pricing::{Base, Priced, shown};
 
 /// Activities that one call may bring, and that one call shows at most.
 pub const ACTIVITIES_MAX: usize = 1_000;
-pub const ACTIVITIES_SHOWN_MAX: usize = 100;
+pub const ACTIVITIES_SHOWN_MAX: i64 = 100;
 /// Decimals of an activity's price per unit.
 const UNIT_PRICE_SCALE: u32 = 10;
 

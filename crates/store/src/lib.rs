@@ -4,6 +4,8 @@
 //! another organization does not exist.
 
 pub mod activities;
+pub mod activity_lists;
+pub mod activity_orders;
 pub mod audit;
 pub mod avalara_accounts;
 pub mod billed_charges;
@@ -68,6 +70,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0020_plans_as_data.sql"),
     migration!("0021_billed_charges.sql"),
     migration!("0022_run_failures.sql"),
+    migration!("0032_activity_lists.sql"),
 ];
 
 /// A part of a long list.

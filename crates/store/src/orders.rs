@@ -1,5 +1,7 @@
 //! Orders and their lines.
 
+mod many;
+
 use std::collections::HashMap;
 
 use dbx::{Conn, Json, Result, Sql, Tx, q};
@@ -11,6 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::among;
 use crate::json::{self, Text};
+
+pub use many::all;
 
 #[derive(sqlx::FromRow)]
 struct Row {

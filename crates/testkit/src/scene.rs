@@ -12,18 +12,22 @@ use billing::organizations::Entry;
 use billing::passwords::{Cost, Passwords};
 use billing::payments::{self, Method, PayRequest};
 use billing::secrets::Vault;
-use billing::{Billing, Parts, Result, clock, jobs, seed};
+use billing::{Billing, Parts, Result, activities, clock, jobs, seed};
 use dbx::{Engine, Faults};
 use domain::access::Actor;
+use domain::activities::{FullActivity, NewActivity};
 use domain::contacts::{AddressFields, NewContact, NewLogin, Password};
 use domain::customers::{Customer, NewCustomer};
 use domain::ids::{CustomerId, InvoiceId, OrganizationId, PaymentId};
 use domain::invoices::FullInvoice;
 use domain::money::Amount;
-use domain::orders::{NewOrder, NewOrderLine};
+use domain::orders::{NewOrder, NewOrderLine, Order};
 use domain::organizations::Organization;
 use domain::payments::FullPayment;
 use domain::wallet::{Card, CardNumber, Expiry, SecurityCode};
+use wire::activities::ActivityRequest;
+use wire::customers::CustomerRef;
+use wire::orders::OrderRef;
 
 use crate::clock::timestamp;
 use crate::{FakeGateway, ManualClock, NoAddressService, TestDb, invariants, organization};
@@ -316,6 +320,27 @@ pub fn new_order(contract_code: &str, lines: &[(&str, &str)]) -> NewOrder {
         quantity: quantity.parse().expect("a quantity"),
     };
     NewOrder { contract_code: contract_code.to_owned(), lines: lines.iter().map(line).collect(), ..NewOrder::default() }
+}
+
+/// Pages of an order, as they come in.
+pub fn used(order: &Order, quantity: &str, day: &str, reference: Option<&str>) -> ActivityRequest {
+    ActivityRequest {
+        customer: CustomerRef { id: Some(order.customer.0), ext_customer_ref: None },
+        order: OrderRef { id: Some(order.id), number: None },
+        activity: NewActivity {
+            price_code: "PAGES".to_owned(),
+            quantity: quantity.parse().expect("a quantity"),
+            charged_on: Some(day.parse().expect("a day")),
+            charge_ended_on: None,
+            ext_ref_id: reference.map(str::to_owned),
+            invoice_text: None,
+        },
+    }
+}
+
+/// Stores usage in a unit of its own, as a request does.
+pub async fn record(billing: &Billing, org: OrganizationId, requests: &[ActivityRequest]) -> Result<Vec<FullActivity>> {
+    billing.unit(org, &Actor::System, async |unit| activities::record(unit, requests).await).await
 }
 
 /// Everything that the invoices owe, by card.

@@ -34,7 +34,7 @@ const PARAMS_MAX: usize = 100;
 const NUL: &str = "\u{ffff}";
 
 /// The largest body that any call takes.
-pub const BODY_BYTES_MAX: usize = Limits::DEFAULT.bytes;
+pub const BODY_BYTES_MAX: usize = Limits::ACTIVITIES.bytes;
 
 /// The right to use the API: right host, right credentials, right role. Handlers that have it may act.
 #[derive(Clone)]
@@ -204,6 +204,18 @@ impl FromRequest<State> for Xml {
     async fn from_request(request: Request, _: &State) -> Result<Xml, Refusal> {
         let bytes = read(request.into_body(), Limits::DEFAULT.bytes).await?;
         Ok(Xml(Element::parse(&bytes, Limits::DEFAULT)?))
+    }
+}
+
+/// The same for usage, which comes in bulk.
+pub struct LongXml(pub Element);
+
+impl FromRequest<State> for LongXml {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &State) -> Result<LongXml, Refusal> {
+        let bytes = read(request.into_body(), Limits::ACTIVITIES.bytes).await?;
+        Ok(LongXml(Element::parse(&bytes, Limits::ACTIVITIES)?))
     }
 }
 

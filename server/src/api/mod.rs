@@ -1,5 +1,6 @@
 //! The REST XML API (`api.md` §1): one route table, one way in, one shape of refusal.
 
+mod activities;
 mod autopay;
 mod contacts;
 mod customer_batches;
@@ -48,6 +49,7 @@ pub fn router() -> Router<State> {
         .route("/rest/customer/{id}", put(customer_updates::update).delete(customer_updates::delete))
         .merge(contacts())
         .route("/rest/orders", post(orders::create))
+        .merge(activities::router())
         .route("/rest/invoice", get(invoices::get))
         .route("/rest/invoice/{id}", get(invoices::get))
         .route("/rest/plan", get(plans::get))

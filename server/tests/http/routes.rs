@@ -6,7 +6,7 @@ use std::path::Path;
 use testkit::organization::{ACME, API_PASSWORD, API_USER, RIVAL_PASSWORD, RIVAL_USER, STAFF_PASSWORD, STAFF_USER};
 
 use crate::harness::fixtures::{
-    APPROVES, JOHN, card_on_file, fixed, payment_plan_xml, payment_xml, plain_customer_xml, white_label,
+    APPROVES, JOHN, card_on_file, fixed, order_xml, payment_plan_xml, payment_xml, plain_customer_xml, white_label,
 };
 use crate::harness::{Browser, Call, Server};
 
@@ -76,6 +76,10 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("DELETE", "/rest/customer", "/rest/customer?extCustomerRef=UNUSED", Refused(404)),
     ("DELETE", "/rest/customer/{id}", "/rest/customer/{unused}", Refused(404)),
     ("POST", "/rest/orders", "/rest/orders?customerId={customer}&generateInvoice=true", Refused(404)),
+    ("GET", "/rest/activities", "/rest/activities?customerId={customer}", Nothing),
+    ("POST", "/rest/activities", "/rest/activities", Refused(400)),
+    ("POST", "/rest/order/activities", "/rest/order/activities?orderNumber=1009", Refused(404)),
+    ("POST", "/rest/order/{id}/activities", "/rest/order/{printed}/activities", Refused(404)),
     ("GET", "/rest/invoice", "/rest/invoice?invoiceNumber=1019", Refused(404)),
     ("GET", "/rest/invoice/{id}", "/rest/invoice/{invoice}?format=pdf", Refused(404)),
     ("GET", "/rest/plan", "/rest/plan?contractCode=WHITE-LBL-A", Refused(404)),
@@ -195,6 +199,8 @@ struct Objects {
     invoice: i64,
     payment: i64,
     plan: i64,
+    /// An order of pages, which is 1009.
+    printed: i64,
 }
 
 impl Server {
@@ -208,7 +214,9 @@ impl Server {
         let unused = self.plain_customer("UNUSED-1").await;
         self.plain_customer("UNUSED").await;
         let plan = self.get("/rest/plan?contractCode=WHITE-LBL-A").gives(200).await.id();
-        Objects { customer, unused, invoice, payment, plan }
+        let pages = order_xml("WHITE-LBL-A", &[("PAGES", "1")]);
+        let printed = self.post(&format!("/rest/orders?extCustomerRef={JOHN}"), pages).gives(201).await.id();
+        Objects { customer, unused, invoice, payment, plan, printed }
     }
 
     fn call_to(&self, method: &str, address: &str, objects: &Objects) -> Call<'_> {
@@ -217,7 +225,8 @@ impl Server {
             .replace("{unused}", &objects.unused.to_string())
             .replace("{invoice}", &objects.invoice.to_string())
             .replace("{payment}", &objects.payment.to_string())
-            .replace("{plan}", &objects.plan.to_string());
+            .replace("{plan}", &objects.plan.to_string())
+            .replace("{printed}", &objects.printed.to_string());
         let call = self.call(if method == "ANY" { "GET" } else { method }, &path);
         match path.split('?').next().unwrap_or_default() {
             path if path.ends_with("/autopay") && matches!(method, "PUT" | "POST") => call.body(card_on_file(APPROVES)),
@@ -235,6 +244,11 @@ impl Server {
             _ if method == "PUT" => call.body("<customer><name>John</name></customer>"),
             _ if method != "POST" => call,
             "/rest/orders" => call.body(white_label()),
+            used if used.ends_with("/activities") => call.body(format!(
+                "<list><activity><extCustomerRef>{JOHN}</extCustomerRef><order id=\"{}\"/><priceCode>PAGES</priceCode>\
+                 <quantity>1</quantity></activity></list>",
+                objects.printed
+            )),
             "/rest/customers/notification" => call.body(format!(
                 "<sendEmail><eventType>newInvoice</eventType><objectId>{}</objectId><customerRef>{JOHN}</customerRef></sendEmail>",
                 objects.invoice

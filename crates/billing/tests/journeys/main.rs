@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod activities;
+#[cfg(test)]
 mod autopay;
 mod batches;
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Rules of billing as properties, and the numbers that must never change.
 
 #[cfg(test)]
+mod activities;
+#[cfg(test)]
 mod bills;
 #[cfg(test)]
 mod changes;

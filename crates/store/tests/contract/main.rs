@@ -2,6 +2,8 @@
 //! must happen once happens once.
 
 #[cfg(test)]
+mod activity_lists;
+#[cfg(test)]
 mod counting;
 #[cfg(test)]
 mod isolation;

@@ -1,6 +1,7 @@
 //! The REST XML API.
 
 mod access;
+mod activities;
 mod addresses;
 mod autopay;
 mod bad_input;
