@@ -15,6 +15,8 @@ pub mod events;
 pub mod financials;
 pub mod idempotency_keys;
 pub mod ids;
+mod invoice_lines;
+pub mod invoice_lists;
 pub mod invoices;
 pub mod jobs;
 mod json;
@@ -65,6 +67,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0018_mail_events.sql"),
     migration!("0020_plans_as_data.sql"),
     migration!("0021_billed_charges.sql"),
+    migration!("0034_merchant_invoices.sql"),
 ];
 
 /// A part of a long list.
@@ -80,6 +83,15 @@ macro_rules! migration {
     };
 }
 use migration;
+
+/// Appends that `column` is one of `values`, of which there is at least one.
+pub(crate) fn one_of<'q, T: dbx::Bind<'q> + Clone>(sql: &mut dbx::Builder<'_>, column: &'static str, values: &[T]) {
+    sql.push(" AND ").push(column).push(" IN (");
+    for (place, value) in values.iter().enumerate() {
+        sql.push(if place == 0 { "" } else { ", " }).push_bind(value.clone());
+    }
+    sql.push(")");
+}
 
 /// A row that can't be what the program wrote.
 pub(crate) fn corrupt(message: impl Into<String>) -> dbx::Error {

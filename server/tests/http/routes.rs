@@ -6,7 +6,7 @@ use std::path::Path;
 use testkit::organization::{ACME, API_PASSWORD, API_USER, RIVAL_PASSWORD, RIVAL_USER, STAFF_PASSWORD, STAFF_USER};
 
 use crate::harness::fixtures::{
-    APPROVES, JOHN, card_on_file, fixed, payment_plan_xml, payment_xml, plain_customer_xml, white_label,
+    APPROVES, JOHN, card_on_file, fixed, invoice_xml, payment_plan_xml, payment_xml, plain_customer_xml, white_label,
 };
 use crate::harness::{Browser, Call, Server};
 
@@ -78,6 +78,13 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("POST", "/rest/orders", "/rest/orders?customerId={customer}&generateInvoice=true", Refused(404)),
     ("GET", "/rest/invoice", "/rest/invoice?invoiceNumber=1019", Refused(404)),
     ("GET", "/rest/invoice/{id}", "/rest/invoice/{invoice}?format=pdf", Refused(404)),
+    ("GET", "/rest/invoices", "/rest/invoices?extCustomerRef=JOHNDOE001", Nothing),
+    ("POST", "/rest/invoices", "/rest/invoices?extCustomerRef=JOHNDOE001", Refused(404)),
+    ("POST", "/rest/invoice", "/rest/invoice?customerId={customer}", Refused(404)),
+    ("PUT", "/rest/invoice", "/rest/invoice?invoiceNo=1020", Refused(404)),
+    ("PUT", "/rest/invoice/{id}", "/rest/invoice/{invoice}", Refused(404)),
+    ("DELETE", "/rest/invoice", "/rest/invoice?invoiceNumber=1021", Refused(404)),
+    ("DELETE", "/rest/invoice/{id}", "/rest/invoice/{unpaid}?suspendOrders=true", Refused(404)),
     ("POST", "/rest/payments", "/rest/payments", Refused(400)),
     ("GET", "/rest/payment/{id}", "/rest/payment/{payment}", Refused(404)),
     ("GET", "/rest/widget/start", "/rest/widget/start?customerId={customer}", Refused(404)),
@@ -190,6 +197,8 @@ struct Objects {
     /// Never billed, so it can be deleted.
     unused: i64,
     invoice: i64,
+    /// May be cancelled; so may the one that was made before it, 1021.
+    unpaid: i64,
     payment: i64,
 }
 
@@ -201,9 +210,11 @@ impl Server {
         let payment = self.post("/rest/payments", payment_xml("", &[paid.id], APPROVES)).gives(201).await.id();
         let invoice = self.order(JOHN, fixed()).await.id;
         let customer = self.get("/rest/customer?extCustomerRef=JOHNDOE001").gives(200).await.id();
+        self.order(JOHN, fixed()).await;
+        let unpaid = self.order(JOHN, fixed()).await.id;
         let unused = self.plain_customer("UNUSED-1").await;
         self.plain_customer("UNUSED").await;
-        Objects { customer, unused, invoice, payment }
+        Objects { customer, unused, invoice, unpaid, payment }
     }
 
     fn call_to(&self, method: &str, address: &str, objects: &Objects) -> Call<'_> {
@@ -211,6 +222,7 @@ impl Server {
             .replace("{customer}", &objects.customer.to_string())
             .replace("{unused}", &objects.unused.to_string())
             .replace("{invoice}", &objects.invoice.to_string())
+            .replace("{unpaid}", &objects.unpaid.to_string())
             .replace("{payment}", &objects.payment.to_string());
         let call = self.call(if method == "ANY" { "GET" } else { method }, &path);
         match path.split('?').next().unwrap_or_default() {
@@ -225,6 +237,10 @@ impl Server {
                 let changed = if method == "PUT" { "accountId=\"7\" " } else { "" };
                 let body = format!("<customer {changed}firstName=\"Ann\" lastName=\"Lee\"/>");
                 call.header("content-type", "text/xml").body(body)
+            }
+            invoice if invoice.starts_with("/rest/invoice") && method == "POST" => call.body(invoice_xml("")),
+            invoice if invoice.starts_with("/rest/invoice") && method == "PUT" => {
+                call.body("<invoice><invoiceNotes>Thank you</invoiceNotes></invoice>")
             }
             _ if method == "PUT" => call.body("<customer><name>John</name></customer>"),
             _ if method != "POST" => call,

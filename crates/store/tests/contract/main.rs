@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod counting;
+mod invoice_lists;
 #[cfg(test)]
 mod isolation;
 mod lists;
