@@ -272,7 +272,8 @@ const RULES: &[(&str, &str)] = &[
              SELECT org_id, id, 'newCustomer' AS type FROM customers
              UNION ALL SELECT org_id, id, 'customerStatusChange' FROM customer_transitions
              UNION ALL SELECT org_id, id, 'newOrder' FROM orders
-             UNION ALL SELECT org_id, id, 'newInvoice' FROM invoices
+             UNION ALL SELECT i.org_id, i.id, 'newInvoice' FROM invoices i WHERE EXISTS (SELECT 1 FROM ledger_entries l
+                 WHERE l.org_id = i.org_id AND l.invoice_id = i.id)
              UNION ALL SELECT org_id, id, 'paymentReceived' FROM payments
                  WHERE status = 'Paid' AND payment_type = 'Payment'
              UNION ALL SELECT org_id, id, 'creditApplied' FROM payments WHERE payment_type = 'Credit'

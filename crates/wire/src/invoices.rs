@@ -48,8 +48,12 @@ fn write_with(writer: &mut Writer, invoice: &FullInvoice, detail: Detail, zone: 
         // Nobody pays for another here.
         writer.empty("delegatedInvoice");
         writer.text("invoiceNumber", &head.number);
-        writer.optional_text("crmInvoiceId", head.crm_id.as_deref());
-        writer.optional_text("erpInvoiceId", head.erp_id.as_deref());
+        // Only where there are some: the contract shows none.
+        for (name, id) in [("crmInvoiceId", &head.crm_id), ("erpInvoiceId", &head.erp_id)] {
+            if let Some(id) = id {
+                writer.text(name, id);
+            }
+        }
         writer.value("status", head.status);
         writer.reference("customer", head.customer);
         writer.reference("currency", head.currency);

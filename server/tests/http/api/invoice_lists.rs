@@ -1,6 +1,6 @@
 //! `GET /rest/invoices` (`api.md` §5.2).
 
-use crate::harness::fixtures::{APPROVES, JOHN, fixed, invoice_xml, payment_xml};
+use crate::harness::fixtures::{APPROVES, JOHN, fixed, invoice_xml, payment_xml, white_label};
 use crate::harness::{Answer, Server};
 
 impl Server {
@@ -18,7 +18,8 @@ impl Server {
 
     /// An invoice of `reference` with this number, of this day.
     async fn dated(&self, reference: &str, number: &str, day: &str) {
-        let more = format!("<invoiceNumber>{number}</invoiceNumber><invoiceDate>{day}</invoiceDate>");
+        let more =
+            format!("<invoiceNumber>{number}</invoiceNumber><invoiceDate>{day}</invoiceDate><dueDate>{day}</dueDate>");
         self.post(&format!("/rest/invoices?extCustomerRef={reference}"), invoice_xml(&more)).gives(201).await;
     }
 }
@@ -87,7 +88,8 @@ on_both! {
     }
 
     async fn invoices_of_a_list_are_whole(server: Server) {
-        let john = server.john().await;
+        server.plain_customer(JOHN).await;
+        let john = server.order(JOHN, white_label().replace("<startDate>", "<orderNumber>O1</orderNumber><startDate>")).await;
         server.post("/rest/payments", payment_xml("10.00", &[john.id], APPROVES)).gives(201).await;
         let order = server.get(&format!("/rest/invoice/{}", john.id)).gives(200).await.at("ordersIncluded/subscriptionOrder/@id");
         server.dated(JOHN, "M", "2011-09-20").await;
@@ -98,8 +100,7 @@ on_both! {
             assert!(list.contains(&alone), "{alone} is not in {list}");
         }
         assert_eq!(server.get("/rest/invoices?orderNumber=4711").gives(200).await.count("invoice"), 0);
-        let number = "1001";
-        let of_order = server.get(&format!("/rest/invoices?orderNumber={number}")).gives(200).await;
+        let of_order = server.get("/rest/invoices?orderNumber=O1").gives(200).await;
         assert_eq!(of_order.all("invoice/ordersIncluded/subscriptionOrder/@id"), [order]);
     }
 

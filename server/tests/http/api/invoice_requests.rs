@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::harness::fixtures::{JOHN, fixed, invoice_xml, plain_customer_xml, with};
+use crate::harness::fixtures::{JOHN, fixed, invoice_xml, plain_customer_xml};
 use crate::harness::{Server, join_all};
 
 const INVOICES: &str = "/rest/invoices?extCustomerRef=JOHNDOE001";
@@ -42,7 +42,8 @@ on_both! {
     }
 
     async fn the_customer_is_named_by_any_of_its_ids_and_all_must_agree(server: Server) {
-        let john = with(&with(&plain_customer_xml(JOHN), "crmCustomerId", "C1"), "erpCustomerId", "E1");
+        let ids = "<customer><crmCustomerId>C1</crmCustomerId>";
+        let john = plain_customer_xml(JOHN).replace("<customer>", &format!("{ids}<erpCustomerId>E1</erpCustomerId>"));
         let john = server.post("/rest/customers", john).gives(201).await.id().to_string();
         let jane = server.plain_customer("JANE").await;
         for named in ["<crmCustomerId>C1</crmCustomerId>", "<erpCustomerId>E1</erpCustomerId>",
@@ -60,7 +61,7 @@ on_both! {
             let other = server.post(&format!("/rest/invoices?customerId={jane}"), invoice_xml("<crmCustomerId>C1</crmCustomerId>"));
             server.refuses(400, other).await;
         }).await;
-        let twin = with(&plain_customer_xml("TWIN"), "crmCustomerId", "C1");
+        let twin = plain_customer_xml("TWIN").replace("<customer>", ids);
         server.post("/rest/customers", twin).gives(201).await;
         let messages = server.refuses(400, server.post("/rest/invoices", invoice_xml("<crmCustomerId>C1</crmCustomerId>"))).await;
         assert_eq!(messages, ["crmCustomerId names more than one customer."]);
