@@ -126,7 +126,12 @@ fn document(portal: &Portal, seen: &InvoiceView) -> impl IntoView + use<> {
         seen.invoice.lines.iter().flat_map(|line| line.charges.iter().map(move |c| charge_row(currency, line, c)));
     let rows = rows.collect();
     let shows_payments = portal.me.org.portal.show_payments && !seen.payments.is_empty();
-    let totals = vec![("Total", sum(currency, head.total)), ("Payments", sum(currency, -head.applied))];
+    let tax = seen.invoice.tax();
+    let mut totals = Vec::new();
+    if !tax.is_zero() {
+        totals.extend([("Net", sum(currency, head.total - tax)), ("Tax", sum(currency, tax))]);
+    }
+    totals.extend([("Total", sum(currency, head.total)), ("Payments", sum(currency, -head.applied))]);
     view! {
         <article class="card document" aria-label=format!("Invoice {}", head.number)>
             <header class="document-head">
@@ -196,7 +201,7 @@ fn charge_row(currency: Currency, line: &InvoiceLine, charge: &InvoiceCharge) ->
                 {explanation.map(|text| view! { " "<span class="cell-detail">{text}</span> })}
             </td>
             <td role="cell" class="number cell-number" data-label="Quantity">{charge.quantity.format(0)}{unit}</td>
-            <td role="cell" class="number cell-number" data-label="Unit price">{price(currency, charge.unit_price)}</td>
+            <td role="cell" class="number cell-number" data-label="Unit price">{price(currency, charge.unit_price)}{charge.is_percent.then_some("%")}</td>
             <td role="cell" class="cell-amount">{amount(currency, charge.amount)}</td>
         </tr>
     }

@@ -22,6 +22,7 @@ use store::financials::Payer;
 
 use crate::{Error, Result, Unit, credits};
 use sheet::Sheet;
+pub(crate) use sheet::full;
 
 /// A customer, locked by the caller, and the orders to bill, each with the plan that it is billed by.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ pub use documents::CONTENT_SECURITY_POLICY;
 use documents::{Charge, CreatedAt, InvoiceDocument, Section, StatusKind, Total, Words};
 use domain::customers::Customer;
 use domain::dates::{Date, Timestamp};
-use domain::invoices::{FullInvoice, Invoice, InvoiceLine, InvoiceStatus};
+use domain::invoices::{FullInvoice, Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
 use domain::money::{Amount, Currency};
 use domain::organizations::Organization;
 use domain::payments::Payment;
@@ -13,12 +13,23 @@ use crate::display::{date, method, money, period};
 use crate::invoices::InvoiceKey;
 use crate::{Error, Result, View, customers, invoices};
 
+/// Whether each charge says how its amount came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Explained {
+    Yes,
+    No,
+}
+
 /// The invoice as it is printed. `today` decides whether it is overdue.
-pub async fn invoice(view: &mut View, key: &InvoiceKey, today: Date) -> Result<InvoiceDocument> {
+pub async fn invoice(view: &mut View, key: &InvoiceKey, today: Date, explained: Explained) -> Result<InvoiceDocument> {
     let invoice = invoices::get(view, key).await?;
     let customer = customers::get(view, invoice.head.customer).await?;
     let payments = payments(view, &invoice).await?;
-    Ok(document(&view.org, &customer, &invoice, &payments, today))
+    let mut document = document(&view.org, &customer, &invoice, &payments, today);
+    if explained == Explained::No {
+        document.sections.iter_mut().flat_map(|section| &mut section.charges).for_each(|of| of.explanation = None);
+    }
+    Ok(document)
 }
 
 /// The invoice as it was when it was made: nothing paid yet, nothing cancelled.
@@ -78,7 +89,7 @@ pub fn document(
         billing_period: period(head.period),
         amount_due: money(head.currency, head.outstanding()),
         sections: invoice.lines.iter().map(|line| section(head.currency, line)).collect(),
-        totals: totals(head),
+        totals: totals(head, invoice.tax()),
         payments: payments.iter().map(paid).collect(),
         notes: head.notes.clone(),
         created_at: created_at(head.created_at),
@@ -113,28 +124,37 @@ pub fn status(invoice: &Invoice, today: Date) -> (&'static str, StatusKind) {
 }
 
 fn section(currency: Currency, line: &InvoiceLine) -> Section {
-    let charge = |charge: &domain::invoices::InvoiceCharge| Charge {
-        description: charge.text.clone(),
-        period: period(charge.period),
-        quantity: charge.quantity.format(0),
-        unit_price: charge.unit_price.format(currency),
-        amount: money(currency, charge.amount),
-        explanation: Some(charge.explanation.clone()),
-    };
     Section {
         title: line.text.clone(),
         period: period(line.period),
-        charges: line.charges.iter().map(charge).collect(),
+        charges: line.charges.iter().map(|of| charge(currency, of)).collect(),
     }
 }
 
-fn totals(head: &Invoice) -> Vec<Total> {
+fn charge(currency: Currency, charge: &InvoiceCharge) -> Charge {
+    let unit_price = charge.unit_price.format(currency);
+    Charge {
+        description: charge.text.clone(),
+        period: period(charge.period),
+        quantity: charge.quantity.format(0),
+        unit_price: if charge.is_percent { format!("{unit_price}%") } else { unit_price },
+        amount: money(currency, charge.amount),
+        explanation: Some(charge.explanation.clone()).filter(|text| !text.is_empty()),
+    }
+}
+
+/// Tax is told apart where there is some: added to the charges, or contained in them.
+fn totals(head: &Invoice, tax: Amount) -> Vec<Total> {
     let total = |label: &str, amount, emphasis| Total {
         label: label.to_owned(),
         amount: money(head.currency, amount),
         emphasis,
     };
-    let mut totals = vec![total("Total", head.total, false)];
+    let mut totals = Vec::new();
+    if !tax.is_zero() {
+        totals.extend([total("Net", head.total - tax, false), total("Tax", tax, false)]);
+    }
+    totals.push(total("Total", head.total, false));
     if !head.applied.is_zero() {
         totals.push(total("Paid", -head.applied, false));
     }

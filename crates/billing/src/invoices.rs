@@ -17,7 +17,8 @@ pub async fn get(view: &mut View, key: &InvoiceKey) -> Result<FullInvoice> {
     store::invoices::full(&mut view.conn, view.org.id, id).await?.ok_or(Error::NotFound("invoice"))
 }
 
-async fn resolve(view: &mut View, key: &InvoiceKey) -> Result<InvoiceId> {
+/// The id of the invoice that a key names.
+pub async fn resolve(view: &mut View, key: &InvoiceKey) -> Result<InvoiceId> {
     let by_number = match &key.number {
         Some(number) => {
             let found = store::invoices::find_id(&mut view.conn, view.org.id, number).await?;

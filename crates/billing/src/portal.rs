@@ -7,7 +7,7 @@ use domain::access::Actor;
 use domain::customers::{Account, Customer};
 use domain::dates::Date;
 use domain::ids::{ContactId, CustomerId};
-use domain::invoices::{FullInvoice, Invoice};
+use domain::invoices::{FullInvoice, Invoice, InvoiceStatus};
 use domain::money::Amount;
 use domain::organizations::Organization;
 use domain::payments::{FullPayment, Payment};
@@ -142,7 +142,14 @@ impl Me {
     async fn own_invoice(&self, view: &mut View, number: &str) -> Result<FullInvoice> {
         let key = InvoiceKey { id: None, number: Some(as_key(number)) };
         let invoice = invoices::get(view, &key).await?;
-        if invoice.head.customer == self.id() { Ok(invoice) } else { Err(Error::NotFound("invoice")) }
+        let is_shown = match invoice.head.status {
+            InvoiceStatus::Draft | InvoiceStatus::Error => false,
+            InvoiceStatus::Outstanding
+            | InvoiceStatus::Paid
+            | InvoiceStatus::Cancelled
+            | InvoiceStatus::CarriedOver => true,
+        };
+        if invoice.head.customer == self.id() && is_shown { Ok(invoice) } else { Err(Error::NotFound("invoice")) }
     }
 
     pub async fn payment(&self, number: &str) -> Result<PaymentView> {

@@ -7,6 +7,8 @@ mod activities;
 mod agreements;
 #[path = "crash_matrix/customers.rs"]
 mod customers;
+#[path = "crash_matrix/invoices.rs"]
+mod invoices;
 #[path = "crash_matrix/mails.rs"]
 mod mails;
 #[path = "crash_matrix/walk.rs"]

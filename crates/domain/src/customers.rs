@@ -145,6 +145,14 @@ impl Financials {
         self
     }
 
+    /// An invoice was changed or cancelled: the customer owes so much more, or less. What the last invoice came to
+    /// when it was made stays.
+    pub fn corrected(mut self, amount: Amount) -> Financials {
+        self.outstanding_balance += amount;
+        self.lifetime_value += amount;
+        self
+    }
+
     pub fn paid(mut self, amount: Amount, on: Date) -> Financials {
         self.outstanding_balance = self.outstanding_balance - amount;
         self.last_payment_amount = amount;

@@ -1,5 +1,6 @@
 //! Invoices: what a run issues or a merchant makes, paid by allocation (`api.md` §5.1).
 
+mod changed_lines;
 mod changing;
 mod filter;
 mod making;
@@ -100,6 +101,13 @@ crate::names!(ChargeKind {
     Tax => "Tax",
 });
 
+impl FullInvoice {
+    /// The part of the total that is tax.
+    pub fn tax(&self) -> Amount {
+        self.lines.iter().flat_map(|line| &line.charges).map(|charge| charge.tax).sum()
+    }
+}
+
 impl DraftLine {
     pub fn total(&self) -> Amount {
         self.charges.iter().map(|charge| charge.amount).sum()
@@ -159,6 +167,9 @@ pub struct Invoice {
     pub customer: CustomerId,
     /// All that the end user sees of it.
     pub number: String,
+    /// Its ids in the merchant's other systems.
+    pub crm_id: Option<String>,
+    pub erp_id: Option<String>,
     pub status: InvoiceStatus,
     pub currency: Currency,
     pub billing_period: BillingPeriod,
@@ -304,6 +315,8 @@ pub struct InvoiceCharge {
     pub text: String,
     pub kind: ChargeKind,
     pub accounting_code: Option<String>,
+    /// The day of what happened on one.
+    pub charged_on: Option<Date>,
     pub period: Period,
     pub quantity: Quantity,
     pub unit_of_measure: Option<String>,

@@ -162,6 +162,32 @@ pub async fn find_id(conn: &mut Conn, org: OrganizationId, ext_customer_ref: &st
         .await
 }
 
+/// Those that have this id in the merchant's customer relations; two are enough to know that it names none.
+pub async fn find_by_crm_id(conn: &mut Conn, org: OrganizationId, crm_id: &str) -> Result<Vec<CustomerId>> {
+    let found: Vec<(CustomerId,)> = q!(
+        conn,
+        "SELECT id FROM customers WHERE org_id = $1 AND crm_customer_id = $2 ORDER BY id LIMIT 2",
+        org,
+        crm_id
+    )
+    .fetch_all()
+    .await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// The same in its resource planning.
+pub async fn find_by_erp_id(conn: &mut Conn, org: OrganizationId, erp_id: &str) -> Result<Vec<CustomerId>> {
+    let found: Vec<(CustomerId,)> = q!(
+        conn,
+        "SELECT id FROM customers WHERE org_id = $1 AND erp_customer_id = $2 ORDER BY id LIMIT 2",
+        org,
+        erp_id
+    )
+    .fetch_all()
+    .await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
 /// Read for change: nobody else bills or pays for this customer until the transaction ends.
 pub async fn lock(tx: &mut Tx, org: OrganizationId, id: CustomerId) -> Result<bool> {
     let locked =

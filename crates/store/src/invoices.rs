@@ -1,22 +1,20 @@
 //! Invoices with their lines and charges.
 
-use std::collections::HashMap;
-
 use dbx::{Conn, Result, Tx, q};
 use domain::dates::{BillingPeriod, Date, Period, Timestamp};
-use domain::ids::{
-    ChargeId, CustomerId, InvoiceChargeId, InvoiceId, InvoiceLineId, OrderId, OrderLineId, OrganizationId, TierId,
-};
-use domain::invoices::{ChargeKind, FullInvoice, Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
-use domain::money::{Amount, Currency, Price, Quantity};
+use domain::ids::{CustomerId, InvoiceId, InvoiceLineId, OrderId, OrganizationId};
+use domain::invoices::{FullInvoice, Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
+use domain::money::{Amount, Currency};
 
-use crate::{Page, payments};
+use crate::{Page, invoice_lines, payments};
 
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(crate) struct Row {
     id: InvoiceId,
     customer_id: CustomerId,
     number: String,
+    crm_id: Option<String>,
+    erp_id: Option<String>,
     status: InvoiceStatus,
     currency: Currency,
     billing_period: BillingPeriod,
@@ -39,6 +37,8 @@ impl From<Row> for Invoice {
             id: row.id,
             customer: row.customer_id,
             number: row.number,
+            crm_id: row.crm_id,
+            erp_id: row.erp_id,
             status: row.status,
             currency: row.currency,
             billing_period: row.billing_period,
@@ -59,8 +59,8 @@ impl From<Row> for Invoice {
 pub async fn find(conn: &mut Conn, org: OrganizationId, id: InvoiceId) -> Result<Option<Invoice>> {
     let row: Option<Row> = q!(
         conn,
-        "SELECT id, customer_id, number, status, currency, billing_period, invoiced_on, due_on, period_start,
-                period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at
+        "SELECT id, customer_id, number, crm_id, erp_id, status, currency, billing_period, invoiced_on, due_on,
+                period_start, period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at
          FROM invoices WHERE org_id = $1 AND id = $2",
         org,
         id
@@ -77,7 +77,7 @@ pub async fn find_id(conn: &mut Conn, org: OrganizationId, number: &str) -> Resu
 /// With lines, charges and what was applied to it.
 pub async fn full(conn: &mut Conn, org: OrganizationId, id: InvoiceId) -> Result<Option<FullInvoice>> {
     let Some(head) = find(conn, org, id).await? else { return Ok(None) };
-    let (lines, orders) = lines(conn, org, id).await?;
+    let (lines, orders) = invoice_lines::of(conn, org, id).await?;
     let allocations = payments::applied_to(conn, org, id).await?;
     Ok(Some(FullInvoice { head, orders, lines, allocations }))
 }
@@ -86,8 +86,8 @@ pub async fn full(conn: &mut Conn, org: OrganizationId, id: InvoiceId) -> Result
 pub async fn open(conn: &mut Conn, org: OrganizationId, customer: CustomerId) -> Result<Vec<Invoice>> {
     let rows: Vec<Row> = q!(
         conn,
-        "SELECT id, customer_id, number, status, currency, billing_period, invoiced_on, due_on, period_start,
-                period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at
+        "SELECT id, customer_id, number, crm_id, erp_id, status, currency, billing_period, invoiced_on, due_on,
+                period_start, period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at
          FROM invoices WHERE org_id = $1 AND customer_id = $2 AND status = 'Outstanding' ORDER BY due_on, id",
         org,
         customer
@@ -97,22 +97,27 @@ pub async fn open(conn: &mut Conn, org: OrganizationId, customer: CustomerId) ->
     Ok(rows.into_iter().map(Invoice::from).collect())
 }
 
-/// All of a customer's, newest first, and how many there are.
+/// All that a customer is shown of its own, newest first, and how many there are.
 pub async fn list(
     conn: &mut Conn,
     org: OrganizationId,
     customer: CustomerId,
     page: Page,
 ) -> Result<(Vec<Invoice>, i64)> {
-    let total = q!(conn, "SELECT COUNT(*) FROM invoices WHERE org_id = $1 AND customer_id = $2", org, customer)
-        .scalar()
-        .await?;
+    let total = q!(
+        conn,
+        "SELECT COUNT(*) FROM invoices WHERE org_id = $1 AND customer_id = $2 AND status NOT IN ('Draft', 'Error')",
+        org,
+        customer
+    )
+    .scalar()
+    .await?;
     // Cast: SQLite plans a statement with a bare argument after LIMIT anew each time it runs.
     let rows: Vec<Row> = q!(
         conn,
-        "SELECT id, customer_id, number, status, currency, billing_period, invoiced_on, due_on, period_start,
-                period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at
-         FROM invoices WHERE org_id = $1 AND customer_id = $2
+        "SELECT id, customer_id, number, crm_id, erp_id, status, currency, billing_period, invoiced_on, due_on,
+                period_start, period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at
+         FROM invoices WHERE org_id = $1 AND customer_id = $2 AND status NOT IN ('Draft', 'Error')
          ORDER BY invoiced_on DESC, id DESC LIMIT CAST($3 AS BIGINT) OFFSET CAST($4 AS BIGINT)",
         org,
         customer,
@@ -124,111 +129,20 @@ pub async fn list(
     Ok((rows.into_iter().map(Invoice::from).collect(), total))
 }
 
-#[derive(sqlx::FromRow)]
-struct LineRow {
-    id: InvoiceLineId,
-    position: i64,
-    order_id: Option<OrderId>,
-    text: String,
-    period_start: Date,
-    period_end: Date,
-}
-
-#[derive(sqlx::FromRow)]
-struct ChargeRow {
-    id: InvoiceChargeId,
-    line_id: InvoiceLineId,
-    position: i64,
-    charge_id: Option<ChargeId>,
-    order_line_id: Option<OrderLineId>,
-    tier_id: Option<TierId>,
-    text: String,
-    kind: ChargeKind,
-    accounting_code: Option<String>,
-    period_start: Date,
-    period_end: Date,
-    quantity: Quantity,
-    unit_of_measure: Option<String>,
-    unit_price: Price,
-    is_percent: bool,
-    amount: Amount,
-    tax: Amount,
-    explanation: String,
-}
-
-async fn lines(conn: &mut Conn, org: OrganizationId, invoice: InvoiceId) -> Result<(Vec<InvoiceLine>, Vec<OrderId>)> {
-    let rows: Vec<LineRow> = q!(
-        conn,
-        "SELECT id, position, order_id, text, period_start, period_end
-         FROM invoice_lines WHERE org_id = $1 AND invoice_id = $2 ORDER BY position",
-        org,
-        invoice
-    )
-    .fetch_all()
-    .await?;
-    let mut charges = charges(conn, org, invoice).await?;
-    let mut orders: Vec<OrderId> = rows.iter().filter_map(|row| row.order_id).collect();
-    orders.sort_unstable();
-    orders.dedup();
-    let line = |row: LineRow| InvoiceLine {
-        charges: charges.remove(&row.id).unwrap_or_default(),
-        id: row.id,
-        position: row.position,
-        text: row.text,
-        period: Period { start: row.period_start, end: row.period_end },
-    };
-    Ok((rows.into_iter().map(line).collect(), orders))
-}
-
-async fn charges(
-    conn: &mut Conn,
-    org: OrganizationId,
-    invoice: InvoiceId,
-) -> Result<HashMap<InvoiceLineId, Vec<InvoiceCharge>>> {
-    let rows: Vec<ChargeRow> = q!(
-        conn,
-        "SELECT id, line_id, position, charge_id, order_line_id, tier_id, text, kind, accounting_code, period_start,
-                period_end, quantity, unit_of_measure, unit_price, is_percent, amount, tax, explanation
-         FROM invoice_charges WHERE org_id = $1 AND invoice_id = $2 ORDER BY line_id, position",
-        org,
-        invoice
-    )
-    .fetch_all()
-    .await?;
-    let mut by_line: HashMap<InvoiceLineId, Vec<InvoiceCharge>> = HashMap::new();
-    for row in rows {
-        by_line.entry(row.line_id).or_default().push(InvoiceCharge {
-            id: row.id,
-            position: row.position,
-            charge: row.charge_id,
-            order_line: row.order_line_id,
-            tier: row.tier_id,
-            text: row.text,
-            kind: row.kind,
-            accounting_code: row.accounting_code,
-            period: Period { start: row.period_start, end: row.period_end },
-            quantity: row.quantity,
-            unit_of_measure: row.unit_of_measure,
-            unit_price: row.unit_price,
-            is_percent: row.is_percent,
-            amount: row.amount,
-            tax: row.tax,
-            explanation: row.explanation,
-        });
-    }
-    Ok(by_line)
-}
-
-/// An invoice to be stored; the order that each line belongs to stands beside it.
+/// An invoice to be stored; the order that each line belongs to stands beside it, where there is one.
 #[derive(Clone, Debug)]
 pub struct NewInvoice {
     pub head: Invoice,
-    pub lines: Vec<(OrderId, InvoiceLine)>,
+    pub lines: Vec<(Option<OrderId>, InvoiceLine)>,
 }
 
 /// Issued invoices with all their lines.
 pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &[NewInvoice]) -> Result<()> {
     insert_heads(tx, org, new).await?;
+    insert_lines(tx, org, new).await
+}
+
+async fn insert_lines(tx: &mut Tx, org: OrganizationId, new: &[NewInvoice]) -> Result<()> {
     tx.insert_all(
         "INSERT INTO invoice_lines (org_id, id, invoice_id, position, order_id, text, period_start, period_end)",
         new.iter().flat_map(|invoice| invoice.lines.iter().map(|line| (invoice.head.id, line))),
@@ -244,8 +158,8 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &[NewInvoice]) -> Res
 
 async fn insert_heads(tx: &mut Tx, org: OrganizationId, new: &[NewInvoice]) -> Result<u64> {
     tx.insert_all(
-        "INSERT INTO invoices (org_id, id, customer_id, number, status, currency, billing_period, invoiced_on, due_on,
-            period_start, period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at)",
+        "INSERT INTO invoices (org_id, id, customer_id, number, crm_id, erp_id, status, currency, billing_period,
+            invoiced_on, due_on, period_start, period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at)",
         new.iter().map(|invoice| &invoice.head),
         |head| {
             (
@@ -253,6 +167,8 @@ async fn insert_heads(tx: &mut Tx, org: OrganizationId, new: &[NewInvoice]) -> R
                 head.id,
                 head.customer,
                 head.number.as_str(),
+                &head.crm_id,
+                &head.erp_id,
                 head.status,
                 head.currency,
                 head.billing_period,
@@ -277,8 +193,8 @@ async fn insert_heads(tx: &mut Tx, org: OrganizationId, new: &[NewInvoice]) -> R
 async fn insert_charges(tx: &mut Tx, org: OrganizationId, new: &[NewInvoice]) -> Result<()> {
     tx.insert_all(
         "INSERT INTO invoice_charges (org_id, id, invoice_id, line_id, position, charge_id, order_line_id, tier_id,
-            text, kind, accounting_code, period_start, period_end, quantity, unit_of_measure, unit_price, is_percent,
-            amount, tax, explanation, is_live)",
+            text, kind, accounting_code, charged_on, period_start, period_end, quantity, unit_of_measure, unit_price,
+            is_percent, amount, tax, explanation, is_live)",
         charges_of(new),
         |(invoice, line, charge)| {
             (
@@ -293,6 +209,7 @@ async fn insert_charges(tx: &mut Tx, org: OrganizationId, new: &[NewInvoice]) ->
                 charge.text.as_str(),
                 charge.kind,
                 &charge.accounting_code,
+                charge.charged_on,
                 charge.period.start,
                 charge.period.end,
                 charge.quantity,
@@ -330,4 +247,69 @@ pub async fn save(tx: &mut Tx, org: OrganizationId, invoice: &Invoice, now: Time
     )
     .execute()
     .await
+}
+
+/// What a merchant changes: all but whose it is, its number and what was paid.
+pub async fn update(tx: &mut Tx, org: OrganizationId, invoice: &Invoice, now: Timestamp) -> Result<u64> {
+    q!(
+        tx,
+        "UPDATE invoices SET crm_id = $3, erp_id = $4, status = $5, invoiced_on = $6, due_on = $7, period_start = $8,
+            period_end = $9, total = $10, previous_balance = $11, notes = $12, updated_at = $13
+         WHERE org_id = $1 AND id = $2",
+        org,
+        invoice.id,
+        &invoice.crm_id,
+        &invoice.erp_id,
+        invoice.status,
+        invoice.invoiced_on,
+        invoice.due_on,
+        invoice.period.start,
+        invoice.period.end,
+        invoice.total,
+        invoice.previous_balance,
+        &invoice.notes,
+        now
+    )
+    .execute()
+    .await
+}
+
+/// Other lines in the place of those that it has.
+pub async fn replace_lines(tx: &mut Tx, org: OrganizationId, invoice: &NewInvoice) -> Result<()> {
+    let id = invoice.head.id;
+    q!(
+        tx,
+        "DELETE FROM invoice_charges WHERE org_id = $1 AND id IN (
+            SELECT id FROM invoice_charges WHERE org_id = $1 AND invoice_id = $2)",
+        org,
+        id
+    )
+    .execute()
+    .await?;
+    q!(tx, "DELETE FROM invoice_lines WHERE org_id = $1 AND invoice_id = $2", org, id).execute().await?;
+    insert_lines(tx, org, std::slice::from_ref(invoice)).await
+}
+
+/// Of a cancelled invoice: its charges are billed no more.
+pub async fn end_charges(tx: &mut Tx, org: OrganizationId, id: InvoiceId) -> Result<u64> {
+    q!(
+        tx,
+        "UPDATE invoice_charges SET is_live = FALSE WHERE org_id = $1 AND id IN (
+            SELECT id FROM invoice_charges WHERE org_id = $1 AND invoice_id = $2)",
+        org,
+        id
+    )
+    .execute()
+    .await
+}
+
+/// The order of each of its lines, where there is one.
+pub async fn orders_of_lines(
+    conn: &mut Conn,
+    org: OrganizationId,
+    id: InvoiceId,
+) -> Result<Vec<(InvoiceLineId, Option<OrderId>)>> {
+    q!(conn, "SELECT id, order_id FROM invoice_lines WHERE org_id = $1 AND invoice_id = $2 ORDER BY position", org, id)
+        .fetch_all()
+        .await
 }

@@ -18,6 +18,8 @@ pub mod events;
 pub mod financials;
 pub mod idempotency_keys;
 pub mod ids;
+mod invoice_lines;
+pub mod invoice_lists;
 pub mod invoices;
 pub mod jobs;
 mod json;
@@ -71,6 +73,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0021_billed_charges.sql"),
     migration!("0022_run_failures.sql"),
     migration!("0032_activity_lists.sql"),
+    migration!("0034_merchant_invoices.sql"),
 ];
 
 /// A part of a long list.
@@ -106,6 +109,15 @@ macro_rules! among {
     };
 }
 pub(crate) use among;
+
+/// Appends that `column` is one of `values`, of which there is at least one.
+pub(crate) fn one_of<'q, T: dbx::Bind<'q> + Clone>(sql: &mut dbx::Builder<'_>, column: &'static str, values: &[T]) {
+    sql.push(" AND ").push(column).push(" IN (");
+    for (place, value) in values.iter().enumerate() {
+        sql.push(if place == 0 { "" } else { ", " }).push_bind(value.clone());
+    }
+    sql.push(")");
+}
 
 /// A row that can't be what the program wrote.
 pub(crate) fn corrupt(message: impl Into<String>) -> dbx::Error {

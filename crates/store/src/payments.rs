@@ -233,6 +233,23 @@ pub async fn applied_to(conn: &mut Conn, org: OrganizationId, invoice: InvoiceId
     Ok(rows.into_iter().map(Allocation::from).collect())
 }
 
+/// The same of at least one invoice.
+pub(crate) async fn applied_to_all(
+    conn: &mut Conn,
+    org: OrganizationId,
+    invoices: &[InvoiceId],
+) -> Result<Vec<Allocation>> {
+    let mut sql = conn.build(
+        "SELECT id, payment_id, invoice_id, customer_id, amount, balance, created_at
+         FROM allocations WHERE org_id = ",
+    );
+    sql.push_bind(org).push(" AND state = 'applied'");
+    crate::one_of(&mut sql, "invoice_id", invoices);
+    sql.push(" ORDER BY id");
+    let rows: Vec<AllocationRow> = sql.build().fetch_all().await?;
+    Ok(rows.into_iter().map(Allocation::from).collect())
+}
+
 /// What becomes of everything a payment held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Held {

@@ -62,19 +62,21 @@ const RULES: &[(&str, &str)] = &[
         "what a customer was invoiced in all is the sum of the invoices",
         "SELECT 'customer ' || CAST(f.customer_id AS TEXT) FROM customer_financials f WHERE f.org_id = $1
             AND f.lifetime_value <> (SELECT COALESCE(SUM(i.total), 0) FROM invoices i
-                WHERE i.org_id = f.org_id AND i.customer_id = f.customer_id)",
+                WHERE i.org_id = f.org_id AND i.customer_id = f.customer_id
+                AND i.status NOT IN ('Cancelled', 'Draft', 'Error'))",
     ),
     (
-        "an invoice is booked once, with its total; a cancelled one comes to nothing",
+        "an invoice is booked once, with its total; a cancelled one comes to nothing, and so does a draft",
         "SELECT 'invoice ' || i.number FROM invoices i WHERE i.org_id = $1
-            AND CASE i.status WHEN 'Cancelled' THEN 0 ELSE i.total END <> (SELECT COALESCE(SUM(l.amount), 0)
+            AND CASE WHEN i.status IN ('Cancelled', 'Draft', 'Error') THEN 0 ELSE i.total END <> (SELECT COALESCE(SUM(l.amount), 0)
                 FROM ledger_entries l
                 WHERE l.org_id = i.org_id AND l.invoice_id = i.id AND l.account = 'Receivable')",
     ),
     (
         "the tax of an invoice is booked apart",
         "SELECT 'invoice ' || i.number FROM invoices i WHERE i.org_id = $1
-            AND CASE i.status WHEN 'Cancelled' THEN 0 ELSE (SELECT COALESCE(SUM(c.tax), 0) FROM invoice_charges c
+            AND CASE WHEN i.status IN ('Cancelled', 'Draft', 'Error') THEN 0 ELSE (
+                SELECT COALESCE(SUM(c.tax), 0) FROM invoice_charges c
                 WHERE c.org_id = i.org_id AND c.invoice_id = i.id) END <> (SELECT COALESCE(-SUM(l.amount), 0)
                 FROM ledger_entries l WHERE l.org_id = i.org_id AND l.invoice_id = i.id AND l.account = 'Tax')",
     ),
@@ -156,11 +158,23 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "invoice numbers have no gap",
-        "SELECT CAST(COUNT(*) AS TEXT) || ' up to ' || CAST(c.next AS TEXT)
-         FROM counters c JOIN invoices i ON i.org_id = c.org_id
-         WHERE c.org_id = $1 AND c.kind = 'invoice' GROUP BY c.next
-         HAVING COUNT(*) <> c.next - MIN(CAST(i.number AS BIGINT)) OR MAX(CAST(i.number AS BIGINT)) <> c.next - 1
-             OR MIN(CAST(i.number AS BIGINT)) <> 1019",
+        "WITH RECURSIVE n (number) AS (SELECT CAST(1019 AS BIGINT) UNION ALL SELECT number + 1 FROM n
+             WHERE number < (SELECT next FROM counters WHERE org_id = $1 AND kind = 'invoice') - 1)
+         SELECT CAST(n.number AS TEXT) FROM n
+         WHERE n.number < (SELECT next FROM counters WHERE org_id = $1 AND kind = 'invoice')
+            AND NOT EXISTS (SELECT 1 FROM invoices i WHERE i.org_id = $1 AND i.number = CAST(n.number AS TEXT))",
+    ),
+    (
+        "who counts up to a number does not count over it",
+        "SELECT i.number FROM invoices i JOIN counters c ON c.org_id = i.org_id AND c.kind = 'invoice'
+         WHERE i.org_id = $1 AND i.number = CAST(c.next AS TEXT)
+            AND EXISTS (SELECT 1 FROM invoice_lines l
+                WHERE l.org_id = i.org_id AND l.invoice_id = i.id AND l.order_id IS NOT NULL)",
+    ),
+    (
+        "only what is owed or paid is billed",
+        "SELECT 'invoice ' || i.number FROM invoices i JOIN invoice_charges c ON c.org_id = i.org_id AND c.invoice_id = i.id
+         WHERE i.org_id = $1 AND (i.status = 'Cancelled') = c.is_live",
     ),
     (
         "nothing is billed twice",
@@ -171,10 +185,11 @@ const RULES: &[(&str, &str)] = &[
          GROUP BY order_line_id, kind, period_start HAVING COUNT(*) > 1",
     ),
     (
-        "processed usage is part of one live charge of its order line",
+        // A cancelled invoice keeps its usage: nothing of it is billed again by itself.
+        "processed usage is part of one charge of its order line",
         "SELECT 'activity ' || CAST(a.id AS TEXT) FROM activities a WHERE a.org_id = $1 AND a.status = 'Processed'
             AND 1 <> (SELECT COUNT(*) FROM (
-                SELECT id, order_line_id, invoice_id FROM invoice_charges WHERE org_id = $1 AND is_live AND kind = 'Usage'
+                SELECT id, order_line_id, invoice_id FROM invoice_charges WHERE org_id = $1 AND kind = 'Usage'
                 UNION ALL SELECT id, order_line_id, NULL FROM uninvoiced_charges WHERE org_id = $1 AND kind = 'Usage') c
                 WHERE c.id = a.billed_charge_id AND c.order_line_id = a.order_line_id
                     AND COALESCE(c.invoice_id, 0) = COALESCE(a.invoice_id, 0))",
@@ -196,7 +211,7 @@ const RULES: &[(&str, &str)] = &[
         "what an order has brought is the sum of its charges",
         "SELECT 'order ' || o.number FROM orders o WHERE o.org_id = $1
             AND o.lifetime_value <> (SELECT COALESCE(SUM(c.amount), 0) FROM (
-                SELECT order_line_id, amount FROM invoice_charges WHERE org_id = $1
+                SELECT order_line_id, amount FROM invoice_charges WHERE org_id = $1 AND is_live
                 UNION ALL SELECT order_line_id, amount FROM uninvoiced_charges WHERE org_id = $1) c
                 JOIN order_lines l ON l.org_id = o.org_id AND l.id = c.order_line_id
                 WHERE l.order_id = o.id)",
@@ -257,7 +272,8 @@ const RULES: &[(&str, &str)] = &[
              SELECT org_id, id, 'newCustomer' AS type FROM customers
              UNION ALL SELECT org_id, id, 'customerStatusChange' FROM customer_transitions
              UNION ALL SELECT org_id, id, 'newOrder' FROM orders
-             UNION ALL SELECT org_id, id, 'newInvoice' FROM invoices
+             UNION ALL SELECT i.org_id, i.id, 'newInvoice' FROM invoices i WHERE EXISTS (SELECT 1 FROM ledger_entries l
+                 WHERE l.org_id = i.org_id AND l.invoice_id = i.id)
              UNION ALL SELECT org_id, id, 'paymentReceived' FROM payments
                  WHERE status = 'Paid' AND payment_type = 'Payment'
              UNION ALL SELECT org_id, id, 'creditApplied' FROM payments WHERE payment_type = 'Credit'

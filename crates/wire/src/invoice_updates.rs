@@ -4,7 +4,7 @@
 use domain::checks::Problems;
 use domain::dates::Date;
 use domain::ids::{CustomerId, InvoiceId};
-use domain::invoices::InvoiceUpdate;
+use domain::invoices::{FOREIGN_ID_MAX, InvoiceUpdate};
 use domain::orders::NOTES_MAX;
 
 use crate::customers;
@@ -30,6 +30,8 @@ fn read_from(invoice: &Reader<'_>) -> InvoiceUpdate {
     InvoiceUpdate {
         due_on: day("dueDate"),
         notes: invoice.text("invoiceNotes", NOTES_MAX).into(),
+        crm_id: invoice.text("crmInvoiceId", FOREIGN_ID_MAX).into(),
+        erp_id: invoice.text("erpInvoiceId", FOREIGN_ID_MAX).into(),
         invoiced_on: day("invoiceDate"),
         starts_on: day("billingStartDate"),
         ends_on: day("billingEndDate"),

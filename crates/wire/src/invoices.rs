@@ -48,6 +48,12 @@ fn write_with(writer: &mut Writer, invoice: &FullInvoice, detail: Detail, zone: 
         // Nobody pays for another here.
         writer.empty("delegatedInvoice");
         writer.text("invoiceNumber", &head.number);
+        // Only where there are some: the contract shows none.
+        for (name, id) in [("crmInvoiceId", &head.crm_id), ("erpInvoiceId", &head.erp_id)] {
+            if let Some(id) = id {
+                writer.text(name, id);
+            }
+        }
         writer.value("status", head.status);
         writer.reference("customer", head.customer);
         writer.reference("currency", head.currency);
@@ -97,7 +103,7 @@ fn write_charge(writer: &mut Writer, charge: &InvoiceCharge, detail: Detail, cur
         writer.optional_reference("pricingTier", charge.tier);
         writer.optional_text("accountingCode", charge.accounting_code.as_deref());
         writer.boolean("isPercent", charge.is_percent);
-        writer.empty("chargeDate");
+        writer.optional_date("chargeDate", charge.charged_on.map(|day| day.0));
         write_period(writer, charge.period);
         writer.value("quantity", charge.quantity.format(2));
         writer.optional_text("unitOfMeasure", charge.unit_of_measure.as_deref());

@@ -9,6 +9,7 @@ mod customer_updates;
 mod customers;
 pub mod idempotency;
 pub mod input;
+mod invoice_lists;
 mod invoices;
 mod lists;
 mod notifications;
@@ -50,8 +51,7 @@ pub fn router() -> Router<State> {
         .merge(contacts())
         .route("/rest/orders", post(orders::create))
         .merge(activities::router())
-        .route("/rest/invoice", get(invoices::get))
-        .route("/rest/invoice/{id}", get(invoices::get))
+        .merge(invoices())
         .route("/rest/plan", get(plans::get))
         .route("/rest/plan/{id}", get(plans::get))
         .route("/rest/plans", get(plans::list))
@@ -62,6 +62,14 @@ pub fn router() -> Router<State> {
         .route("/rest", any(no_such_path))
         .route("/rest/{*path}", any(no_such_path))
         .method_not_allowed_fallback(no_such_method)
+}
+
+fn invoices() -> Router<State> {
+    Router::new()
+        .route("/rest/invoices", get(invoice_lists::list).post(invoice_lists::create))
+        .route("/rest/invoice", get(invoices::get).post(invoice_lists::create))
+        .route("/rest/invoice", put(invoices::update).delete(invoices::cancel))
+        .route("/rest/invoice/{id}", get(invoices::get).put(invoices::update).delete(invoices::cancel))
 }
 
 /// The contacts of a customer, by its id and by its reference.

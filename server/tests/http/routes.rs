@@ -6,7 +6,8 @@ use std::path::Path;
 use testkit::organization::{ACME, API_PASSWORD, API_USER, RIVAL_PASSWORD, RIVAL_USER, STAFF_PASSWORD, STAFF_USER};
 
 use crate::harness::fixtures::{
-    APPROVES, JOHN, card_on_file, fixed, order_xml, payment_plan_xml, payment_xml, plain_customer_xml, white_label,
+    APPROVES, JOHN, card_on_file, fixed, invoice_xml, order_xml, payment_plan_xml, payment_xml, plain_customer_xml,
+    white_label,
 };
 use crate::harness::{Browser, Call, Server};
 
@@ -78,13 +79,20 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("POST", "/rest/orders", "/rest/orders?customerId={customer}&generateInvoice=true", Refused(404)),
     ("GET", "/rest/activities", "/rest/activities?customerId={customer}", Nothing),
     ("POST", "/rest/activities", "/rest/activities", Refused(400)),
-    ("POST", "/rest/order/activities", "/rest/order/activities?orderNumber=1009", Refused(404)),
+    ("POST", "/rest/order/activities", "/rest/order/activities?orderNumber=1011", Refused(404)),
     ("POST", "/rest/order/{id}/activities", "/rest/order/{printed}/activities", Refused(404)),
     ("GET", "/rest/invoice", "/rest/invoice?invoiceNumber=1019", Refused(404)),
     ("GET", "/rest/invoice/{id}", "/rest/invoice/{invoice}?format=pdf", Refused(404)),
     ("GET", "/rest/plan", "/rest/plan?contractCode=WHITE-LBL-A", Refused(404)),
     ("GET", "/rest/plan/{id}", "/rest/plan/{plan}", Refused(404)),
     ("GET", "/rest/plans", "/rest/plans", Nothing),
+    ("GET", "/rest/invoices", "/rest/invoices?extCustomerRef=JOHNDOE001", Nothing),
+    ("POST", "/rest/invoices", "/rest/invoices?extCustomerRef=JOHNDOE001", Refused(404)),
+    ("POST", "/rest/invoice", "/rest/invoice?customerId={customer}", Refused(404)),
+    ("PUT", "/rest/invoice", "/rest/invoice?invoiceNo=1020", Refused(404)),
+    ("PUT", "/rest/invoice/{id}", "/rest/invoice/{invoice}", Refused(404)),
+    ("DELETE", "/rest/invoice", "/rest/invoice?invoiceNumber=1021", Refused(404)),
+    ("DELETE", "/rest/invoice/{id}", "/rest/invoice/{unpaid}?suspendOrders=true", Refused(404)),
     ("POST", "/rest/payments", "/rest/payments", Refused(400)),
     ("GET", "/rest/payment/{id}", "/rest/payment/{payment}", Refused(404)),
     ("GET", "/rest/widget/start", "/rest/widget/start?customerId={customer}", Refused(404)),
@@ -197,9 +205,11 @@ struct Objects {
     /// Never billed, so it can be deleted.
     unused: i64,
     invoice: i64,
+    /// May be cancelled; so may the one that was made before it, 1021.
+    unpaid: i64,
     payment: i64,
     plan: i64,
-    /// An order of pages, which is 1009.
+    /// An order of pages, which is 1011.
     printed: i64,
 }
 
@@ -211,12 +221,14 @@ impl Server {
         let payment = self.post("/rest/payments", payment_xml("", &[paid.id], APPROVES)).gives(201).await.id();
         let invoice = self.order(JOHN, fixed()).await.id;
         let customer = self.get("/rest/customer?extCustomerRef=JOHNDOE001").gives(200).await.id();
+        self.order(JOHN, fixed()).await;
+        let unpaid = self.order(JOHN, fixed()).await.id;
         let unused = self.plain_customer("UNUSED-1").await;
         self.plain_customer("UNUSED").await;
         let plan = self.get("/rest/plan?contractCode=WHITE-LBL-A").gives(200).await.id();
         let pages = order_xml("WHITE-LBL-A", &[("PAGES", "1")]);
         let printed = self.post(&format!("/rest/orders?extCustomerRef={JOHN}"), pages).gives(201).await.id();
-        Objects { customer, unused, invoice, payment, plan, printed }
+        Objects { customer, unused, invoice, unpaid, payment, plan, printed }
     }
 
     fn call_to(&self, method: &str, address: &str, objects: &Objects) -> Call<'_> {
@@ -224,6 +236,7 @@ impl Server {
             .replace("{customer}", &objects.customer.to_string())
             .replace("{unused}", &objects.unused.to_string())
             .replace("{invoice}", &objects.invoice.to_string())
+            .replace("{unpaid}", &objects.unpaid.to_string())
             .replace("{payment}", &objects.payment.to_string())
             .replace("{plan}", &objects.plan.to_string())
             .replace("{printed}", &objects.printed.to_string());
@@ -240,6 +253,10 @@ impl Server {
                 let changed = if method == "PUT" { "accountId=\"7\" " } else { "" };
                 let body = format!("<customer {changed}firstName=\"Ann\" lastName=\"Lee\"/>");
                 call.header("content-type", "text/xml").body(body)
+            }
+            invoice if invoice.starts_with("/rest/invoice") && method == "POST" => call.body(invoice_xml("")),
+            invoice if invoice.starts_with("/rest/invoice") && method == "PUT" => {
+                call.body("<invoice><invoiceNotes>Thank you</invoiceNotes></invoice>")
             }
             _ if method == "PUT" => call.body("<customer><name>John</name></customer>"),
             _ if method != "POST" => call,

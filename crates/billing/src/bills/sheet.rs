@@ -16,18 +16,17 @@ use store::events::Event;
 use store::financials::Payer;
 use store::invoices::NewInvoice;
 use store::ledger::{Posting, Row};
-use store::numbers::Counter;
 use store::uninvoiced_charges::NewCharge;
 
 use super::Account;
 use crate::mails::{self, Subject};
-use crate::{Error, Result, Unit};
+use crate::{Error, Result, Unit, invoice_numbers};
 
 pub struct Sheet<'b> {
     /// Enough for everything that the bills say.
     ids: std::vec::IntoIter<i64>,
-    /// The number of the next invoice.
-    next_number: i64,
+    /// Of the invoices.
+    numbers: std::vec::IntoIter<String>,
     now: Timestamp,
     today: Date,
     orders: Vec<Order>,
@@ -61,14 +60,10 @@ fn invoices_needed(bills: &[Bill]) -> usize {
 impl<'b> Sheet<'b> {
     /// An empty one, with the ids and numbers that the bills need.
     pub async fn begin(unit: &mut Unit, bills: &[Bill]) -> Result<Sheet<'b>> {
-        let count = i64::try_from(invoices_needed(bills)).map_err(|_| Error::bug("more invoices than numbers"))?;
-        let next_number = match count {
-            0 => 0,
-            _ => store::numbers::take(&mut unit.tx, unit.org.id, Counter::Invoice, count).await?,
-        };
+        let numbers = invoice_numbers::take(unit, invoices_needed(bills), &[]).await?;
         Ok(Sheet {
             ids: unit.take_ids(ids_needed(bills)).await?.into_iter(),
-            next_number,
+            numbers: numbers.into_iter(),
             now: unit.now,
             today: unit.today,
             orders: Vec::new(),
@@ -112,7 +107,8 @@ impl<'b> Sheet<'b> {
 
     fn add_invoice(&mut self, customer: &mut Payer, draft: &'b Draft, account: &Account) -> Result<()> {
         let head = self.head(customer, draft, account)?;
-        let lines = (1i64..).zip(&draft.lines).map(|(position, line)| (line.order, self.line(head.id, position, line)));
+        let lines =
+            (1i64..).zip(&draft.lines).map(|(position, line)| (Some(line.order), self.line(head.id, position, line)));
         let lines = lines.collect();
         let (invoice, booked_on, now) = (Some(head.id), head.invoiced_on, self.now);
         let of = Posting { customer: customer.id, invoice, payment: None, booked_on, now };
@@ -133,12 +129,13 @@ impl<'b> Sheet<'b> {
     fn head(&mut self, customer: &Payer, draft: &Draft, account: &Account) -> Result<Invoice> {
         let first = account.orders.iter().find(|(order, _)| draft.lines.first().is_some_and(|l| l.order == order.id));
         let (first, _) = first.ok_or_else(|| Error::bug("an invoice without an order"))?;
-        let number = self.next_number;
-        self.next_number += 1;
+        let number = self.numbers.next().expect("numbers were counted before");
         Ok(Invoice {
             id: InvoiceId(self.id()),
             customer: customer.id,
-            number: number.to_string(),
+            number,
+            crm_id: None,
+            erp_id: None,
             status: InvoiceStatus::Outstanding,
             currency: draft.currency,
             billing_period: draft.billing_period,
@@ -247,6 +244,7 @@ fn charge(id: InvoiceChargeId, position: i64, draft: &DraftCharge) -> InvoiceCha
         text: draft.text.clone(),
         kind: draft.kind,
         accounting_code: draft.accounting_code.clone(),
+        charged_on: None,
         period: draft.period,
         quantity: draft.quantity,
         unit_of_measure: draft.unit_of_measure.clone(),
@@ -258,8 +256,8 @@ fn charge(id: InvoiceChargeId, position: i64, draft: &DraftCharge) -> InvoiceCha
     }
 }
 
-fn full(invoice: NewInvoice) -> FullInvoice {
-    let mut orders: Vec<_> = invoice.lines.iter().map(|(order, _)| *order).collect();
+pub fn full(invoice: NewInvoice) -> FullInvoice {
+    let mut orders: Vec<_> = invoice.lines.iter().filter_map(|(order, _)| *order).collect();
     orders.sort_unstable();
     orders.dedup();
     let lines = invoice.lines.into_iter().map(|(_, line)| line).collect();

@@ -6,7 +6,7 @@ use domain::ids::{InvoiceId, MailId};
 use store::Tx;
 use store::mails::{Attempt, Claimed};
 
-use crate::documents;
+use crate::documents::{self, Explained};
 use crate::invoices::InvoiceKey;
 use crate::ports::Answering;
 use crate::{Billing, Error, Result, View};
@@ -116,7 +116,7 @@ async fn letter(billing: &Billing, claimed: &Claimed) -> Result<Letter> {
             // It tells of a new invoice, which may have been paid since.
             let document = match mail.event_id {
                 Some(_) => documents::new_invoice(&mut view, &key, written_on).await?,
-                None => documents::invoice(&mut view, &key, written_on).await?,
+                None => documents::invoice(&mut view, &key, written_on, Explained::Yes).await?,
             };
             drop(view);
             let file_name = format!("invoice-{}.pdf", file_part(&document.number));

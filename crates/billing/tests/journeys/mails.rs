@@ -208,7 +208,7 @@ scenes! {
         assert_eq!((issued.status.as_str(), issued.amount_due.as_str(), issued.payments.len()), ("Outstanding", "$60.50", 0));
         let attached = letter.attachment.as_ref().unwrap();
         assert_eq!(attached.pdf, documents::render_pdf(issued).await.unwrap());
-        let today = documents::invoice(view, &key, Date::new(2011, 9, 20)).await.unwrap();
+        let today = documents::invoice(view, &key, Date::new(2011, 9, 20), documents::Explained::Yes).await.unwrap();
         assert_eq!(today.status, "Paid", "as it is shown to whoever asks now");
     }
 

@@ -58,7 +58,7 @@ scenes! {
         assert!(pdf.starts_with(b"%PDF-"));
         let mut view = scene.billing.view(&Arc::clone(&me.org)).await.unwrap();
         let key = billing::invoices::InvoiceKey { id: Some(invoice.head.id), number: Some("1019".to_owned()) };
-        let document = documents::invoice(&mut view, &key, home.today).await.unwrap();
+        let document = documents::invoice(&mut view, &key, home.today, documents::Explained::Yes).await.unwrap();
         assert_eq!((document.status.as_str(), document.amount_due.as_str()), ("Paid", "$0.00"));
         scene.check().await;
     }

@@ -1,11 +1,9 @@
 //! What may still become of an invoice: edited while nobody paid, cancelled while nobody paid (`api.md` §5.2).
 
+use super::changed_lines::{fixed, is_same, tax, unknown_ids};
 use super::making::check_dates;
 use super::pricing::{one_day, price};
-use super::{
-    FullInvoice, Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus, NewInvoiceLine, PricedCharge, PricedLine,
-    PricedLines,
-};
+use super::{FullInvoice, Invoice, InvoiceStatus, NewInvoiceLine, PricedLines};
 use crate::changes::Change;
 use crate::checks::Problems;
 use crate::dates::{Date, Period};
@@ -17,6 +15,8 @@ use crate::money::{Amount, Currency};
 pub struct InvoiceUpdate {
     pub due_on: Option<Date>,
     pub notes: Change<String>,
+    pub crm_id: Change<String>,
+    pub erp_id: Change<String>,
     pub invoiced_on: Option<Date>,
     /// Either day alone leaves the other.
     pub starts_on: Option<Date>,
@@ -43,6 +43,8 @@ pub struct Updated {
     pub lines: Option<PricedLines>,
     /// What the customer owes more, or less, than before: to be posted.
     pub posted: Amount,
+    /// The part of that which is tax.
+    pub posted_tax: Amount,
 }
 
 /// The kinds of change.
@@ -123,6 +125,8 @@ impl InvoiceUpdate {
         head.invoiced_on = self.invoiced_on.unwrap_or(before.invoiced_on);
         head.due_on = self.due_on.unwrap_or(before.due_on);
         head.notes = self.notes.optional(before.notes.as_ref());
+        head.crm_id = self.crm_id.optional(before.crm_id.as_ref());
+        head.erp_id = self.erp_id.optional(before.erp_id.as_ref());
         head.status = self.status(before, &mut problems);
         let lines = self.new_lines(current, head.invoiced_on, &mut problems);
         if let Some(lines) = &lines {
@@ -133,7 +137,10 @@ impl InvoiceUpdate {
         problems.extend(check_dates(head.invoiced_on, head.due_on));
         problems.extend(may_become(before, &head, lines.is_some()));
         let posted = head.outstanding() - before.outstanding();
-        problems.result(Updated { head, lines, posted })
+        let owed_tax = |head: &Invoice, tax| if head.status.is_owed() { tax } else { Amount::ZERO };
+        let tax = lines.as_ref().map_or(current.tax(), PricedLines::tax);
+        let posted_tax = owed_tax(&head, tax) - owed_tax(before, current.tax());
+        problems.result(Updated { head, lines, posted, posted_tax })
     }
 
     fn contradictions(&self, invoice: &Invoice, ext_customer_ref: Option<&str>) -> Problems {
@@ -177,7 +184,9 @@ impl InvoiceUpdate {
     fn new_lines(&self, current: &FullInvoice, day: Date, problems: &mut Problems) -> Option<PricedLines> {
         let given = self.lines.as_ref()?;
         problems.extend(unknown_ids(given, current));
-        let lines = price(given, current.head.currency, day, problems)?;
+        let mut lines = price(given, current.head.currency, day, problems)?;
+        problems.extend(fixed(&lines.lines, &current.lines));
+        tax(&mut lines.lines, &current.lines, current.head.currency);
         (!is_same(&lines.lines, &current.lines)).then_some(lines)
     }
 
@@ -208,41 +217,4 @@ fn may_become(before: &Invoice, after: &Invoice, has_lines: bool) -> Problems {
         }
         None => Problems::new(),
     }
-}
-
-fn unknown_ids(given: &[NewInvoiceLine], current: &FullInvoice) -> Problems {
-    let mut problems = Problems::new();
-    for (n, line) in (1..).zip(given) {
-        let place = format!("invoiceLineItems/invoiceLineItem[{n}]");
-        let is_known = |of: &InvoiceLine| Some(of.id) == line.id;
-        if line.id.is_some() && !current.lines.iter().any(is_known) {
-            problems.add(&place, format!("{place}/id names no line of the invoice."));
-        }
-        for (m, charge) in (1..).zip(&line.charges) {
-            let mut known = current.lines.iter().filter(|of| is_known(of)).flat_map(|of| &of.charges);
-            if charge.id.is_some_and(|id| !known.any(|of| of.id == id)) {
-                let place = format!("{place}/invoiceLineItemCharges/invoiceLineItemCharge[{m}]");
-                problems.add(&place, format!("{place}/id names no charge of the line."));
-            }
-        }
-    }
-    problems
-}
-
-fn is_same(given: &[PricedLine], current: &[InvoiceLine]) -> bool {
-    given.len() == current.len()
-        && given.iter().zip(current).all(|(given, line)| {
-            given.id == Some(line.id)
-                && (&given.text, given.period) == (&line.text, line.period)
-                && given.charges.len() == line.charges.len()
-                && given.charges.iter().zip(&line.charges).all(|(given, charge)| is_same_charge(given, charge))
-        })
-}
-
-fn is_same_charge(given: &PricedCharge, charge: &InvoiceCharge) -> bool {
-    given.id == Some(charge.id)
-        && (&given.text, &given.accounting_code) == (&charge.text, &charge.accounting_code)
-        && (given.period, given.quantity, &given.unit_of_measure)
-            == (charge.period, charge.quantity, &charge.unit_of_measure)
-        && (given.unit_price, given.amount) == (charge.unit_price, charge.amount)
 }

@@ -81,6 +81,8 @@ pub struct PricedCharge {
     pub unit_price: Price,
     pub is_percent: bool,
     pub amount: Amount,
+    /// What the ledger books as tax: nothing, unless a run billed it.
+    pub tax: Amount,
 }
 
 /// What has no dates of its own is of `day`.
@@ -162,6 +164,7 @@ impl Pricer {
             unit_price,
             is_percent: charge.is_percent,
             amount,
+            tax: Amount::ZERO,
         })
     }
 

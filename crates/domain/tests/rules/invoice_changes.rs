@@ -2,8 +2,8 @@
 
 use domain::changes::Change;
 use domain::checks::Problems;
-use domain::dates::{Date, Timestamp};
-use domain::ids::{CustomerId, InvoiceChargeId, InvoiceLineId, OrderId};
+use domain::dates::{Date, Period, Timestamp};
+use domain::ids::{CustomerId, InvoiceChargeId, InvoiceLineId, OrderId, OrderLineId};
 use domain::invoices::{
     CannotCancel, CannotChange, Changing, ChargeKind, FullInvoice, Invoice, InvoiceCharge, InvoiceFilter, InvoiceLine,
     InvoiceStatus, InvoiceUpdate, NewInvoiceCharge, NewInvoiceLine, StatusFilter, Updated,
@@ -29,6 +29,7 @@ fn full(head: Invoice) -> FullInvoice {
         text: "Hours".into(),
         kind: ChargeKind::Advance,
         accounting_code: None,
+        charged_on: None,
         period: head.period,
         quantity: Quantity::ONE,
         unit_of_measure: None,
@@ -210,4 +211,75 @@ fn unpaid_is_a_status_to_ask_by() {
         "paid".parse::<StatusFilter>().unwrap_err(),
         "must be one of Outstanding, Paid, Cancelled, Draft, Error, CarriedOver, unpaid"
     );
+}
+
+/// The invoice of the others, with a tax of 10 % on it: added, or contained in the 60.50.
+fn taxed(kind: ChargeKind, amount: i64, tax: i64) -> FullInvoice {
+    let mut invoice = full(with(InvoiceStatus::Outstanding, 0, 0));
+    let charge = invoice.lines[0].charges[0].clone();
+    let tax = InvoiceCharge {
+        id: InvoiceChargeId(32),
+        position: 2,
+        kind,
+        amount: Amount(amount),
+        tax: Amount(tax),
+        unit_price: price("0"),
+        ..charge
+    };
+    invoice.head.total += tax.amount;
+    invoice.lines[0].charges.push(tax);
+    invoice
+}
+
+/// The charge at another price, with the tax as given.
+fn retaxed(invoice: &FullInvoice, each: &str, tax: &str) -> Updated {
+    let mut given = line(each);
+    given.charges.push(NewInvoiceCharge {
+        id: Some(InvoiceChargeId(32)),
+        text: "Tax".into(),
+        quantity: Some(Quantity::ONE),
+        unit_price: Some(price(tax)),
+        period: Some(invoice.head.period),
+        ..NewInvoiceCharge::default()
+    });
+    let update = InvoiceUpdate { lines: Some(vec![given]), ..InvoiceUpdate::default() };
+    update.applied_to(invoice, None).unwrap()
+}
+
+#[test]
+fn what_is_posted_is_split_into_revenue_and_tax() {
+    let added = taxed(ChargeKind::Tax, 605, 605);
+    let updated = retaxed(&added, "50.00", "5.00");
+    assert_eq!((updated.posted, updated.posted_tax), (Amount(-1155), Amount(-105)));
+    let contained = taxed(ChargeKind::Tax, 0, 550);
+    let updated = retaxed(&contained, "30.25", "0");
+    assert_eq!(
+        (updated.posted, updated.posted_tax),
+        (Amount(-3025), Amount(-275)),
+        "half the price contains half of it"
+    );
+    let update = InvoiceUpdate { lines: Some(vec![line("60.50")]), ..InvoiceUpdate::default() };
+    let without = update.applied_to(&added, None).unwrap();
+    assert_eq!((without.posted, without.posted_tax), (Amount(-605), Amount(-605)), "the tax is taken off");
+    let draft = FullInvoice { head: Invoice { status: InvoiceStatus::Draft, ..added.head.clone() }, ..added.clone() };
+    let issue = InvoiceUpdate { status: Some(InvoiceStatus::Outstanding), ..InvoiceUpdate::default() };
+    let issued = issue.applied_to(&draft, None).unwrap();
+    assert_eq!((issued.posted, issued.posted_tax), (Amount(6655), Amount(605)));
+}
+
+#[test]
+fn usage_keeps_its_figures_and_what_was_billed_its_days() {
+    let mut invoice = full(with(InvoiceStatus::Outstanding, 0, 0));
+    invoice.lines[0].charges[0].order_line = Some(OrderLineId(5));
+    let days = Period { start: DAY, end: DAY.add_days(3) };
+    let mut moved = line("60.50");
+    moved.charges[0].period = Some(days);
+    let update = |lines| InvoiceUpdate { lines: Some(vec![lines]), ..InvoiceUpdate::default() };
+    assert!(update(moved).applied_to(&invoice, None).is_err());
+    assert!(update(line("50.00")).applied_to(&invoice, None).is_ok());
+    invoice.lines[0].charges[0].kind = ChargeKind::Usage;
+    assert!(update(line("50.00")).applied_to(&invoice, None).is_err());
+    let mut gone = line("60.50");
+    gone.charges[0].id = None;
+    assert!(update(gone).applied_to(&invoice, None).is_err());
 }

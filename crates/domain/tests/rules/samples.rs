@@ -107,6 +107,8 @@ pub fn invoice(id: i64, total: i64) -> Invoice {
         id: InvoiceId(id),
         customer: CustomerId(1),
         number: id.to_string(),
+        crm_id: None,
+        erp_id: None,
         status: InvoiceStatus::Outstanding,
         currency: usd(),
         billing_period: BillingPeriod::Monthly,

@@ -5,6 +5,7 @@
 mod activity_lists;
 #[cfg(test)]
 mod counting;
+mod invoice_lists;
 #[cfg(test)]
 mod isolation;
 mod lists;

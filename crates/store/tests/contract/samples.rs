@@ -271,6 +271,8 @@ pub fn invoice(id: i64, number: &str, customer: CustomerId) -> Invoice {
         id: InvoiceId(id),
         customer,
         number: number.to_owned(),
+        crm_id: Some("crm".to_owned()),
+        erp_id: Some("erp".to_owned()),
         status: InvoiceStatus::Outstanding,
         currency: "USD".parse().unwrap(),
         billing_period: BillingPeriod::Monthly,
@@ -288,12 +290,12 @@ pub fn invoice(id: i64, number: &str, customer: CustomerId) -> Invoice {
 }
 
 /// The invoice with the line, as the store takes it.
-pub fn new_invoice(head: &Invoice, line: (OrderId, InvoiceLine)) -> [NewInvoice; 1] {
+pub fn new_invoice(head: &Invoice, line: (Option<OrderId>, InvoiceLine)) -> [NewInvoice; 1] {
     [NewInvoice { head: head.clone(), lines: vec![line] }]
 }
 
 /// A line with one charge, of the order above.
-pub fn line(id: i64, start: Date) -> (OrderId, InvoiceLine) {
+pub fn line(id: i64, start: Date) -> (Option<OrderId>, InvoiceLine) {
     let period = Period { start, end: start.add_days(11) };
     let charge = InvoiceCharge {
         id: InvoiceChargeId(id + 1),
@@ -304,6 +306,7 @@ pub fn line(id: i64, start: Date) -> (OrderId, InvoiceLine) {
         text: UNICODE.to_owned(),
         kind: ChargeKind::Arrears,
         accounting_code: Some("4711".to_owned()),
+        charged_on: Some(start),
         period,
         quantity: "1.000001".parse().unwrap(),
         unit_of_measure: Some("page".to_owned()),
@@ -315,7 +318,7 @@ pub fn line(id: i64, start: Date) -> (OrderId, InvoiceLine) {
     };
     let line =
         InvoiceLine { id: InvoiceLineId(id), position: 1, text: "Hosting".to_owned(), period, charges: vec![charge] };
-    (OrderId(400), line)
+    (Some(OrderId(400)), line)
 }
 
 pub fn payment(id: i64, number: &str, customer: CustomerId) -> Payment {

@@ -159,6 +159,8 @@ const MAY_SEARCH_BY_ORGANIZATION: &[&str] = &[
     "SELECT customer_id, run_on, reason FROM run_failures",
     // What is in it is to be read: few orders have usage that comes after their end.
     "SELECT DISTINCT a.customer_id, a.order_id FROM activities a",
+    // A merchant gives an invoice other lines, which is rare; foreign keys are checked the other way round.
+    "DELETE FROM invoice_lines WHERE org_id = $1 AND invoice_id",
     // A customer that was never billed is deleted, which is rare; foreign keys are checked the other way round.
     "DELETE FROM order_lines WHERE org_id = $1 AND order_id IN",
     "DELETE FROM orders WHERE org_id = $1 AND customer_id",

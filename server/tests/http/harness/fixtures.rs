@@ -111,6 +111,16 @@ pub fn payment_by(amount: &str, invoices: &[i64], method: &str) -> String {
 
 pub const CASH: &str = "<paymentMethodDTO type=\"Cash\"><cashPaymentMethod/></paymentMethodDTO>";
 
+/// An invoice that a merchant makes, 2 × 30.25, with `more` in it.
+pub fn invoice_xml(more: &str) -> String {
+    format!(
+        "<invoice>{more}<invoiceLineItems><invoiceLineItem><invoiceText>Consulting</invoiceText>\
+         <invoiceLineItemCharges><invoiceLineItemCharge><invoiceText>Hours</invoiceText><quantity>2</quantity>\
+         <unitPrice>30.25</unitPrice><chargeDate>2011-09-19</chargeDate></invoiceLineItemCharge></invoiceLineItemCharges>\
+         </invoiceLineItem></invoiceLineItems></invoice>"
+    )
+}
+
 impl Server {
     /// With a login whose password is [`PASSWORD`].
     pub async fn customer(&self, reference: &str, username: &str) -> i64 {
