@@ -6,6 +6,7 @@
 
 pub mod addresses;
 mod bills;
+pub mod change_orders;
 pub mod checks;
 pub mod clock;
 mod credits;
@@ -21,6 +22,10 @@ pub mod invoices;
 pub mod jobs;
 pub mod keys;
 pub mod mails;
+pub mod order_actions;
+pub mod order_batches;
+pub mod order_lists;
+pub mod order_updates;
 pub mod orders;
 pub mod organizations;
 pub mod passwords;

@@ -6,6 +6,7 @@
 pub mod activities;
 pub mod audit;
 pub mod avalara_accounts;
+pub mod change_orders;
 pub mod customer_find;
 pub mod customer_lists;
 pub mod customer_search;
@@ -21,6 +22,8 @@ mod json;
 pub mod ledger;
 pub mod mails;
 pub mod numbers;
+pub mod order_lists;
+pub mod order_updates;
 pub mod orders;
 pub mod organizations;
 pub mod payment_methods;
@@ -65,6 +68,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0018_mail_events.sql"),
     migration!("0020_plans_as_data.sql"),
     migration!("0021_billed_charges.sql"),
+    migration!("0030_order_lists.sql"),
 ];
 
 /// A part of a long list.

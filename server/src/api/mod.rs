@@ -11,9 +11,12 @@ pub mod input;
 mod invoices;
 mod lists;
 mod notifications;
+mod order_actions;
+mod order_updates;
 mod orders;
 mod payment_plans;
 mod payments;
+pub mod previews;
 pub mod reply;
 pub mod rewrite;
 mod test_clock;
@@ -46,7 +49,7 @@ pub fn router() -> Router<State> {
         .route("/rest/customer", put(customer_updates::update).delete(customer_updates::delete))
         .route("/rest/customer/{id}", put(customer_updates::update).delete(customer_updates::delete))
         .merge(contacts())
-        .route("/rest/orders", post(orders::create))
+        .merge(orders())
         .route("/rest/invoice", get(invoices::get))
         .route("/rest/invoice/{id}", get(invoices::get))
         .route("/rest/payments", post(payments::create))
@@ -56,6 +59,17 @@ pub fn router() -> Router<State> {
         .route("/rest", any(no_such_path))
         .route("/rest/{*path}", any(no_such_path))
         .method_not_allowed_fallback(no_such_method)
+}
+
+/// Orders, by their ids and by their numbers.
+fn orders() -> Router<State> {
+    Router::new()
+        .route("/rest/orders", get(orders::list).post(orders::create))
+        .route("/rest/order", get(orders::get).post(order_actions::act_or_create))
+        .route("/rest/order/{id}", get(orders::get).post(order_actions::act))
+        .route("/rest/order", put(order_updates::update).delete(order_updates::delete))
+        .route("/rest/order/{id}", put(order_updates::update).delete(order_updates::delete))
+        .route("/rest/changeOrder", post(order_actions::change))
 }
 
 /// The contacts of a customer, by its id and by its reference.
