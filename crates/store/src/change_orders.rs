@@ -25,15 +25,13 @@ pub async fn billed(
 ) -> Result<Vec<BilledCharge>> {
     let rows: Vec<Row> = q!(
         conn,
-        "SELECT c.order_line_id, c.kind, c.period_start, c.period_end, c.amount
-         FROM order_lines l JOIN invoice_charges c ON c.org_id = l.org_id AND c.order_line_id = l.id
-         WHERE l.org_id = $1 AND l.order_id = $2 AND c.period_end > $3 AND c.is_live
-           AND c.kind IN ('Advance', 'Arrears')
+        "SELECT order_line_id, kind, period_start, period_end, amount FROM invoice_charges
+         WHERE org_id = $1 AND order_line_id IN (SELECT id FROM order_lines WHERE org_id = $1 AND order_id = $2)
+           AND period_end > $3 AND is_live AND kind IN ('Advance', 'Arrears')
          UNION ALL
-         SELECT c.order_line_id, c.kind, c.period_start, c.period_end, c.amount
-         FROM order_lines l JOIN uninvoiced_charges c ON c.org_id = l.org_id AND c.order_line_id = l.id
-         WHERE l.org_id = $1 AND l.order_id = $2 AND c.period_end > $3 AND c.kind IN ('Advance', 'Arrears')
-         ORDER BY 1, 3, 2",
+         SELECT order_line_id, kind, period_start, period_end, amount FROM uninvoiced_charges
+         WHERE org_id = $1 AND order_line_id IN (SELECT id FROM order_lines WHERE org_id = $1 AND order_id = $2)
+           AND period_end > $3 AND kind IN ('Advance', 'Arrears')",
         org,
         order,
         effective
@@ -46,5 +44,8 @@ pub async fn billed(
         period: Period { start: row.period_start, end: row.period_end },
         amount: row.amount,
     };
-    Ok(rows.into_iter().map(billed).collect())
+    let mut billed: Vec<BilledCharge> = rows.into_iter().map(billed).collect();
+    // Here, because SQLite would read all charges of the organization to have them in order.
+    billed.sort_by_key(|charge| (charge.order_line, charge.period.start, charge.period.end));
+    Ok(billed)
 }
