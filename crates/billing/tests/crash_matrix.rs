@@ -7,6 +7,8 @@ mod agreements;
 mod customers;
 #[path = "crash_matrix/mails.rs"]
 mod mails;
+#[path = "crash_matrix/orders.rs"]
+mod orders;
 #[path = "crash_matrix/walk.rs"]
 mod walk;
 

@@ -76,6 +76,16 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("DELETE", "/rest/customer", "/rest/customer?extCustomerRef=UNUSED", Refused(404)),
     ("DELETE", "/rest/customer/{id}", "/rest/customer/{unused}", Refused(404)),
     ("POST", "/rest/orders", "/rest/orders?customerId={customer}&generateInvoice=true", Refused(404)),
+    ("GET", "/rest/orders", "/rest/orders", Nothing),
+    ("GET", "/rest/order", "/rest/order?orderNumber=OPEN", Refused(404)),
+    ("GET", "/rest/order/{id}", "/rest/order/{order}", Refused(404)),
+    ("PUT", "/rest/order", "/rest/order?orderNumber=OPEN", Refused(404)),
+    ("PUT", "/rest/order/{id}", "/rest/order/{order}", Refused(404)),
+    ("POST", "/rest/order", "/rest/order?orderNumber=OPEN&action=activate", Refused(404)),
+    ("POST", "/rest/order/{id}", "/rest/order/{order}?action=generateInvoice", Refused(404)),
+    ("POST", "/rest/changeOrder", "/rest/changeOrder", Refused(404)),
+    ("DELETE", "/rest/order", "/rest/order?orderNumber=UNBILLED-1", Refused(404)),
+    ("DELETE", "/rest/order/{id}", "/rest/order/{unbilled}", Refused(404)),
     ("GET", "/rest/invoice", "/rest/invoice?invoiceNumber=1019", Refused(404)),
     ("GET", "/rest/invoice/{id}", "/rest/invoice/{invoice}?format=pdf", Refused(404)),
     ("POST", "/rest/payments", "/rest/payments", Refused(400)),
@@ -191,6 +201,8 @@ struct Objects {
     unused: i64,
     invoice: i64,
     payment: i64,
+    order: i64,
+    unbilled: i64,
 }
 
 impl Server {
@@ -203,7 +215,15 @@ impl Server {
         let customer = self.get("/rest/customer?extCustomerRef=JOHNDOE001").gives(200).await.id();
         let unused = self.plain_customer("UNUSED-1").await;
         self.plain_customer("UNUSED").await;
-        Objects { customer, unused, invoice, payment }
+        let unbilled = async |number: &str| {
+            let number = format!("<orderNumber>{number}</orderNumber><contractCode>");
+            let body = fixed().replace("<contractCode>", &number);
+            self.post("/rest/orders?extCustomerRef=JOHNDOE001", body).gives(201).await.id()
+        };
+        let order = unbilled("OPEN").await;
+        unbilled("UNBILLED-1").await;
+        let unbilled = unbilled("UNBILLED-2").await;
+        Objects { customer, unused, invoice, payment, order, unbilled }
     }
 
     fn call_to(&self, method: &str, address: &str, objects: &Objects) -> Call<'_> {
@@ -211,7 +231,9 @@ impl Server {
             .replace("{customer}", &objects.customer.to_string())
             .replace("{unused}", &objects.unused.to_string())
             .replace("{invoice}", &objects.invoice.to_string())
-            .replace("{payment}", &objects.payment.to_string());
+            .replace("{payment}", &objects.payment.to_string())
+            .replace("{order}", &objects.order.to_string())
+            .replace("{unbilled}", &objects.unbilled.to_string());
         let call = self.call(if method == "ANY" { "GET" } else { method }, &path);
         match path.split('?').next().unwrap_or_default() {
             path if path.ends_with("/autopay") && matches!(method, "PUT" | "POST") => call.body(card_on_file(APPROVES)),
@@ -226,16 +248,23 @@ impl Server {
                 let body = format!("<customer {changed}firstName=\"Ann\" lastName=\"Lee\"/>");
                 call.header("content-type", "text/xml").body(body)
             }
+            order if order.starts_with("/rest/order") && method == "PUT" => {
+                call.body("<subscriptionOrder><notes>Call first</notes></subscriptionOrder>")
+            }
             _ if method == "PUT" => call.body("<customer><name>John</name></customer>"),
             _ if method != "POST" => call,
             "/rest/orders" => call.body(white_label()),
+            "/rest/changeOrder" => {
+                let new = fixed().replace("<startDate>2011-09-20</startDate>", "").replace("subscriptionOrder", "newOrder");
+                call.body(format!("<changeOrder><order id=\"{}\"/>{new}</changeOrder>", objects.order))
+            }
             "/rest/customers/notification" => call.body(format!(
                 "<sendEmail><eventType>newInvoice</eventType><objectId>{}</objectId><customerRef>{JOHN}</customerRef></sendEmail>",
                 objects.invoice
             )),
             "/rest/payments" => call.body(payment_xml("1", &[objects.invoice], APPROVES)),
             "/rest/testClock" => call.body("<testClock><now>2011-10-05T00:00:00Z</now></testClock>"),
-            of_one if of_one.starts_with("/rest/customer/") => call,
+            of_one if of_one.starts_with("/rest/customer/") || of_one.starts_with("/rest/order") => call,
             made => call.body(plain_customer_xml(made.trim_start_matches('/'))),
         }
     }

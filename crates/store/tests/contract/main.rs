@@ -7,6 +7,8 @@ mod counting;
 mod isolation;
 mod lists;
 #[cfg(test)]
+mod order_lists;
+#[cfg(test)]
 mod payment_methods;
 mod payment_plans;
 #[cfg(test)]

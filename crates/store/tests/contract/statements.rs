@@ -152,7 +152,9 @@ const MAY_SEARCH_BY_ORGANIZATION: &[&str] = &[
     // What is in it is to be read: few orders have usage that comes after their end.
     "SELECT DISTINCT a.customer_id, a.order_id FROM activities a",
     // A customer that was never billed is deleted, which is rare; foreign keys are checked the other way round.
-    "DELETE FROM order_lines WHERE org_id = $1 AND order_id IN",
+    "DELETE FROM order_lines WHERE org_id = $1 AND order_id",
+    "DELETE FROM order_lines WHERE org_id = $1 AND id",
+    "DELETE FROM orders WHERE org_id = $1 AND id",
     "DELETE FROM orders WHERE org_id = $1 AND customer_id",
     "DELETE FROM customers WHERE org_id = $1 AND id",
 ];
