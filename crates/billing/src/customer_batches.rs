@@ -85,7 +85,7 @@ async fn insert_with_orders(
     Ok((customer, placed))
 }
 
-fn prefixed(error: Error, place: &str) -> Error {
+pub(crate) fn prefixed(error: Error, place: &str) -> Error {
     match error {
         Error::Invalid(problems) => Error::Invalid(problems.prefixed(place)),
         Error::Refused(message) => Error::Refused(format!("{place}: {message}")),

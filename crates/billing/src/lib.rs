@@ -7,6 +7,7 @@
 pub mod activities;
 pub mod addresses;
 mod bills;
+pub mod change_orders;
 pub mod checks;
 pub mod clock;
 mod credits;
@@ -26,6 +27,10 @@ pub mod invoices;
 pub mod jobs;
 pub mod keys;
 pub mod mails;
+pub mod order_actions;
+pub mod order_batches;
+pub mod order_lists;
+pub mod order_updates;
 pub mod orders;
 pub mod organizations;
 pub mod passwords;

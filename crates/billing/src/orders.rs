@@ -1,4 +1,4 @@
-//! Orders: placing one, with its first invoice where asked (`api.md` §4).
+//! Orders: finding them, placing one, with its first invoice where asked (`api.md` §4).
 
 use domain::checks::Problems;
 use domain::customers::Customer;
@@ -12,7 +12,7 @@ use store::numbers::Counter;
 
 use crate::bills::{self, Account};
 use crate::mails::{self, Subject};
-use crate::{Error, Result, Unit, customers};
+use crate::{Error, Result, Unit, View, customers};
 
 /// A new order, and the invoice that was made with it.
 #[derive(Debug)]
@@ -30,12 +30,67 @@ pub enum Invoicing {
     Later,
 }
 
+/// An order by id or by number, as an address or a body names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrderKey {
+    pub id: Option<OrderId>,
+    pub number: Option<String>,
+}
+
+/// An order with the plan that it is billed by.
+pub async fn get(view: &mut View, key: &OrderKey) -> Result<(Order, Plan)> {
+    let id = resolve(view, key).await?;
+    let order = store::orders::find(&mut view.conn, view.org.id, id).await?.ok_or(Error::NotFound("order"))?;
+    let plan = store::plans::of_order(&mut view.conn, view.org.id, &order).await?;
+    Ok((order, plan.ok_or_else(|| Error::bug("an order without its plan"))?))
+}
+
+pub async fn resolve(view: &mut View, key: &OrderKey) -> Result<OrderId> {
+    let by_number = match &key.number {
+        Some(number) => {
+            let found = store::orders::find_id(&mut view.conn, view.org.id, number).await?;
+            Some(found.ok_or(Error::NotFound("order"))?)
+        }
+        None => None,
+    };
+    match (key.id, by_number) {
+        (Some(id), Some(other)) if id != other => {
+            Err(Error::invalid("orderNumber", "orderNumber names another order than the id does."))
+        }
+        (Some(id), _) | (None, Some(id)) => Ok(id),
+        (None, None) => Err(Error::invalid(
+            "orderNumber",
+            "The order is missing: give its id in the path, or orderNumber in the query.",
+        )),
+    }
+}
+
+/// A customer, one of its orders and the plan of that: nobody else's until the transaction ends.
+pub(crate) async fn lock(unit: &mut Unit, id: OrderId) -> Result<(Customer, Order, Plan)> {
+    let seen = store::orders::find(&mut unit.tx, unit.org.id, id).await?.ok_or(Error::NotFound("order"))?;
+    let customer = customers::lock(unit, seen.customer).await?;
+    let order = store::orders::lock(&mut unit.tx, unit.org.id, id).await?.ok_or(Error::NotFound("order"))?;
+    let plan = store::plans::of_order(&mut unit.tx, unit.org.id, &order).await?;
+    Ok((customer, order, plan.ok_or_else(|| Error::bug("an order without its plan"))?))
+}
+
 pub async fn place(unit: &mut Unit, customer: CustomerId, new: &NewOrder, invoicing: Invoicing) -> Result<Placed> {
     let customer = customers::lock(unit, customer).await?;
+    let (order, plan) = prepare(unit, &customer, new).await?;
+    insert(unit, &customer, (&order, &plan)).await?;
+    let mut placed = Placed { order, plan, invoices: Vec::new() };
+    if invoicing == Invoicing::Now && placed.order.status == OrderStatus::Active {
+        invoice(unit, &customer, &mut placed).await?;
+    }
+    Ok(placed)
+}
+
+/// The order that is asked for, with its lines, if everything about it is right.
+pub(crate) async fn prepare(unit: &mut Unit, customer: &Customer, new: &NewOrder) -> Result<(Order, Plan)> {
     let plan = store::plans::lock_by_code(&mut unit.tx, unit.org.id, &new.contract_code).await?;
     let plan = plan.ok_or_else(|| Error::invalid("contractCode", "contractCode names no plan."))?;
-    let lines = check(unit, &customer, &plan, new).await?;
-    let mut order = build(unit, &customer, &plan, new).await?;
+    let lines = check(unit, customer, &plan, new).await?;
+    let mut order = build(unit, customer, &plan, new).await?;
     for (position, (charge, quantity)) in (1i64..).zip(lines) {
         order.lines.push(OrderLine {
             id: unit.id(OrderLineId).await?,
@@ -46,20 +101,17 @@ pub async fn place(unit: &mut Unit, customer: CustomerId, new: &NewOrder, invoic
             lifetime_value: Amount::ZERO,
         });
     }
-    let inserted = store::orders::insert(&mut unit.tx, unit.org.id, &order).await;
+    Ok((order, plan))
+}
+
+pub(crate) async fn insert(unit: &mut Unit, customer: &Customer, (order, plan): (&Order, &Plan)) -> Result<()> {
+    let inserted = store::orders::insert(&mut unit.tx, unit.org.id, order).await;
     inserted.map_err(duplicate)?;
-    mails::happened(unit, &customer, Subject::Order(&order, &plan)).await?;
-    let mut placed = Placed { order, plan, invoices: Vec::new() };
-    if invoicing == Invoicing::Now && placed.order.status == OrderStatus::Active {
-        invoice(unit, &customer, &mut placed).await?;
-    }
-    Ok(placed)
+    mails::happened(unit, customer, Subject::Order(order, plan)).await
 }
 
 async fn invoice(unit: &mut Unit, customer: &Customer, placed: &mut Placed) -> Result<()> {
-    if !customer.status.is_billed() {
-        return Err(Error::refused(format!("The customer is {}; nothing can be invoiced.", customer.status)));
-    }
+    check_billed(customer)?;
     let orders = vec![(placed.order.clone(), placed.plan.clone())];
     let account = Account { customer: bills::payer(customer), orders, credits: Vec::new() };
     let issued = bills::issue(unit, account).await?;
@@ -67,6 +119,13 @@ async fn invoice(unit: &mut Unit, customer: &Customer, placed: &mut Placed) -> R
     placed.order.invoices.extend(issued.invoices.iter().map(|invoice| invoice.head.id));
     placed.invoices.extend(issued.invoices);
     Ok(())
+}
+
+pub(crate) fn check_billed(customer: &Customer) -> Result<()> {
+    if customer.status.is_billed() {
+        return Ok(());
+    }
+    Err(Error::refused(format!("The customer is {}; nothing can be invoiced.", customer.status)))
 }
 
 /// The charges that are ordered, in the plan's order, mandatory ones included.
@@ -95,11 +154,11 @@ async fn check<'p>(
     problems.result(lines).map_err(Error::from)
 }
 
-fn number_taken() -> Problems {
+pub(crate) fn number_taken() -> Problems {
     Problems::one("orderNumber", "orderNumber is already used; it must be unique.")
 }
 
-fn duplicate(error: store::Error) -> Error {
+pub(crate) fn duplicate(error: store::Error) -> Error {
     if store::is_unique_violation(&error) { Error::Invalid(number_taken()) } else { error.into() }
 }
 

@@ -98,6 +98,24 @@ impl Billing {
         }
     }
 
+    /// What `work` would come to, with nothing of it stored: its transaction is rolled back. It takes no key.
+    pub async fn preview<T>(
+        &self,
+        org: OrganizationId,
+        actor: &Actor,
+        work: impl AsyncFnOnce(&mut Unit) -> Result<T> + Clone,
+    ) -> Result<T> {
+        let mut attempt = 1;
+        loop {
+            self.ids.ensure(&self.db).await?;
+            let mut unit = self.begin(org, actor).await?;
+            match work.clone()(&mut unit).await {
+                Err(error) if error.retriable() && attempt < ATTEMPTS_MAX => attempt += 1,
+                outcome => return outcome,
+            }
+        }
+    }
+
     fn committed(&self, has_mail: bool) {
         if let Some(request) = &self.request {
             request.committed();

@@ -26,7 +26,7 @@ pub const ORDERS_MAX: usize = 1_000;
 /// Periods billed in one go: 25 years of days.
 pub const PERIODS_MAX: usize = 9_200;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     pub id: OrderId,
     pub customer: CustomerId,
@@ -81,7 +81,7 @@ pub struct Change {
     pub paid_once: Vec<ChargeId>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderLine {
     pub id: OrderLineId,
     pub position: i64,

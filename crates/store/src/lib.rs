@@ -26,6 +26,8 @@ mod json;
 pub mod ledger;
 pub mod mails;
 pub mod numbers;
+pub mod order_lists;
+pub mod order_updates;
 pub mod orders;
 pub mod organizations;
 pub mod payment_methods;
@@ -74,6 +76,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0022_run_failures.sql"),
     migration!("0032_activity_lists.sql"),
     migration!("0034_merchant_invoices.sql"),
+    migration!("0030_order_lists.sql"),
 ];
 
 /// A part of a long list.

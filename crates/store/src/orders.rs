@@ -17,8 +17,8 @@ use crate::json::{self, Text};
 pub use many::all;
 
 #[derive(sqlx::FromRow)]
-struct Row {
-    id: OrderId,
+pub(crate) struct Row {
+    pub id: OrderId,
     customer_id: CustomerId,
     plan_id: PlanId,
     plan_version_id: Option<PlanVersionId>,
@@ -46,7 +46,7 @@ struct Row {
 
 /// A pause in JSON.
 #[derive(Debug, Serialize, Deserialize)]
-struct PauseContent {
+pub(crate) struct PauseContent {
     from: Text<Date>,
     until: Option<Text<Date>>,
 }
@@ -63,7 +63,7 @@ struct LineRow {
 }
 
 impl Row {
-    fn with(self, lines: Vec<OrderLine>, invoices: Vec<InvoiceId>) -> Order {
+    pub fn with(self, lines: Vec<OrderLine>, invoices: Vec<InvoiceId>) -> Order {
         let paid_once = self.paid_once.0.into_iter().map(ChargeId).collect();
         let pause = |pause: PauseContent| Pause { from: pause.from.0, until: pause.until.map(|until| until.0) };
         Order {
@@ -108,7 +108,7 @@ impl From<LineRow> for OrderLine {
     }
 }
 
-fn pauses(order: &Order) -> Json<Vec<PauseContent>> {
+pub(crate) fn pauses(order: &Order) -> Json<Vec<PauseContent>> {
     let content = |pause: &Pause| PauseContent { from: Text(pause.from), until: pause.until.map(Text) };
     Json(order.pauses.iter().map(content).collect())
 }
@@ -194,6 +194,12 @@ async fn invoices(conn: &mut Conn, org: OrganizationId, order: OrderId) -> Resul
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
+/// One, nobody else's until the transaction ends.
+pub async fn lock(tx: &mut Tx, org: OrganizationId, id: OrderId) -> Result<Option<Order>> {
+    lock_all(tx, org, &[id]).await?;
+    find(tx, org, id).await
+}
+
 pub async fn number_exists(conn: &mut Conn, org: OrganizationId, number: &str) -> Result<bool> {
     Ok(find_id(conn, org, number).await?.is_some())
 }
@@ -239,14 +245,14 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Order) -> Result<()>
     )
     .execute()
     .await?;
-    insert_lines(tx, org, new).await
+    insert_lines(tx, org, new.id, &new.lines).await
 }
 
-async fn insert_lines(tx: &mut Tx, org: OrganizationId, new: &Order) -> Result<()> {
+pub(crate) async fn insert_lines(tx: &mut Tx, org: OrganizationId, order: OrderId, new: &[OrderLine]) -> Result<()> {
     tx.insert_all(
         "INSERT INTO order_lines (org_id, id, order_id, position, charge_id, quantity, lifetime_value)",
-        &new.lines,
-        |line| (org, line.id, new.id, line.position, line.charge, line.quantity, line.lifetime_value),
+        new,
+        |line| (org, line.id, order, line.position, line.charge, line.quantity, line.lifetime_value),
     )
     .execute()
     .await

@@ -12,18 +12,20 @@ use billing::idempotency::{Before, KEY_MAX, Request as Keyed, StoredAnswer};
 use billing::secrets::{Purpose, hex};
 
 use super::input::{Api, BODY_BYTES_MAX, Prepared, read};
+use super::previews::is_preview;
 use super::reply::Refusal;
 use crate::state::State;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-/// Whether a request asks for it. A reading request has nothing to be done once.
+/// Whether a request asks for it. A reading request has nothing to be done once, nor has a preview.
 pub fn asks(route: &str, request: &Request) -> bool {
     let is_api = route.starts_with("/rest") || route.starts_with("/api/");
     is_api
         && matches!(*request.method(), Method::POST | Method::PUT | Method::DELETE)
         && request.headers().contains_key(IDEMPOTENCY_KEY)
+        && !is_preview(route, request)
 }
 
 pub async fn once(state: State, request: Request, next: Next) -> Response {

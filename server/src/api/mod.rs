@@ -13,10 +13,13 @@ mod invoice_lists;
 mod invoices;
 mod lists;
 mod notifications;
+mod order_actions;
+mod order_updates;
 mod orders;
 mod payment_plans;
 mod payments;
 mod plans;
+pub mod previews;
 pub mod reply;
 pub mod rewrite;
 mod test_clock;
@@ -49,7 +52,7 @@ pub fn router() -> Router<State> {
         .route("/rest/customer", put(customer_updates::update).delete(customer_updates::delete))
         .route("/rest/customer/{id}", put(customer_updates::update).delete(customer_updates::delete))
         .merge(contacts())
-        .route("/rest/orders", post(orders::create))
+        .merge(orders())
         .merge(activities::router())
         .merge(invoices())
         .route("/rest/plan", get(plans::get))
@@ -70,6 +73,17 @@ fn invoices() -> Router<State> {
         .route("/rest/invoice", get(invoices::get).post(invoice_lists::create))
         .route("/rest/invoice", put(invoices::update).delete(invoices::cancel))
         .route("/rest/invoice/{id}", get(invoices::get).put(invoices::update).delete(invoices::cancel))
+}
+
+/// Orders, by their ids and by their numbers.
+fn orders() -> Router<State> {
+    Router::new()
+        .route("/rest/orders", get(orders::list).post(orders::create))
+        .route("/rest/order", get(orders::get).post(order_actions::act_or_create))
+        .route("/rest/order/{id}", get(orders::get).post(order_actions::act))
+        .route("/rest/order", put(order_updates::update).delete(order_updates::delete))
+        .route("/rest/order/{id}", put(order_updates::update).delete(order_updates::delete))
+        .route("/rest/changeOrder", post(order_actions::change))
 }
 
 /// The contacts of a customer, by its id and by its reference.

@@ -77,6 +77,16 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("DELETE", "/rest/customer", "/rest/customer?extCustomerRef=UNUSED", Refused(404)),
     ("DELETE", "/rest/customer/{id}", "/rest/customer/{unused}", Refused(404)),
     ("POST", "/rest/orders", "/rest/orders?customerId={customer}&generateInvoice=true", Refused(404)),
+    ("GET", "/rest/orders", "/rest/orders", Nothing),
+    ("GET", "/rest/order", "/rest/order?orderNumber=OPEN", Refused(404)),
+    ("GET", "/rest/order/{id}", "/rest/order/{order}", Refused(404)),
+    ("PUT", "/rest/order", "/rest/order?orderNumber=OPEN", Refused(404)),
+    ("PUT", "/rest/order/{id}", "/rest/order/{order}", Refused(404)),
+    ("POST", "/rest/order", "/rest/order?orderNumber=OPEN&action=activate", Refused(404)),
+    ("POST", "/rest/order/{id}", "/rest/order/{order}?action=generateInvoice", Refused(404)),
+    ("POST", "/rest/changeOrder", "/rest/changeOrder", Refused(404)),
+    ("DELETE", "/rest/order", "/rest/order?orderNumber=UNBILLED-1", Refused(404)),
+    ("DELETE", "/rest/order/{id}", "/rest/order/{unbilled}", Refused(404)),
     ("GET", "/rest/activities", "/rest/activities?customerId={customer}", Nothing),
     ("POST", "/rest/activities", "/rest/activities", Refused(400)),
     ("POST", "/rest/order/activities", "/rest/order/activities?orderNumber=1011", Refused(404)),
@@ -211,6 +221,8 @@ struct Objects {
     plan: i64,
     /// An order of pages, which is 1011.
     printed: i64,
+    order: i64,
+    unbilled: i64,
 }
 
 impl Server {
@@ -228,7 +240,15 @@ impl Server {
         let plan = self.get("/rest/plan?contractCode=WHITE-LBL-A").gives(200).await.id();
         let pages = order_xml("WHITE-LBL-A", &[("PAGES", "1")]);
         let printed = self.post(&format!("/rest/orders?extCustomerRef={JOHN}"), pages).gives(201).await.id();
-        Objects { customer, unused, invoice, unpaid, payment, plan, printed }
+        let unbilled = async |number: &str| {
+            let number = format!("<orderNumber>{number}</orderNumber><contractCode>");
+            let body = fixed().replace("<contractCode>", &number);
+            self.post("/rest/orders?extCustomerRef=JOHNDOE001", body).gives(201).await.id()
+        };
+        let order = unbilled("OPEN").await;
+        unbilled("UNBILLED-1").await;
+        let unbilled = unbilled("UNBILLED-2").await;
+        Objects { customer, unused, invoice, unpaid, payment, plan, printed, order, unbilled }
     }
 
     fn call_to(&self, method: &str, address: &str, objects: &Objects) -> Call<'_> {
@@ -239,7 +259,9 @@ impl Server {
             .replace("{unpaid}", &objects.unpaid.to_string())
             .replace("{payment}", &objects.payment.to_string())
             .replace("{plan}", &objects.plan.to_string())
-            .replace("{printed}", &objects.printed.to_string());
+            .replace("{printed}", &objects.printed.to_string())
+            .replace("{order}", &objects.order.to_string())
+            .replace("{unbilled}", &objects.unbilled.to_string());
         let call = self.call(if method == "ANY" { "GET" } else { method }, &path);
         match path.split('?').next().unwrap_or_default() {
             path if path.ends_with("/autopay") && matches!(method, "PUT" | "POST") => call.body(card_on_file(APPROVES)),
@@ -258,6 +280,9 @@ impl Server {
             invoice if invoice.starts_with("/rest/invoice") && method == "PUT" => {
                 call.body("<invoice><invoiceNotes>Thank you</invoiceNotes></invoice>")
             }
+            order if order.starts_with("/rest/order") && method == "PUT" => {
+                call.body("<subscriptionOrder><notes>Call first</notes></subscriptionOrder>")
+            }
             _ if method == "PUT" => call.body("<customer><name>John</name></customer>"),
             _ if method != "POST" => call,
             "/rest/orders" => call.body(white_label()),
@@ -266,13 +291,17 @@ impl Server {
                  <quantity>1</quantity></activity></list>",
                 objects.printed
             )),
+            "/rest/changeOrder" => {
+                let new = fixed().replace("<startDate>2011-09-20</startDate>", "").replace("subscriptionOrder", "newOrder");
+                call.body(format!("<changeOrder><order id=\"{}\"/>{new}</changeOrder>", objects.order))
+            }
             "/rest/customers/notification" => call.body(format!(
                 "<sendEmail><eventType>newInvoice</eventType><objectId>{}</objectId><customerRef>{JOHN}</customerRef></sendEmail>",
                 objects.invoice
             )),
             "/rest/payments" => call.body(payment_xml("1", &[objects.invoice], APPROVES)),
             "/rest/testClock" => call.body("<testClock><now>2011-10-05T00:00:00Z</now></testClock>"),
-            of_one if of_one.starts_with("/rest/customer/") => call,
+            of_one if of_one.starts_with("/rest/customer/") || of_one.starts_with("/rest/order") => call,
             made => call.body(plain_customer_xml(made.trim_start_matches('/'))),
         }
     }

@@ -11,6 +11,8 @@ mod isolation;
 mod lists;
 mod old_rows;
 #[cfg(test)]
+mod order_lists;
+#[cfg(test)]
 mod payment_methods;
 mod payment_plans;
 #[cfg(test)]

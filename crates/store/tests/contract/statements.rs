@@ -162,7 +162,9 @@ const MAY_SEARCH_BY_ORGANIZATION: &[&str] = &[
     // A merchant gives an invoice other lines, which is rare; foreign keys are checked the other way round.
     "DELETE FROM invoice_lines WHERE org_id = $1 AND invoice_id",
     // A customer that was never billed is deleted, which is rare; foreign keys are checked the other way round.
-    "DELETE FROM order_lines WHERE org_id = $1 AND order_id IN",
+    "DELETE FROM order_lines WHERE org_id = $1 AND order_id",
+    "DELETE FROM order_lines WHERE org_id = $1 AND id",
+    "DELETE FROM orders WHERE org_id = $1 AND id",
     "DELETE FROM orders WHERE org_id = $1 AND customer_id",
     "DELETE FROM customers WHERE org_id = $1 AND id",
 ];

@@ -21,6 +21,7 @@ mod lists;
 mod negotiation;
 mod notifications;
 mod odd_requests;
+mod order_life;
 mod orders;
 mod payment_plans;
 mod payments;
