@@ -1,7 +1,5 @@
 //! Orders and their lines.
 
-mod many;
-
 use dbx::{Conn, Json, Result, Tx, q};
 use domain::dates::{Date, Timestamp};
 use domain::ids::{ChargeId, CustomerId, InvoiceId, OrderId, OrderLineId, OrganizationId, PlanId, PlanVersionId};
@@ -11,10 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::json::Text;
 
-pub use many::all;
-
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(crate) struct Row {
     id: OrderId,
     customer_id: CustomerId,
     plan_id: PlanId,
@@ -59,7 +55,7 @@ struct LineRow {
 }
 
 impl Row {
-    fn with(self, lines: Vec<OrderLine>, invoices: Vec<InvoiceId>) -> Order {
+    pub(crate) fn with(self, lines: Vec<OrderLine>, invoices: Vec<InvoiceId>) -> Order {
         let paid_once = self.paid_once.0.into_iter().map(ChargeId).collect();
         let pause = |pause: PauseContent| Pause { from: pause.from.0, until: pause.until.map(|until| until.0) };
         Order {
