@@ -122,7 +122,7 @@ impl Known {
         let numbers = store::activity_orders::orders(&mut unit.tx, org, &numbers).await?;
         let ids = distinct(requests.iter().filter_map(|it| it.order.id).chain(numbers.values().copied()));
         store::activity_orders::lock_customers(&mut unit.tx, org, &ids).await?;
-        let orders = store::orders::all(&mut unit.tx, org, &ids).await?;
+        let orders = store::activity_orders::all(&mut unit.tx, org, &ids).await?;
         let plans = plans(unit, &orders).await?;
         let orders = orders.into_iter().map(|order| (order.id, order)).collect();
         let references = distinct(requests.iter().filter_map(|it| it.activity.ext_ref_id.as_deref()));

@@ -1,7 +1,5 @@
 //! Orders and their lines.
 
-mod many;
-
 use std::collections::HashMap;
 
 use dbx::{Conn, Json, Result, Sql, Tx, q};
@@ -13,8 +11,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::among;
 use crate::json::{self, Text};
-
-pub use many::all;
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct Row {

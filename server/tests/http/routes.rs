@@ -225,6 +225,22 @@ struct Objects {
     unbilled: i64,
 }
 
+impl Objects {
+    /// The address with ids instead of their names.
+    fn in_place(&self, address: &str) -> String {
+        address
+            .replace("{customer}", &self.customer.to_string())
+            .replace("{unused}", &self.unused.to_string())
+            .replace("{invoice}", &self.invoice.to_string())
+            .replace("{unpaid}", &self.unpaid.to_string())
+            .replace("{payment}", &self.payment.to_string())
+            .replace("{plan}", &self.plan.to_string())
+            .replace("{printed}", &self.printed.to_string())
+            .replace("{order}", &self.order.to_string())
+            .replace("{unbilled}", &self.unbilled.to_string())
+    }
+}
+
 impl Server {
     /// An object of each kind, one invoice still open.
     async fn objects(&self) -> Objects {
@@ -252,16 +268,7 @@ impl Server {
     }
 
     fn call_to(&self, method: &str, address: &str, objects: &Objects) -> Call<'_> {
-        let path = address
-            .replace("{customer}", &objects.customer.to_string())
-            .replace("{unused}", &objects.unused.to_string())
-            .replace("{invoice}", &objects.invoice.to_string())
-            .replace("{unpaid}", &objects.unpaid.to_string())
-            .replace("{payment}", &objects.payment.to_string())
-            .replace("{plan}", &objects.plan.to_string())
-            .replace("{printed}", &objects.printed.to_string())
-            .replace("{order}", &objects.order.to_string())
-            .replace("{unbilled}", &objects.unbilled.to_string());
+        let path = objects.in_place(address);
         let call = self.call(if method == "ANY" { "GET" } else { method }, &path);
         match path.split('?').next().unwrap_or_default() {
             path if path.ends_with("/autopay") && matches!(method, "PUT" | "POST") => call.body(card_on_file(APPROVES)),

@@ -31,7 +31,7 @@ fn masked(xml: &str) -> String {
 }
 
 impl Server {
-    async fn numbers(&self, query: &str) -> Vec<String> {
+    async fn order_numbers(&self, query: &str) -> Vec<String> {
         self.get(&format!("/rest/orders?{query}")).gives(200).await.all("subscriptionOrder/orderNumber")
     }
 
@@ -89,7 +89,7 @@ on_both! {
             ("endDate=2011-09-20", &["B", "A"]),
             ("startDate=2011-10-06&endDate=2011-10-01", &[]),
         ] {
-            assert_eq!(server.numbers(query).await, found, "{query}");
+            assert_eq!(server.order_numbers(query).await, found, "{query}");
         }
         assert_eq!(server.get("/rest/orders?max=2").send().await.header("x-total-count"), "3");
         let all = "/rest/orders?max=-1&offset=x&status=Nope&startDate=1&endDate=2011-02-30&customerId=abc";
@@ -140,7 +140,7 @@ on_both! {
         server.call("DELETE", &format!("/rest/order/{id}")).gives(200).await.has(&[("success", "true")]);
         server.call("DELETE", "/rest/order?orderNumber=A").gives(200).await;
         server.refuses(404, server.call("DELETE", &format!("/rest/order/{id}"))).await;
-        assert_eq!(server.numbers("").await.len(), 1);
+        assert_eq!(server.order_numbers("").await.len(), 1);
     }
 
     async fn c_ord_18_only_an_active_order_is_invoiced_by_an_action(server: Server) {
