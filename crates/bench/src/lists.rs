@@ -1,4 +1,5 @@
-//! How long lists of very many customers take, each kind by itself. There is no floor: the figures are read as they are.
+//! How long lists of very many customers take, each kind by itself and one request after the other. There is no floor: the
+//! figures are read as they are.
 
 use anyhow::Result;
 
@@ -30,7 +31,7 @@ pub async fn measure(server: &Server<'_>, filled: &Filled, options: &Options) ->
     ];
     let mut rows = Vec::new();
     for (name, requests) in kinds {
-        let mut target = Target::new(running.address, Requests::AnyOf(requests)).await?;
+        let mut target = Target::alone(running.address, Requests::AnyOf(requests)).await?;
         let mut slices = Vec::new();
         for _ in 0..options.rounds {
             slices.push(load::run(&mut target, &running, options.slice).await?);

@@ -18,7 +18,7 @@ const CONNECTIONS: usize = 16;
 /// No slice has more requests than this, however fast its program is.
 const REQUESTS_MAX: usize = 1_000_000;
 /// Requests that are looked at before the load.
-const SAMPLE: usize = 50;
+const SAMPLE: usize = 20;
 const READ_BYTES: usize = 64 * 1024;
 
 /// What a program is asked.
@@ -67,10 +67,20 @@ pub struct Slice {
 }
 
 impl Target {
-    /// Connects, and asks a sample of the requests once: every answer must be a success.
+    /// As many ask at once as there are in a busy hour.
     pub async fn new(address: SocketAddr, requests: Requests) -> Result<Target> {
+        Target::with(CONNECTIONS, address, requests).await
+    }
+
+    /// One asks after the other.
+    pub async fn alone(address: SocketAddr, requests: Requests) -> Result<Target> {
+        Target::with(1, address, requests).await
+    }
+
+    /// Connects, and asks a sample of the requests once: every answer must be a success.
+    async fn with(count: usize, address: SocketAddr, requests: Requests) -> Result<Target> {
         let mut connections = Vec::new();
-        for seed in 0..CONNECTIONS {
+        for seed in 0..count {
             connections.push(Connection::open(address, seed as u64).await?);
         }
         let mut sizes = Vec::new();
@@ -136,9 +146,10 @@ impl Connection {
         while start.elapsed() < time && latencies.len() < REQUESTS_MAX / CONNECTIONS {
             let request = requests.one(self.random());
             let asked = Instant::now();
-            let whole = self.exchange(&request).await?;
+            self.exchange(&request).await?;
             latencies.push(u32::try_from(asked.elapsed().as_micros())?);
-            ensure!(self.buffer.starts_with(b"HTTP/1.1 20"), "an answer is no success: {whole:?}");
+            let is_done = self.buffer.starts_with(b"HTTP/1.1 20");
+            ensure!(is_done, "an answer is no success: {}", String::from_utf8_lossy(&self.buffer));
         }
         Ok(latencies)
     }

@@ -24,16 +24,37 @@ pub async fn list(conn: &mut Conn, org: OrganizationId, filter: &Filter, page: P
         Some(term) => Some(customer_search::rarest(conn, org, term).await?),
         None => None,
     };
-    let total = matching(conn, "SELECT COUNT(*) FROM customers c WHERE c.org_id = ", org, filter, part);
-    let total = total.build().scalar().await?;
-    if page.max == 0 || page.offset >= total {
-        return Ok((Vec::new(), total));
+    let ids = ids(conn, org, filter, part, page).await?;
+    let total = if let Some(total) = total_seen(ids.len(), page) {
+        total
+    } else {
+        let count = matching(conn, "SELECT COUNT(*) FROM customers c WHERE c.org_id = ", org, filter, part);
+        count.build().scalar().await?
+    };
+    Ok((all(conn, org, &ids).await?, total))
+}
+
+async fn ids(
+    conn: &mut Conn,
+    org: OrganizationId,
+    filter: &Filter,
+    part: Option<PartRange>,
+    page: Page,
+) -> Result<Vec<CustomerId>> {
+    if page.max == 0 {
+        return Ok(Vec::new());
     }
     let mut ids = matching(conn, "SELECT c.id FROM customers c WHERE c.org_id = ", org, filter, part);
     cut(&mut ids, filter, page);
     let ids: Vec<(CustomerId,)> = ids.build().fetch_all().await?;
-    let ids: Vec<CustomerId> = ids.into_iter().map(|(id,)| id).collect();
-    Ok((all(conn, org, &ids).await?, total))
+    Ok(ids.into_iter().map(|(id,)| id).collect())
+}
+
+/// How many there are in all, where the page shows it: it is the last, and not past it. Nothing needs counting then.
+fn total_seen(found: usize, page: Page) -> Option<i64> {
+    let found = i64::try_from(found).ok()?;
+    let is_last = found < page.max && (found > 0 || page.offset == 0);
+    is_last.then_some(page.offset + found)
 }
 
 /// How the database goes about it, in its own words. SQLite only.
@@ -120,4 +141,24 @@ pub async fn all(conn: &mut Conn, org: OrganizationId, ids: &[CustomerId]) -> Re
         found.extend(customers::customer(of_one)?);
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_last_page_shows_how_many_there_are() {
+        for (found, offset, max, total) in [
+            (0, 0, 50, Some(0)),
+            (1, 0, 50, Some(1)),
+            (49, 100, 50, Some(149)),
+            (50, 0, 50, None),
+            (0, 100, 50, None),
+            (0, 0, 0, None),
+        ] {
+            let seen = total_seen(found, Page { offset, max });
+            assert!(seen == total, "{found} found from {offset}, at most {max}: {seen:?}");
+        }
+    }
 }
