@@ -134,7 +134,11 @@ async fn every_list_of_usage_uses_the_index_that_was_made_for_it() {
         (ActivityFilter { order, ..none.clone() }, "activities_by_order (org_id=? AND order_id=?)", true),
         (ActivityFilter { invoice, ..none.clone() }, "activities_by_invoice (org_id=? AND invoice_id=?)", true),
         (ActivityFilter { order, charged: days(0, 9), ..none.clone() }, "activities_by_order (", true),
-        (ActivityFilter { price_code: Some("PAGES".to_owned()), ..none.clone() }, "activities_by_day (org_id=?)", true),
+        (
+            ActivityFilter { price_code: Some("PAGES".to_owned()), ..none.clone() },
+            "activities_by_order_line (org_id=? AND order_line_id=?)",
+            false,
+        ),
     ] {
         let steps = activity_lists::plan(&mut conn, ACME, &filter).await.unwrap();
         assert!(steps.iter().any(|step| step.contains(index)), "{filter:?}: {steps:#?}");
