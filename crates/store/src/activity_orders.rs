@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use dbx::{Builder, Conn, Result, Tx};
-use domain::ids::{ChargeId, CustomerId, InvoiceId, OrderId, OrderLineId, OrganizationId};
-use domain::money::{Amount, Quantity};
-use domain::orders::{Order, OrderLine};
+use domain::ids::{CustomerId, OrderId, OrganizationId};
+use domain::orders::Order;
 
+use crate::order_lists::{among, whole};
 use crate::orders::Row;
 
 /// The customers with these references, each by its own.
@@ -53,17 +53,6 @@ pub async fn lock_customers(tx: &mut Tx, org: OrganizationId, orders: &[OrderId]
     sql.build().execute().await.map(drop)
 }
 
-#[derive(sqlx::FromRow)]
-struct LineOfRow {
-    order_id: OrderId,
-    id: OrderLineId,
-    position: i64,
-    charge_id: ChargeId,
-    price_code: String,
-    quantity: Quantity,
-    lifetime_value: Amount,
-}
-
 /// Those of these orders that there are, by id.
 pub async fn all(conn: &mut Conn, org: OrganizationId, ids: &[OrderId]) -> Result<Vec<Order>> {
     if ids.is_empty() {
@@ -79,58 +68,7 @@ pub async fn all(conn: &mut Conn, org: OrganizationId, ids: &[OrderId]) -> Resul
     among(&mut sql, ids);
     sql.push(" ORDER BY id");
     let rows: Vec<Row> = sql.build().fetch_all().await?;
-    let mut lines = lines(conn, org, ids).await?;
-    let mut invoices = invoices(conn, org, ids).await?;
-    let with = |row: Row| {
-        let mut order = row.with(Vec::new(), Vec::new());
-        order.lines = lines.remove(&order.id).unwrap_or_default();
-        order.invoices = invoices.remove(&order.id).unwrap_or_default();
-        order
-    };
-    Ok(rows.into_iter().map(with).collect())
-}
-
-async fn lines(conn: &mut Conn, org: OrganizationId, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<OrderLine>>> {
-    let mut sql = conn.build(
-        "SELECT l.order_id, l.id, l.position, l.charge_id, c.price_code, l.quantity, l.lifetime_value
-         FROM order_lines l JOIN charges c ON c.org_id = l.org_id AND c.id = l.charge_id WHERE l.org_id = ",
-    );
-    sql.push_bind(org).push(" AND l.order_id IN (");
-    among(&mut sql, ids);
-    sql.push(" ORDER BY l.order_id, l.position, l.id");
-    let rows: Vec<LineOfRow> = sql.build().fetch_all().await?;
-    let mut lines: HashMap<OrderId, Vec<OrderLine>> = HashMap::new();
-    for row in rows {
-        lines.entry(row.order_id).or_default().push(OrderLine {
-            id: row.id,
-            position: row.position,
-            charge: row.charge_id,
-            price_code: row.price_code,
-            quantity: row.quantity,
-            lifetime_value: row.lifetime_value,
-        });
-    }
-    Ok(lines)
-}
-
-async fn invoices(conn: &mut Conn, org: OrganizationId, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<InvoiceId>>> {
-    let mut sql = conn.build("SELECT DISTINCT order_id, invoice_id FROM invoice_lines WHERE org_id = ");
-    sql.push_bind(org).push(" AND order_id IN (");
-    among(&mut sql, ids);
-    sql.push(" ORDER BY order_id, invoice_id");
-    let rows: Vec<(OrderId, InvoiceId)> = sql.build().fetch_all().await?;
-    let mut invoices: HashMap<OrderId, Vec<InvoiceId>> = HashMap::new();
-    for (order, invoice) in rows {
-        invoices.entry(order).or_default().push(invoice);
-    }
-    Ok(invoices)
-}
-
-fn among(sql: &mut Builder<'_>, ids: &[OrderId]) {
-    for (place, id) in ids.iter().enumerate() {
-        sql.push(if place == 0 { "" } else { ", " }).push_bind(*id);
-    }
-    sql.push(")");
+    whole(conn, org, rows).await
 }
 
 /// What stands in `IN (…)`, and its end.

@@ -87,7 +87,10 @@ fn cut(sql: &mut Builder<'_>, filter: &OrderFilter, page: Page) {
 }
 
 /// With their lines and the ids of their invoices.
-async fn whole(conn: &mut Conn, org: OrganizationId, rows: Vec<Row>) -> Result<Vec<Order>> {
+pub(crate) async fn whole(conn: &mut Conn, org: OrganizationId, rows: Vec<Row>) -> Result<Vec<Order>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<OrderId> = rows.iter().map(|row| row.id).collect();
     let mut lines = lines(conn, org, &ids).await?;
     let mut invoices = invoices(conn, org, &ids).await?;
@@ -135,7 +138,7 @@ async fn invoices(conn: &mut Conn, org: OrganizationId, ids: &[OrderId]) -> Resu
 }
 
 /// What stands in `IN (…)`, and its end.
-fn among(sql: &mut Builder<'_>, ids: &[OrderId]) {
+pub(crate) fn among(sql: &mut Builder<'_>, ids: &[OrderId]) {
     for (place, id) in ids.iter().enumerate() {
         sql.push(if place == 0 { "" } else { ", " }).push_bind(*id);
     }
