@@ -62,7 +62,9 @@ pub fn bundle(workspace: &Workspace, profile: Profile, rustc: &Path) -> Result<P
         .args(["--features", "hydrate", "--profile", cargo_profile, "--target-dir"])
         .arg(&front)
         .env("RUSTC", rustc)
-        .env_remove("RUSTUP_TOOLCHAIN"))?;
+        .env_remove("RUSTUP_TOOLCHAIN")
+        // A linter of the caller's belongs to the caller's compiler.
+        .env_remove("RUSTC_WORKSPACE_WRAPPER"))?;
     let wasm = front.join(TARGET).join(folder).join("app.wasm");
     let bundle = front.join(format!("bindgen-{folder}"));
     let optimizer = if profile == Profile::Release { wasm_opt(&workspace.root) } else { None };
