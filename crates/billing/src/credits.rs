@@ -64,6 +64,8 @@ async fn build(unit: &mut Unit, customer: &Payer, amount: Amount, rest: Amount) 
         effective_on: unit.today,
         is_system_payment: false,
         is_processed_by_billing_run: true,
+        collection: None,
+        reverses: None,
         created_at: unit.now,
         updated_at: unit.now,
     })

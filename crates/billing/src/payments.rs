@@ -250,6 +250,8 @@ async fn build(unit: &mut Unit, customer: &Customer, amount: Amount, method: &Me
         effective_on: unit.today,
         is_system_payment: method.is_processed(),
         is_processed_by_billing_run: false,
+        collection: None,
+        reverses: None,
         created_at: unit.now,
         updated_at: unit.now,
     })

@@ -1,7 +1,7 @@
 //! Payments: intent, outcome, allocation (`api.md` §6).
 
 use crate::dates::{Date, Timestamp};
-use crate::ids::{AllocationId, CustomerId, InvoiceId, PaymentId, ProcessorResultId};
+use crate::ids::{AllocationId, CustomerId, InvoiceId, PaymentId, PaymentPlanId, ProcessorResultId};
 use crate::invoices::Invoice;
 use crate::money::{Amount, Currency};
 
@@ -23,8 +23,31 @@ pub struct Payment {
     /// Taken by us through a processor, not elsewhere.
     pub is_system_payment: bool,
     pub is_processed_by_billing_run: bool,
+    /// Charged by the daily run.
+    pub collection: Option<Collection>,
+    /// The payment that this one takes back: a refund, or a payment that bounced.
+    pub reverses: Option<PaymentId>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+/// Which day's work charged, and with which method. Stored once a customer, day and method: who runs the day again
+/// charges nothing again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Collection {
+    pub run_on: Date,
+    /// 1, 2 or 3.
+    pub preference: i64,
+    /// `None`: what was due.
+    pub installment: Option<Installment>,
+}
+
+/// An instalment of a payment plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Installment {
+    pub plan: PaymentPlanId,
+    /// From 1.
+    pub number: i64,
 }
 
 /// A payment with everything in it, as it is shown.

@@ -2,10 +2,11 @@
 
 use dbx::{Conn, Result, Tx, q};
 use domain::dates::{Date, Timestamp};
-use domain::ids::{AllocationId, CustomerId, InvoiceId, OrganizationId, PaymentId, ProcessorResultId};
+use domain::ids::{AllocationId, CustomerId, InvoiceId, OrganizationId, PaymentId, PaymentPlanId, ProcessorResultId};
 use domain::money::{Amount, Currency};
 use domain::payments::{
-    Allocation, Answer, FullPayment, Match, MethodType, Payment, PaymentStatus, PaymentType, ProcessorResult, Verdict,
+    Allocation, Answer, Collection, FullPayment, Installment, Match, MethodType, Payment, PaymentStatus, PaymentType,
+    ProcessorResult, Verdict,
 };
 
 use crate::Page;
@@ -25,12 +26,19 @@ struct Row {
     effective_on: Date,
     is_system_payment: bool,
     is_processed_by_billing_run: bool,
+    run_on: Option<Date>,
+    method_preference: Option<i64>,
+    payment_plan_id: Option<PaymentPlanId>,
+    installment: Option<i64>,
+    reverses_id: Option<PaymentId>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
 impl From<Row> for Payment {
     fn from(row: Row) -> Payment {
+        let installment = row.payment_plan_id.zip(row.installment).map(|(plan, number)| Installment { plan, number });
+        let collected = row.run_on.zip(row.method_preference);
         Payment {
             id: row.id,
             customer: row.customer_id,
@@ -45,6 +53,8 @@ impl From<Row> for Payment {
             effective_on: row.effective_on,
             is_system_payment: row.is_system_payment,
             is_processed_by_billing_run: row.is_processed_by_billing_run,
+            collection: collected.map(|(run_on, preference)| Collection { run_on, preference, installment }),
+            reverses: row.reverses_id,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -55,7 +65,8 @@ pub async fn find(conn: &mut Conn, org: OrganizationId, id: PaymentId) -> Result
     let row: Option<Row> = q!(
         conn,
         "SELECT id, customer_id, number, status, payment_type, method_type, method_context, currency, amount, balance,
-                effective_on, is_system_payment, is_processed_by_billing_run, created_at, updated_at
+                effective_on, is_system_payment, is_processed_by_billing_run, run_on, method_preference,
+                payment_plan_id, installment, reverses_id, created_at, updated_at
          FROM payments WHERE org_id = $1 AND id = $2",
         org,
         id
@@ -96,7 +107,8 @@ pub async fn latest(conn: &mut Conn, org: OrganizationId, customer: CustomerId, 
     let rows: Vec<Row> = q!(
         conn,
         "SELECT id, customer_id, number, status, payment_type, method_type, method_context, currency, amount, balance,
-                effective_on, is_system_payment, is_processed_by_billing_run, created_at, updated_at
+                effective_on, is_system_payment, is_processed_by_billing_run, run_on, method_preference,
+                payment_plan_id, installment, reverses_id, created_at, updated_at
          FROM payments WHERE org_id = $1 AND customer_id = $2
          ORDER BY effective_on DESC, id DESC LIMIT CAST($3 AS BIGINT) OFFSET CAST($4 AS BIGINT)",
         org,
@@ -110,12 +122,13 @@ pub async fn latest(conn: &mut Conn, org: OrganizationId, customer: CustomerId, 
 }
 
 pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Payment) -> Result<u64> {
+    let installment = new.collection.and_then(|collection| collection.installment);
     q!(
         tx,
         "INSERT INTO payments (org_id, id, customer_id, number, status, payment_type, method_type, method_context,
-            currency, amount, balance, effective_on, is_system_payment, is_processed_by_billing_run, created_at,
-            updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+            currency, amount, balance, effective_on, is_system_payment, is_processed_by_billing_run, run_on,
+            method_preference, payment_plan_id, installment, reverses_id, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         org,
         new.id,
         new.customer,
@@ -130,6 +143,11 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Payment) -> Result<u
         new.effective_on,
         new.is_system_payment,
         new.is_processed_by_billing_run,
+        new.collection.map(|collection| collection.run_on),
+        new.collection.map(|collection| collection.preference),
+        installment.map(|installment| installment.plan),
+        installment.map(|installment| installment.number),
+        new.reverses,
         new.created_at,
         new.updated_at
     )

@@ -336,6 +336,8 @@ pub fn payment(id: i64, number: &str, customer: CustomerId) -> Payment {
         effective_on: Date::new(2011, 9, 20),
         is_system_payment: true,
         is_processed_by_billing_run: true,
+        collection: None,
+        reverses: None,
         created_at: now(),
         updated_at: now(),
     }

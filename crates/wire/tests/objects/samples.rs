@@ -222,6 +222,8 @@ pub fn payment() -> FullPayment {
         effective_on: start(),
         is_system_payment: true,
         is_processed_by_billing_run: false,
+        collection: None,
+        reverses: None,
         created_at: created_at(),
         updated_at: created_at(),
     };
