@@ -7,8 +7,8 @@
 //! * usage in drafts and in [`Bill::free`] becomes Processed with its unit price and amount;
 //! * the orders are saved as they are afterwards; a status that differs is an event.
 //!
-//! All orders of a customer that are due share one invoice, apart from other currencies, orders and charges that want
-//! their own. A tax goes where the charges go that it taxes.
+//! All orders of a customer that are due share one invoice, apart from other currencies, orders without autopay, and
+//! orders and charges that want their own. A tax goes where the charges go that it taxes.
 
 use crate::dates::Date;
 use crate::ids::{OrderId, OrderLineId};
@@ -82,10 +82,14 @@ pub fn bill(request: &Request<'_>) -> Result<Bill, CannotBill> {
 /// What goes on one invoice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Group {
-    Together(Currency),
+    Together(Currency, AutoPay),
     Order(OrderId),
     Charge(OrderLineId),
 }
+
+/// Whether methods on file are charged for it: all of an invoice, or nothing of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct AutoPay(bool);
 
 /// The line's charges by the invoice they go on.
 fn split(line: DraftLine, order: &Order, plan: &Plan) -> Vec<(Group, DraftLine)> {
@@ -109,7 +113,7 @@ fn group(charge: &DraftCharge, order: &Order, plan: &Plan) -> Group {
     } else if order.is_separate_invoice {
         Group::Order(order.id)
     } else {
-        Group::Together(order.currency)
+        Group::Together(order.currency, AutoPay(order.is_auto_pay))
     }
 }
 
