@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, Flags};
-use crate::{database, demo, observe, rotation, seeding, serve};
+use crate::{database, demo, observe, rotation, running, seeding, serve};
 
 /// Self-hosted subscription billing: REST XML API, customer portal, one binary.
 #[derive(Parser)]
@@ -31,6 +31,8 @@ enum Command {
     Demo,
     /// Applies a seed file: organizations, staff, plans; nothing is ever deleted by it
     Seed { file: PathBuf },
+    /// Works a day by hand: bills what is due, charges instalments and methods on file, moves who is overdue
+    Run(running::Arguments),
     /// Migrates the database, and nothing else
     Migrate,
     /// Adds a new key to the key file and encrypts with it what older keys encrypted; they stay for reading
@@ -49,6 +51,7 @@ pub fn run() -> Result<()> {
             Command::Serve { .. } => serve::serve(config).await,
             Command::Demo => demo::demo(config).await,
             Command::Seed { file } => seeding::seed(&config, file).await,
+            Command::Run(arguments) => running::run(&config, arguments).await,
             Command::Migrate => database::open(&config).await.map(drop),
             Command::RotateKey => rotation::rotate(&config).await,
         }

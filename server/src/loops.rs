@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use billing::mails::{self, Mailer};
-use billing::{Billing, Result, customer_lists, jobs};
+use billing::{Billing, Result, customer_lists, jobs, runs};
+use futures_util::future::join_all;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -11,6 +12,10 @@ use tokio::task::JoinHandle;
 const PAUSE: Duration = Duration::from_secs(1);
 /// Jobs done before it is asked again whether to stop.
 const JOBS_AT_ONCE: usize = 10;
+/// Jobs that are done beside each other: one that takes long, like a day's work, must not delay the others.
+const WORKERS: usize = 4;
+/// Between two looks whether somewhere a day has begun.
+const MIDNIGHTS: Duration = Duration::from_secs(20);
 /// A mail server may take its time; the one in hand is finished when the program stops.
 const MAILS_AT_ONCE: usize = 1;
 
@@ -18,7 +23,8 @@ const MAILS_AT_ONCE: usize = 1;
 #[expect(clippy::disallowed_methods, reason = "this is the place that keeps and stops what it spawns")]
 pub fn start(billing: Billing, stop: watch::Receiver<bool>) -> JoinHandle<()> {
     tokio::spawn(async move {
-        tokio::join!(work(&billing, stop.clone()), index(&billing, stop));
+        let workers = join_all((0..WORKERS).map(|_| work(&billing, stop.clone())));
+        tokio::join!(workers, midnights(&billing, stop.clone()), index(&billing, stop));
     })
 }
 
@@ -26,6 +32,19 @@ async fn work(billing: &Billing, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         let done = jobs::run_due(billing, JOBS_AT_ONCE).await;
         pause(&mut stop, done.map(|done| done == JOBS_AT_ONCE)).await;
+    }
+}
+
+/// Every live organization's day is worked, whichever of the processes sees first that it has begun.
+async fn midnights(billing: &Billing, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = runs::schedule(billing).await {
+            tracing::error!(%error, "the daily runs can't be scheduled");
+        }
+        tokio::select! {
+            _ = stop.changed() => {}
+            () = tokio::time::sleep(MIDNIGHTS) => {}
+        }
     }
 }
 

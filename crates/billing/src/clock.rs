@@ -2,9 +2,10 @@
 
 use domain::access::Actor;
 use domain::dates::{Date, Timestamp};
-use domain::ids::OrganizationId;
+use domain::ids::{CustomerId, OrganizationId};
 use domain::organizations::{Mode, Organization};
 
+use crate::runs::Watch;
 use crate::{Billing, Error, Result, runs};
 
 /// The farthest jump: ten years.
@@ -24,7 +25,7 @@ pub async fn advance(billing: &Billing, org: OrganizationId, actor: &Actor, to: 
     while let Some(next) = next_day(billing, org, last).await? {
         // The clock stands at midnight while the day's work is done.
         set(billing, org, actor, next.midnight(&organization.time_zone)).await?;
-        runs::day(billing, org, next).await?;
+        runs::day(billing, org, next, Watch::none()).await?;
     }
     set(billing, org, actor, to).await?;
     runs::done(billing, org, last).await?;
@@ -50,11 +51,29 @@ fn check(organization: &Organization, to: Timestamp) -> Result<Date> {
 async fn next_day(billing: &Billing, org: OrganizationId, last: Date) -> Result<Option<Date>> {
     let mut conn = billing.db.read().await?;
     let done = store::organizations::run_on(&mut conn, org).await?;
-    let due = store::orders::next_billable_on(&mut conn, org).await?;
-    let late = !store::activities::late(&mut conn, org).await?.is_empty();
-    let due = if late { Some(done) } else { due };
-    Ok(due.map(|due| due.max(done.add_days(1))).filter(|next| *next <= last))
+    let next = done.add_days(1);
+    let mut due = vec![
+        store::orders::next_billable_on(&mut conn, org).await?,
+        store::collections::next_installment_on(&mut conn, org).await?,
+        store::collections::next_due_on(&mut conn, org, done).await?,
+        store::declines::next_on(&mut conn, org).await?.filter(|day| *day > done),
+    ];
+    let is_any = !store::activities::late(&mut conn, org, FIRST, 1).await?.is_empty()
+        || !store::collections::with_due_invoice(&mut conn, org, next, FIRST, 1).await?.is_empty();
+    due.push(is_any.then_some(next));
+    let rules = store::dunning::rules(&mut conn, org).await?;
+    for rule in rules.iter().filter(|rule| rule.is_enabled) {
+        let due_on = store::dunning::next_due_on(&mut conn, org, done.add_days(-rule.days_late)).await?;
+        due.push(due_on.map(|due_on| due_on.add_days(rule.days_late)));
+    }
+    if !rules.is_empty() && !store::dunning::recovered(&mut conn, org, next, FIRST, 1).await?.is_empty() {
+        due.push(Some(next));
+    }
+    Ok(due.into_iter().flatten().min().map(|due| due.max(next)).filter(|next| *next <= last))
 }
+
+/// Before every customer.
+const FIRST: CustomerId = CustomerId(0);
 
 async fn set(billing: &Billing, org: OrganizationId, actor: &Actor, clock: Timestamp) -> Result<()> {
     let moved = billing

@@ -1,47 +1,83 @@
-//! Work that is done later: what each kind does, and when it is tried again.
+//! Work that is done later: what each kind does, when it is tried again, and when no more.
+
+use std::sync::atomic::Ordering;
 
 use domain::access::Actor;
-use domain::ids::PaymentId;
-use store::jobs::Job;
+use domain::ids::{JobId, OrganizationId, PaymentId};
+use store::jobs::{Job, Shown};
+use store::{Page, Tx};
 
-use crate::{Billing, Error, Result, payments};
+use crate::{Billing, Error, Result, View, payments, runs};
 
 /// Asks the processor what became of a payment.
 pub const CHECK_PAYMENT: &str = "checkPayment";
+/// Works an organization's day.
+pub const DAILY_RUN: &str = "dailyRun";
 
 /// Delay before the next attempt, doubled each time.
 const RETRY_SECONDS: i64 = 30;
 const RETRY_SECONDS_MAX: i64 = 3600;
+/// Four days of attempts; then somebody must look.
+const ATTEMPTS_MAX: i64 = 100;
 
-/// Does what is due, at most `limit` jobs. Tells how many it did.
+/// Does what is due, at most `limit` jobs, an organization after the other. Tells how many it did.
 pub async fn run_due(billing: &Billing, limit: usize) -> Result<usize> {
     for done in 0..limit {
-        let any = store::jobs::any_due(&mut billing.db.read().await?, billing.clock.now()).await?;
-        let claimed = if any { store::jobs::claim(&billing.db, billing.clock.now()).await? } else { None };
-        let Some(job) = claimed else { return Ok(done) };
+        let Some(job) = claim(billing).await? else { return Ok(done) };
         run(billing, &job).await?;
     }
     Ok(limit)
 }
 
+async fn claim(billing: &Billing) -> Result<Option<Job>> {
+    let now = billing.clock.now();
+    let last = OrganizationId(billing.turn.load(Ordering::Relaxed));
+    let turn = store::jobs::whose_turn(&mut billing.db.read().await?, last, now).await?;
+    let Some(org) = turn else { return Ok(None) };
+    billing.turn.store(org.0, Ordering::Relaxed);
+    Ok(store::jobs::claim(&billing.db, org, now).await?)
+}
+
 async fn run(billing: &Billing, job: &Job) -> Result<()> {
     let outcome = match job.kind.as_str() {
         CHECK_PAYMENT => payments::check_outcome(billing, job.org_id, PaymentId(job.object_id)).await,
+        DAILY_RUN => runs::nightly(billing, job).await,
         kind => Err(Error::bug(format!("a job of the unknown kind {kind}"))),
     };
     let problem = match outcome {
         Ok(true) => return Ok(()),
-        Ok(false) => "not known yet".to_owned(),
+        Ok(false) => "not yet".to_owned(),
         Err(error) => {
-            tracing::error!(job = job.id.0, kind = job.kind, %error, "a job failed; it is tried again");
+            tracing::error!(job = job.id.0, kind = job.kind, %error, "a job failed");
             error.to_string()
         }
     };
-    let run_at = billing.clock.now().add_seconds(delay_seconds(job.attempts));
+    let (now, problem) = (billing.clock.now(), problem.as_str());
+    let give_up = job.attempts >= ATTEMPTS_MAX;
+    if give_up {
+        tracing::error!(org = job.org_id.0, job = job.id.0, kind = job.kind, problem, "a job is given up");
+    }
+    let later = async |tx: &mut Tx| match give_up {
+        true => store::jobs::give_up(tx, job, now, problem).await,
+        false => store::jobs::retry(tx, job, now.add_seconds(delay_seconds(job.attempts)), problem).await,
+    };
+    billing.db.transact(later).await?;
+    Ok(())
+}
+
+/// Jobs that have failed, given up or not.
+pub async fn troubled(view: &mut View, page: Page) -> Result<Vec<Shown>> {
+    Ok(store::jobs::troubled(&mut view.conn, view.org.id, page).await?)
+}
+
+/// Begins anew with a job that was given up.
+pub async fn revive(billing: &Billing, org: OrganizationId, actor: &Actor, id: JobId) -> Result<()> {
     billing
-        .unit(job.org_id, &Actor::System, async |unit| {
-            store::jobs::retry(&mut unit.tx, job, run_at, &problem).await?;
-            Ok(())
+        .unit(org, actor, async |unit| {
+            if store::jobs::revive(&mut unit.tx, unit.org.id, id, unit.wall).await? == 0 {
+                return Err(Error::NotFound("job"));
+            }
+            unit.audit("began anew with a job that was given up", &format!("job {id}")).await
         })
         .await
 }

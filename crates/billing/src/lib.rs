@@ -6,10 +6,12 @@
 
 pub mod activities;
 pub mod addresses;
+pub mod autopay;
 mod bills;
 pub mod change_orders;
 pub mod checks;
 pub mod clock;
+mod collections;
 mod credits;
 pub mod customer_batches;
 pub mod customer_lists;

@@ -98,6 +98,8 @@ async fn keep(unit: &mut Unit, customer: CustomerId, new: &NewMethod, token: Opt
 }
 
 async fn changed(unit: &mut Unit, customer: CustomerId, action: &str) -> Result<()> {
+    // With another method it is worth trying again.
+    store::declines::delete(&mut unit.tx, unit.org.id, customer).await?;
     store::payment_methods::touch_customer(&mut unit.tx, unit.org.id, customer, unit.now).await?;
     unit.happened(EventType::CustomerUpdated, customer, customer.0).await?;
     unit.audit(action, &format!("customer {customer}")).await

@@ -22,7 +22,7 @@ use crate::invoices::InvoiceKey;
 use crate::jobs::CHECK_PAYMENT;
 use crate::mails::{self, Subject};
 use crate::ports::{Charge, Instrument};
-use crate::{Billing, Error, Result, Unit, View, customers};
+use crate::{Billing, Error, Result, Unit, View, collections, customers};
 
 /// A payment that is still pending after this is asked for by the janitor.
 const CHECK_AFTER_SECONDS: i64 = 60;
@@ -310,6 +310,7 @@ pub(crate) async fn settle(unit: &mut Unit, id: PaymentId, answer: Option<&Answe
     } else {
         unit.happened(EventType::PaymentFailed, settled.customer, settled.id.0).await?;
     }
+    collections::settled(unit, &settled, answer).await?;
     store::jobs::finish(&mut unit.tx, unit.org.id, CHECK_PAYMENT, settled.id.0).await?;
     load(unit, id).await
 }

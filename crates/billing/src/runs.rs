@@ -1,179 +1,241 @@
-//! The work of a day: future orders start, due orders are billed (`operations.md` §4).
+//! The work of a day (`operations.md` §4): future orders start and due orders are billed, instalments of payment plans and
+//! due invoices are charged to the methods on file, customers who don't pay change their status. In this order.
 //!
-//! Customers are billed many in a transaction. When one of them can't be billed, those of its transaction are billed one
-//! by one, the reason is kept, and the day goes on. Running again does what is left, and nothing twice.
+//! Each step goes through its customers page by page and does each of them in transactions of its own; what was done is
+//! seen in the database and not done again. So a run that was cut off anywhere is finished by running the day again, and
+//! running a finished day changes nothing. Whom a step could not serve is kept with the reason, and the run goes on.
 
-use std::collections::{HashMap, HashSet};
+mod autopay;
+mod billing;
+mod installments;
+mod overdue;
+mod watch;
+
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use domain::access::Actor;
-use domain::dates::Date;
-use domain::ids::{CustomerId, OrderId, OrganizationId, PlanId, PlanVersionId};
-use domain::orders::Order;
-use domain::plans::Plan;
-use store::Tx;
-use store::plans::Charges;
-use store::run_failures::Failure;
+use domain::dates::{Date, Timestamp};
+use domain::ids::{CustomerId, JobId, OrganizationId};
+use domain::organizations::Organization;
+use domain::runs::{Counts, Failure, Run as Row, RunState, RunStep};
+use jiff::tz::TimeZone;
+use store::jobs::{Job, NewJob};
+use store::runs::Progress;
+use store::{Page, Tx};
 
-use crate::bills::{self, Account};
-use crate::{Billing, Error, Result, Unit};
+use crate::jobs::DAILY_RUN;
+use crate::{Billing, Error, Result, View};
 
-/// Customers in one transaction.
-const BATCH: usize = 100;
-/// Ids that a customer's invoice takes, with some to spare.
-const IDS_OF_CUSTOMER: i64 = 20;
+pub use overdue::{Forecast, forecast};
+pub use watch::Watch;
 
-type Due = [(CustomerId, OrderId)];
+/// Customers that are looked up at once.
+const PAGE: i64 = 500;
+/// Customers that a processor is asked about at once.
+const PARALLEL: usize = 8;
+/// Before every customer.
+const FIRST: CustomerId = CustomerId(0);
 
-/// Does the work of `day` for every customer of an organization whose clock stands there; how many there were.
-pub async fn day(billing: &Billing, org: OrganizationId, day: Date) -> Result<usize> {
-    let due = due(billing, org, day).await?;
-    let customers: Vec<&Due> = due.chunk_by(|a, b| a.0 == b.0).collect();
-    let mut run = Run { billing, org, day, failed: failed(billing, org).await? };
-    // Who could not be billed before is not put among the others.
-    let (doubtful, others): (Vec<&Due>, Vec<&Due>) = customers.iter().partition(|it| run.failed.contains(&it[0].0));
-    for batch in others.chunks(BATCH) {
-        run.batch(batch).await?;
+/// Does the work of `day` for an organization, and tells what came of it.
+pub async fn day(billing: &Billing, org: OrganizationId, day: Date, watch: Watch<'_>) -> Result<Counts> {
+    let organization = store::organizations::get(&mut billing.db.read().await?, org).await?;
+    let mut run = Run::begin(billing, Arc::new(organization), day, watch).await?;
+    for step in RunStep::ALL {
+        run.step = step;
+        run.done = 0;
+        match step {
+            RunStep::Billing => billing::run(&mut run).await?,
+            RunStep::Installments => installments::run(&mut run).await?,
+            RunStep::Autopay => autopay::run(&mut run).await?,
+            RunStep::Overdue => overdue::run(&mut run).await?,
+        }
     }
-    run.one_by_one(&doubtful).await?;
-    done(billing, org, day).await?;
-    Ok(customers.len())
+    run.end().await
 }
 
-/// Orders with something to bill, customer by customer: a period, or usage that came after the last one.
-async fn due(billing: &Billing, org: OrganizationId, day: Date) -> Result<Vec<(CustomerId, OrderId)>> {
-    let mut conn = billing.db.read().await?;
-    let mut due = store::orders::billable(&mut conn, org, day).await?;
-    due.extend(store::activities::late(&mut conn, org).await?);
-    // In the order of their customers, as these are locked.
-    due.sort_unstable();
-    due.dedup();
-    Ok(due)
-}
-
-async fn failed(billing: &Billing, org: OrganizationId) -> Result<HashSet<CustomerId>> {
-    let failures = store::run_failures::list(&mut billing.db.read().await?, org).await?;
-    Ok(failures.into_iter().map(|failure| failure.customer).collect())
+/// Serves those again that `day`'s work could not serve, and nobody else.
+pub async fn retry(billing: &Billing, org: OrganizationId, watch: Watch<'_>) -> Result<Counts> {
+    let organization = store::organizations::get(&mut billing.db.read().await?, org).await?;
+    let day = billing.today(&organization);
+    let mut run = Run::begin(billing, Arc::new(organization), day, watch).await?;
+    for step in RunStep::ALL {
+        run.step = step;
+        run.done = 0;
+        let failed = store::run_failures::customers(&mut billing.db.read().await?, org, step).await?;
+        match step {
+            RunStep::Billing => billing::serve(&mut run, &failed).await?,
+            RunStep::Installments => installments::serve(&mut run, &failed).await?,
+            RunStep::Autopay => autopay::serve(&mut run, &failed).await?,
+            RunStep::Overdue => overdue::serve(&mut run, &failed).await?,
+        }
+    }
+    run.end().await
 }
 
 /// Writes down that the work of `day`, and of every day before it, is done.
 pub(crate) async fn done(billing: &Billing, org: OrganizationId, day: Date) -> Result<()> {
+    let done = async |tx: &mut Tx| store::organizations::set_run_on(tx, org, day).await;
+    billing.db.transact(done).await?;
+    Ok(())
+}
+
+/// A day's work on its way.
+struct Run<'r> {
+    billing: &'r Billing,
+    org: Arc<Organization>,
+    day: Date,
+    watch: Watch<'r>,
+    step: RunStep,
+    /// Customers served in this step.
+    done: i64,
+    total: Counts,
+    /// What of it is not written down yet.
+    unsaved: Counts,
+    saved_at: Timestamp,
+}
+
+impl<'r> Run<'r> {
+    async fn begin(billing: &'r Billing, org: Arc<Organization>, day: Date, watch: Watch<'r>) -> Result<Run<'r>> {
+        let now = billing.clock.now();
+        let id = org.id;
+        let begin = async |tx: &mut Tx| store::runs::begin(tx, id, day, RunStep::Billing, now).await;
+        billing.db.transact(begin).await?;
+        let (total, unsaved) = (Counts::default(), Counts::default());
+        let step = RunStep::Billing;
+        Ok(Run { billing, org, day, watch, step, done: 0, total, unsaved, saved_at: now })
+    }
+
+    /// Some customers of the step are served. From time to time that is written down, and the lease of the job prolonged;
+    /// every time it is asked whether to go on.
+    async fn served(&mut self, customers: usize, counts: Counts) -> Result<()> {
+        self.done += i64::try_from(customers).unwrap_or(i64::MAX);
+        self.total += counts;
+        self.unsaved += counts;
+        self.watch.show(self.step, self.done);
+        if store::runs::is_paused(&mut self.billing.db.read().await?, self.org.id).await? {
+            self.save(RunState::Paused).await?;
+            return Err(Error::Conflict(PAUSED.to_owned()));
+        }
+        if self.saved_at.add_seconds(watch::EVERY_SECONDS) <= self.billing.clock.now() {
+            self.save(RunState::Running).await?;
+        }
+        Ok(())
+    }
+
+    async fn save(&mut self, state: RunState) -> Result<()> {
+        let (org, day, now, watch) = (self.org.id, self.day, self.billing.clock.now(), self.watch);
+        let progress = Progress { state, step: self.step, done: self.done, counts: self.unsaved };
+        let save = async |tx: &mut Tx| {
+            store::runs::save(tx, org, day, progress, now).await?;
+            if state == RunState::Done {
+                store::organizations::set_run_on(tx, org, day).await?;
+            }
+            watch.prolong(tx, now).await
+        };
+        self.billing.db.transact(save).await?;
+        self.unsaved = Counts::default();
+        self.saved_at = now;
+        Ok(())
+    }
+
+    async fn end(mut self) -> Result<Counts> {
+        self.save(RunState::Done).await?;
+        Ok(self.total)
+    }
+
+    /// Whom this step could not serve so far.
+    async fn failed_before(&self) -> Result<HashSet<CustomerId>> {
+        let failed = store::run_failures::customers(&mut self.billing.db.read().await?, self.org.id, self.step).await?;
+        Ok(failed.into_iter().collect())
+    }
+
+    /// Keeps why a customer can't be served. What is not of the customer alone ends the run: the next would fail as well.
+    async fn keep(&self, customer: CustomerId, error: Error) -> Result<Counts> {
+        if matches!(error, Error::Unavailable(_)) && self.step != RunStep::Autopay && self.step != RunStep::Installments {
+            return Err(error);
+        }
+        tracing::error!(org = self.org.id.0, customer = customer.0, step = %self.step, %error, "a customer can't be served");
+        let failure = Failure { customer, step: self.step, run_on: self.day, reason: error.to_string() };
+        let (failure, org, now) = (&failure, self.org.id, self.billing.clock.now());
+        let save = async |tx: &mut Tx| store::run_failures::save(tx, org, failure, now).await;
+        self.billing.db.transact(save).await?;
+        Ok(Counts { failed: 1, ..Counts::default() })
+    }
+
+    /// What hindered the customer does so no more.
+    async fn forget(&self, failed: &HashSet<CustomerId>, customer: CustomerId) -> Result<()> {
+        if failed.contains(&customer) {
+            let (org, step) = (self.org.id, self.step);
+            let delete = async |tx: &mut Tx| store::run_failures::delete(tx, org, customer, step).await;
+            self.billing.db.transact(delete).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What whoever wants to run a day is told while runs are stopped.
+const PAUSED: &str = "The daily run is paused. Resume it, and it goes on where it is.";
+
+/// Sees to it that every live organization's day is worked: a job each, once a day, whoever asks.
+pub async fn schedule(billing: &Billing) -> Result<()> {
+    let live = store::runs::live(&mut billing.db.read().await?).await?;
+    for organization in live {
+        let zone = TimeZone::get(&organization.time_zone).unwrap_or(TimeZone::UTC);
+        let today = billing.clock.now().date_in(&zone);
+        if organization.run_on < today {
+            billing
+                .unit(organization.id, &Actor::System, async |unit| {
+                    let id = unit.id(JobId).await?;
+                    let job = NewJob { id, kind: DAILY_RUN, object_id: number(today), run_at: unit.wall };
+                    store::jobs::insert(&mut unit.tx, unit.org.id, job, unit.wall).await?;
+                    Ok(())
+                })
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// 20260105.
+fn number(day: Date) -> i64 {
+    i64::from(day.0.year()) * 10_000 + i64::from(day.0.month()) * 100 + i64::from(day.0.day())
+}
+
+/// The job of a day: works the present one, whichever it was made for. `false`: runs are stopped; later.
+pub(crate) async fn nightly(billing: &Billing, job: &Job) -> Result<bool> {
+    let organization = store::organizations::get(&mut billing.db.read().await?, job.org_id).await?;
+    match day(billing, job.org_id, billing.today(&organization), Watch::job(job)).await {
+        Ok(counts) => tracing::info!(org = job.org_id.0, ?counts, "the daily run is done"),
+        Err(Error::Conflict(reason)) if reason == PAUSED => return Ok(false),
+        Err(error) => return Err(error),
+    }
+    let finish = async |tx: &mut Tx| store::jobs::finish(tx, job.org_id, DAILY_RUN, job.object_id).await;
+    billing.db.transact(finish).await?;
+    Ok(true)
+}
+
+/// Stops all runs of the organization after the customer in hand, or lets them go on.
+pub async fn pause(billing: &Billing, org: OrganizationId, actor: &Actor, is_paused: bool) -> Result<()> {
     billing
-        .unit(org, &Actor::System, async |unit| {
-            store::organizations::set_run_on(&mut unit.tx, unit.org.id, day).await?;
-            Ok(())
+        .unit(org, actor, async |unit| {
+            let since = is_paused.then_some(unit.wall);
+            store::runs::set_paused(&mut unit.tx, unit.org.id, since).await?;
+            unit.audit(if is_paused { "paused the daily run" } else { "resumed the daily run" }, "organization").await
         })
         .await
 }
 
-struct Run<'r> {
-    billing: &'r Billing,
-    org: OrganizationId,
-    day: Date,
-    /// Who could not be billed before.
-    failed: HashSet<CustomerId>,
+/// The runs of the organization, the last first, and how many there are.
+pub async fn list(view: &mut View, page: Page) -> Result<(Vec<Row>, i64)> {
+    Ok(store::runs::list(&mut view.conn, view.org.id, page).await?)
 }
 
-impl Run<'_> {
-    async fn batch(&mut self, customers: &[&Due]) -> Result<()> {
-        let ids = IDS_OF_CUSTOMER * i64::try_from(customers.len()).unwrap_or(i64::MAX);
-        self.billing.ids.ensure_for(&self.billing.db, ids).await?;
-        match self.bill(&customers.concat()).await {
-            Ok(()) => self.forget(customers).await,
-            Err(error) if is_of_the_database(&error) => Err(error),
-            Err(_) => self.one_by_one(customers).await,
-        }
-    }
-
-    async fn one_by_one(&mut self, customers: &[&Due]) -> Result<()> {
-        for customer in customers {
-            match self.bill(customer).await {
-                Ok(()) => self.forget(&[customer]).await?,
-                Err(error) if is_of_the_database(&error) => return Err(error),
-                Err(error) => self.keep(customer[0].0, &error).await?,
-            }
-        }
-        Ok(())
-    }
-
-    async fn bill(&self, due: &Due) -> Result<()> {
-        self.billing.unit(self.org, &Actor::System, async |unit| bill(unit, due).await).await
-    }
-
-    async fn keep(&mut self, customer: CustomerId, error: &Error) -> Result<()> {
-        tracing::error!(org = self.org.0, customer = customer.0, %error, "a customer can't be billed");
-        let failure = Failure { customer, run_on: self.day, reason: error.to_string() };
-        let (failure, org, now) = (&failure, self.org, self.billing.clock.now());
-        let saved = async |tx: &mut Tx| store::run_failures::save(tx, org, failure, now).await;
-        self.billing.db.transact(saved).await?;
-        Ok(())
-    }
-
-    /// What hindered these customers does so no more.
-    async fn forget(&mut self, customers: &[&Due]) -> Result<()> {
-        for customer in customers {
-            let (org, customer) = (self.org, customer[0].0);
-            if self.failed.remove(&customer) {
-                let deleted = async |tx: &mut Tx| store::run_failures::delete(tx, org, customer).await;
-                self.billing.db.transact(deleted).await?;
-            }
-        }
-        Ok(())
-    }
+/// Whom runs could not serve, and how many there are.
+pub async fn failures(view: &mut View, page: Page) -> Result<(Vec<Failure>, i64)> {
+    Ok(store::run_failures::list(&mut view.conn, view.org.id, page).await?)
 }
 
-/// Not of one customer: then the next would fail as well.
-fn is_of_the_database(error: &Error) -> bool {
-    matches!(error, Error::Unavailable(_))
-}
-
-async fn bill(unit: &mut Unit, due: &Due) -> Result<()> {
-    let mut customers: Vec<CustomerId> = due.iter().map(|(customer, _)| *customer).collect();
-    customers.dedup();
-    let ids: Vec<OrderId> = due.iter().map(|(_, order)| *order).collect();
-    let payers = store::financials::lock_payers(&mut unit.tx, unit.org.id, &customers).await?;
-    let orders = store::orders::lock_all(&mut unit.tx, unit.org.id, &ids).await?;
-    let plans = Plans::load(unit, &orders).await?;
-    let mut by_customer: HashMap<CustomerId, Vec<(Order, Plan)>> = HashMap::new();
-    for order in orders {
-        let plan = plans.of(&order)?;
-        by_customer.entry(order.customer).or_default().push((order, plan));
-    }
-    let mut accounts = Vec::new();
-    for customer in payers {
-        if let Some(orders) = by_customer.remove(&customer.id) {
-            accounts.push(Account { customer, orders, credits: Vec::new() });
-        }
-    }
-    bills::issue_all(unit, &accounts).await?;
-    Ok(())
-}
-
-/// The plans that some orders are billed by.
-struct Plans {
-    present: HashMap<PlanId, Plan>,
-    versions: HashMap<PlanVersionId, Plan>,
-}
-
-impl Plans {
-    async fn load(unit: &mut Unit, orders: &[Order]) -> Result<Plans> {
-        let (present, versions) = named(orders);
-        let present = store::plans::load(&mut unit.tx, unit.org.id, &present, Charges::Included).await?;
-        let versions = store::plan_versions::load(&mut unit.tx, unit.org.id, &versions).await?;
-        Ok(Plans { present: present.into_iter().map(|stored| (stored.plan.id, stored.plan)).collect(), versions })
-    }
-
-    fn of(&self, order: &Order) -> Result<Plan> {
-        let plan = match order.plan_version {
-            Some(version) => self.versions.get(&version),
-            None => self.present.get(&order.plan),
-        };
-        plan.cloned().ok_or_else(|| Error::bug("an order without its plan"))
-    }
-}
-
-/// The plans and the versions that the orders name, each once.
-fn named(orders: &[Order]) -> (Vec<PlanId>, Vec<PlanVersionId>) {
-    let present: HashSet<PlanId> = orders.iter().filter(|it| it.plan_version.is_none()).map(|it| it.plan).collect();
-    let versions: HashSet<PlanVersionId> = orders.iter().filter_map(|it| it.plan_version).collect();
-    (present.into_iter().collect(), versions.into_iter().collect())
+pub async fn is_paused(view: &mut View) -> Result<bool> {
+    Ok(store::runs::is_paused(&mut view.conn, view.org.id).await?)
 }

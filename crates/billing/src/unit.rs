@@ -1,6 +1,7 @@
 //! A transaction as a value, and the handle that opens it.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use domain::access::Actor;
 use domain::dates::{Date, Timestamp};
@@ -37,6 +38,10 @@ pub struct Billing {
     pub(crate) directory: Arc<Directory>,
     pub(crate) verified: Arc<Verified>,
     pub(crate) mail_queued: Arc<Notify>,
+    /// The organization whose job was done last.
+    pub(crate) turn: Arc<AtomicI64>,
+    /// What is taken for today, instead of what the clocks say.
+    as_of: Option<Date>,
     /// The API request that is being carried out, if it may be sent again.
     pub(crate) request: Option<Arc<Request>>,
 }
@@ -65,6 +70,8 @@ impl Billing {
             directory: Arc::default(),
             verified: Arc::default(),
             mail_queued: Arc::default(),
+            turn: Arc::default(),
+            as_of: None,
             request: None,
         }
     }
@@ -144,7 +151,7 @@ impl Billing {
         let wall = self.clock.now();
         Ok(Unit {
             now: organization.now(wall),
-            today: organization.today(wall),
+            today: self.as_of.unwrap_or_else(|| organization.today(wall)),
             wall,
             org: organization,
             actor: *actor,
@@ -166,7 +173,12 @@ impl Billing {
     }
 
     pub fn today(&self, org: &Organization) -> Date {
-        org.today(self.clock.now())
+        self.as_of.unwrap_or_else(|| org.today(self.clock.now()))
+    }
+
+    /// The same use cases on another day: dates are of that day, times are those of the clock.
+    pub fn as_of(&self, day: Date) -> Billing {
+        Billing { as_of: Some(day), ..self.clone() }
     }
 }
 

@@ -11,6 +11,8 @@ mod customers;
 mod invoices;
 #[path = "crash_matrix/mails.rs"]
 mod mails;
+#[path = "crash_matrix/nightly.rs"]
+mod nightly;
 #[path = "crash_matrix/orders.rs"]
 mod orders;
 #[path = "crash_matrix/walk.rs"]

@@ -121,18 +121,41 @@ pub async fn process(tx: &mut Tx, org: OrganizationId, processed: &[Processed], 
     .await
 }
 
-/// Orders that have nothing left to bill but usage that came since, customer by customer.
-pub async fn late(conn: &mut Conn, org: OrganizationId) -> Result<Vec<(CustomerId, OrderId)>> {
+/// Orders that have nothing left to bill but usage that came since, of customers after `after`, by customer.
+pub async fn late(
+    conn: &mut Conn,
+    org: OrganizationId,
+    after: CustomerId,
+    max: i64,
+) -> Result<Vec<(CustomerId, OrderId)>> {
     q!(
         conn,
         "SELECT DISTINCT a.customer_id, a.order_id
          FROM activities a JOIN customers c ON c.org_id = a.org_id AND c.id = a.customer_id
          JOIN orders o ON o.org_id = a.org_id AND o.id = a.order_id
-         WHERE a.org_id = $1 AND a.status = 'Unbilled' AND a.is_late
+         WHERE a.org_id = $1 AND a.status = 'Unbilled' AND a.is_late AND a.customer_id > $2
            AND o.status NOT IN ('Draft', 'Provisioning', 'Suspended')
            AND c.status IN ('Active', 'Overdue1', 'Overdue2', 'Overdue3')
-         ORDER BY a.customer_id, a.order_id",
-        org
+         ORDER BY a.customer_id, a.order_id LIMIT CAST($3 AS BIGINT)",
+        org,
+        after,
+        max
+    )
+    .fetch_all()
+    .await
+}
+
+/// All of them of one customer.
+pub async fn late_of(conn: &mut Conn, org: OrganizationId, customer: CustomerId) -> Result<Vec<(CustomerId, OrderId)>> {
+    q!(
+        conn,
+        "SELECT DISTINCT a.customer_id, a.order_id
+         FROM activities a JOIN orders o ON o.org_id = a.org_id AND o.id = a.order_id
+         WHERE a.org_id = $1 AND a.customer_id = $2 AND a.status = 'Unbilled' AND a.is_late
+           AND o.status NOT IN ('Draft', 'Provisioning', 'Suspended')
+         ORDER BY a.order_id",
+        org,
+        customer
     )
     .fetch_all()
     .await

@@ -4,6 +4,8 @@ use dbx::{Conn, Db, Result, Tx, q};
 use domain::dates::Timestamp;
 use domain::ids::{JobId, OrganizationId};
 
+use crate::Page;
+
 /// How long a process may take for one job before another may try.
 const LEASE_SECONDS: i64 = 60;
 
@@ -43,18 +45,41 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: NewJob<'_>, now: Time
     .await
 }
 
-/// Claims the job that has waited longest. The lease is checked again where it is taken: on
-/// PostgreSQL two processes may read the same row before either has written it.
-pub async fn claim(db: &Db, now: Timestamp) -> Result<Option<Job>> {
+/// The organization after `last` with a job to do now, so that one with many does not keep the others waiting; none
+/// after it: from the first on. Asked without a write, so that an idle program does not write.
+pub async fn whose_turn(conn: &mut Conn, last: OrganizationId, now: Timestamp) -> Result<Option<OrganizationId>> {
+    for after in [last, OrganizationId(0)] {
+        let found = q!(
+            conn,
+            "SELECT o.id FROM organizations o
+             WHERE o.id > $1 AND EXISTS (SELECT 1 FROM jobs j WHERE j.org_id = o.id AND j.run_at <= $2
+                                         AND j.leased_until <= $2 AND j.given_up_at IS NULL)
+             ORDER BY o.id LIMIT 1",
+            after,
+            now
+        )
+        .scalar_optional()
+        .await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// Claims the organization's job that has waited longest. The lease is checked again where it is taken: on PostgreSQL two
+/// processes may read the same row before either has written it.
+pub async fn claim(db: &Db, org: OrganizationId, now: Timestamp) -> Result<Option<Job>> {
     let until = now.add_seconds(LEASE_SECONDS);
     db.transact(async |tx: &mut Tx| {
         q!(
             tx,
-            "UPDATE jobs SET leased_until = $2, attempts = attempts + 1
-             WHERE (org_id, id) IN (SELECT org_id, id FROM jobs WHERE run_at <= $1 AND leased_until <= $1
-                                    ORDER BY run_at, org_id, id LIMIT 1)
-               AND leased_until <= $1
+            "UPDATE jobs SET leased_until = $3, attempts = attempts + 1
+             WHERE org_id = $1 AND leased_until <= $2
+               AND id = (SELECT id FROM jobs WHERE org_id = $1 AND run_at <= $2 AND leased_until <= $2
+                         AND given_up_at IS NULL ORDER BY run_at, id LIMIT 1)
              RETURNING org_id, id, kind, object_id, attempts",
+            org,
             now,
             until
         )
@@ -64,16 +89,18 @@ pub async fn claim(db: &Db, now: Timestamp) -> Result<Option<Job>> {
     .await
 }
 
-/// Whether anything could be claimed: asked without a write, so that an idle program does not write.
-pub async fn any_due(conn: &mut Conn, now: Timestamp) -> Result<bool> {
-    let found: Option<JobId> = q!(
-        conn,
-        "SELECT id FROM jobs WHERE run_at <= $1 AND leased_until <= $1 ORDER BY run_at, org_id, id LIMIT 1",
-        now
+/// Keeps a job that takes long. Zero rows: another process has taken it over.
+pub async fn prolong(tx: &mut Tx, job: &Job, now: Timestamp) -> Result<u64> {
+    q!(
+        tx,
+        "UPDATE jobs SET leased_until = $4 WHERE org_id = $1 AND id = $2 AND attempts = $3",
+        job.org_id,
+        job.id,
+        job.attempts,
+        now.add_seconds(LEASE_SECONDS)
     )
-    .scalar_optional()
-    .await?;
-    Ok(found.is_some())
+    .execute()
+    .await
 }
 
 pub async fn finish(tx: &mut Tx, org: OrganizationId, kind: &str, object_id: i64) -> Result<u64> {
@@ -90,5 +117,59 @@ pub async fn retry(tx: &mut Tx, job: &Job, run_at: Timestamp, error: &str) -> Re
         error
     )
     .execute()
+    .await
+}
+
+/// Not tried again by itself: it waits for somebody to look at it.
+pub async fn give_up(tx: &mut Tx, job: &Job, now: Timestamp, error: &str) -> Result<u64> {
+    q!(
+        tx,
+        "UPDATE jobs SET given_up_at = $3, leased_until = $3, last_error = $4 WHERE org_id = $1 AND id = $2",
+        job.org_id,
+        job.id,
+        now,
+        error
+    )
+    .execute()
+    .await
+}
+
+/// Begins anew with a job that was given up; zero rows where there is none.
+pub async fn revive(tx: &mut Tx, org: OrganizationId, id: JobId, now: Timestamp) -> Result<u64> {
+    q!(
+        tx,
+        "UPDATE jobs SET given_up_at = NULL, attempts = 0, run_at = $3, leased_until = $3
+         WHERE org_id = $1 AND id = $2 AND given_up_at IS NOT NULL",
+        org,
+        id,
+        now
+    )
+    .execute()
+    .await
+}
+
+/// A job as it is shown to whoever keeps the program running.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Shown {
+    pub id: JobId,
+    pub kind: String,
+    pub object_id: i64,
+    pub run_at: Timestamp,
+    pub attempts: i64,
+    pub last_error: Option<String>,
+    pub given_up_at: Option<Timestamp>,
+}
+
+/// Jobs of an organization that were given up or have failed before, by id.
+pub async fn troubled(conn: &mut Conn, org: OrganizationId, page: Page) -> Result<Vec<Shown>> {
+    q!(
+        conn,
+        "SELECT id, kind, object_id, run_at, attempts, last_error, given_up_at FROM jobs
+         WHERE org_id = $1 AND last_error IS NOT NULL ORDER BY id LIMIT CAST($2 AS BIGINT) OFFSET CAST($3 AS BIGINT)",
+        org,
+        page.max,
+        page.offset
+    )
+    .fetch_all()
     .await
 }

@@ -9,11 +9,14 @@ pub mod activity_orders;
 pub mod audit;
 pub mod avalara_accounts;
 pub mod billed_charges;
+pub mod collections;
 pub mod customer_find;
 pub mod customer_lists;
 pub mod customer_search;
 pub mod customer_updates;
 pub mod customers;
+pub mod declines;
+pub mod dunning;
 pub mod events;
 pub mod financials;
 pub mod idempotency_keys;
@@ -38,6 +41,7 @@ pub mod plan_versions;
 pub mod plans;
 pub mod probes;
 pub mod run_failures;
+pub mod runs;
 pub mod sealed;
 pub mod sessions;
 pub mod sso_links;
@@ -77,6 +81,8 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0032_activity_lists.sql"),
     migration!("0034_merchant_invoices.sql"),
     migration!("0030_order_lists.sql"),
+    migration!("0040_collections.sql"),
+    migration!("0070_daily_run.sql"),
 ];
 
 /// A part of a long list.

@@ -306,15 +306,45 @@ pub async fn next_billable_on(conn: &mut Conn, org: OrganizationId) -> Result<Op
     .await
 }
 
-/// Orders to bill or to start on `day`, those that wait longest first.
-pub async fn billable(conn: &mut Conn, org: OrganizationId, day: Date) -> Result<Vec<(CustomerId, OrderId)>> {
+/// Orders to bill or to start on `day`, of customers after `after`, by customer; those of a customer that wait longest
+/// first.
+pub async fn billable(
+    conn: &mut Conn,
+    org: OrganizationId,
+    day: Date,
+    after: CustomerId,
+    max: i64,
+) -> Result<Vec<(CustomerId, OrderId)>> {
     q!(
         conn,
         "SELECT o.customer_id, o.id FROM orders o CROSS JOIN customers c
-         WHERE c.org_id = o.org_id AND c.id = o.customer_id AND o.org_id = $1 AND o.next_billable_on <= $2 AND o.status NOT IN ('Draft', 'Suspended')
+         WHERE c.org_id = o.org_id AND c.id = o.customer_id AND o.org_id = $1 AND o.next_billable_on IS NOT NULL
+           AND NOT (o.next_billable_on > $2) AND o.customer_id > $3 AND o.status NOT IN ('Draft', 'Suspended')
            AND c.status IN ('Active', 'Overdue1', 'Overdue2', 'Overdue3')
-         ORDER BY o.next_billable_on, o.id",
+         ORDER BY o.customer_id, o.next_billable_on, o.id LIMIT CAST($4 AS BIGINT)",
         org,
+        day,
+        after,
+        max
+    )
+    .fetch_all()
+    .await
+}
+
+/// All of them of one customer.
+pub async fn billable_of(
+    conn: &mut Conn,
+    org: OrganizationId,
+    day: Date,
+    customer: CustomerId,
+) -> Result<Vec<(CustomerId, OrderId)>> {
+    q!(
+        conn,
+        "SELECT customer_id, id FROM orders
+         WHERE org_id = $1 AND customer_id = $2 AND next_billable_on <= $3 AND status NOT IN ('Draft', 'Suspended')
+         ORDER BY next_billable_on, id",
+        org,
+        customer,
         day
     )
     .fetch_all()

@@ -105,6 +105,8 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<(OrganizationId, String)>> {
 pub struct Settings {
     pub account_id: Option<i64>,
     pub probe_limit: i64,
+    /// After a declined autopay.
+    pub retry_days: Vec<i64>,
 }
 
 pub async fn insert(tx: &mut Tx, new: &Organization, settings: &Settings, now: Timestamp) -> Result<()> {
@@ -137,11 +139,12 @@ pub async fn insert(tx: &mut Tx, new: &Organization, settings: &Settings, now: T
 pub async fn save(tx: &mut Tx, org: &Organization, settings: &Settings, now: Timestamp) -> Result<()> {
     let notifications = org.notifications.iter().map(|event| event.as_str()).collect::<Vec<_>>().join(" ");
     let currencies = org.currencies.iter().map(|c| c.code()).collect::<Vec<_>>().join(",");
+    let retry_days = settings.retry_days.iter().map(i64::to_string).collect::<Vec<_>>().join(" ");
     q!(
         tx,
         "UPDATE organizations SET name = $2, currency = $3, currencies = $4, time_zone = $5, locale = $6,
             terms_value = $7, terms_units = $8, address_validation = $9, embed_origins = $10, notifications = $11,
-            account_id = $12, probe_limit = $13, updated_at = $14
+            account_id = $12, probe_limit = $13, retry_days = $14, updated_at = $15
          WHERE id = $1",
         org.id,
         &org.name,
@@ -156,6 +159,7 @@ pub async fn save(tx: &mut Tx, org: &Organization, settings: &Settings, now: Tim
         &notifications,
         settings.account_id,
         settings.probe_limit,
+        &retry_days,
         now
     )
     .execute()
@@ -198,20 +202,6 @@ pub async fn run_on(conn: &mut Conn, org: OrganizationId) -> Result<Date> {
 /// Never backwards: another process may be a day ahead.
 pub async fn set_run_on(tx: &mut Tx, org: OrganizationId, day: Date) -> Result<u64> {
     q!(tx, "UPDATE organizations SET run_on = $2 WHERE id = $1 AND run_on < $2", org, day).execute().await
-}
-
-/// Rules of an organization's dunning, by days late.
-pub async fn save_overdue_rule(tx: &mut Tx, org: OrganizationId, days_late: i64, status: &str) -> Result<u64> {
-    q!(
-        tx,
-        "INSERT INTO overdue_rules (org_id, days_late, status) VALUES ($1, $2, $3)
-         ON CONFLICT (org_id, days_late) DO UPDATE SET status = excluded.status",
-        org,
-        days_late,
-        status
-    )
-    .execute()
-    .await
 }
 
 /// An address that wants to be told of events; its secret is sealed already.

@@ -29,6 +29,7 @@ pub mod payment_plans;
 pub mod payments;
 pub mod plans;
 pub mod reader;
+pub mod runs;
 pub mod status;
 pub mod test_clock;
 pub mod unipay;

@@ -22,6 +22,7 @@ mod plans;
 pub mod previews;
 pub mod reply;
 pub mod rewrite;
+mod runs;
 mod test_clock;
 mod widget;
 
@@ -60,6 +61,7 @@ pub fn router() -> Router<State> {
         .route("/rest/plans", get(plans::list))
         .route("/rest/payments", post(payments::create))
         .route("/rest/payment/{id}", get(payments::get))
+        .merge(runs::router())
         .route("/rest/widget/start", get(widget::start))
         .route("/rest/testClock", get(test_clock::get).post(test_clock::act))
         .route("/rest", any(no_such_path))

@@ -24,6 +24,12 @@ use Foreign::{Nothing, Refused};
 
 /// (method, route, address, foreign); `{customer}` and the like are ids of `acme`'s objects.
 const API: &[(&str, &str, &str, Foreign)] = &[
+    ("GET", "/rest/runs", "/rest/runs", Nothing),
+    ("POST", "/rest/runs", "/rest/runs?action=retry", Nothing),
+    ("GET", "/rest/runs/failures", "/rest/runs/failures", Nothing),
+    ("GET", "/rest/runs/preview", "/rest/runs/preview", Nothing),
+    ("GET", "/rest/jobs", "/rest/jobs", Nothing),
+    ("POST", "/rest/job/{id}", "/rest/job/1?action=retry", Refused(404)),
     ("POST", "/rest/customers", "/rest/customers", Nothing),
     ("GET", "/rest/customers", "/rest/customers", Nothing),
     ("GET", "/rest/customers/transitions", "/rest/customers/transitions", Nothing),

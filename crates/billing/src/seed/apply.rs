@@ -30,8 +30,8 @@ pub async fn organization(billing: &Billing, seed: &SeedOrganization) -> Result<
                 save_staff(unit, change).await?;
             }
             plans::save(unit, seed).await?;
-            for (days_late, status) in &seed.overdue_rules {
-                store::organizations::save_overdue_rule(&mut unit.tx, unit.org.id, *days_late, status).await?;
+            for rule in &seed.overdue_rules {
+                store::dunning::save_rule(&mut unit.tx, unit.org.id, rule).await?;
             }
             for callback in &seed.callbacks {
                 save_callback(billing, unit, callback).await?;

@@ -1,5 +1,6 @@
 //! Whether a seed file makes sense: every mistake, with its line.
 
+mod dunning;
 mod outside;
 
 use std::collections::HashSet;
@@ -244,6 +245,7 @@ impl Checker<'_> {
         store::organizations::Settings {
             account_id: org.account_id,
             probe_limit: self.at_least(&org.probe_limit, "probe_limit", 1),
+            retry_days: self.retry_days(org.retry_days.as_ref()),
         }
     }
 
@@ -265,8 +267,4 @@ impl Checker<'_> {
         }
     }
 
-    fn overdue_rule(&mut self, rule: &file::OverdueRule) -> (i64, String) {
-        let status = self.named(Some(&rule.status), "status", CustomerStatus::Overdue1);
-        (self.at_least(&rule.days_late, "days_late", 1), status.to_string())
-    }
 }

@@ -42,6 +42,7 @@ pub struct Organization {
     pub account_id: Option<i64>,
     #[serde(default = "hundred")]
     pub probe_limit: Spanned<i64>,
+    pub retry_days: Option<Spanned<Vec<i64>>>,
     #[serde(default)]
     pub portal: Portal,
     pub avalara: Option<Avalara>,
@@ -189,6 +190,11 @@ pub enum Number {
 pub struct OverdueRule {
     pub days_late: Spanned<i64>,
     pub status: Text,
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    pub min_amount: Option<Text>,
+    pub min_invoices: Option<Spanned<i64>>,
+    pub message: Option<Text>,
 }
 
 #[derive(Deserialize)]

@@ -11,6 +11,7 @@ pub(crate) use apply::CALLBACK_PLACE;
 use domain::access::Role;
 use domain::checks::Problems;
 use domain::contacts::Password;
+use domain::dunning::OverdueRule;
 use domain::organizations::Organization;
 use domain::plans::{Plan, Product};
 
@@ -33,7 +34,7 @@ pub struct SeedOrganization {
     pub staff: Vec<SeedStaff>,
     pub products: Vec<Product>,
     pub plans: Vec<SeedPlan>,
-    pub overdue_rules: Vec<(i64, String)>,
+    pub overdue_rules: Vec<OverdueRule>,
     pub callbacks: Vec<SeedCallback>,
     pub avalara: Option<AvalaraAccount>,
     /// A file beside the seed file.

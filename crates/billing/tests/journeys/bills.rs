@@ -240,7 +240,7 @@ scenes! {
         assert_eq!(totals(&scene, jane).await.len(), 1, "she can't owe twice as much");
         let failures = async || {
             let mut conn = scene.db.read().await.unwrap();
-            store::run_failures::list(&mut conn, scene.org).await.unwrap()
+            store::run_failures::list(&mut conn, scene.org, store::Page { offset: 0, max: 10 }).await.unwrap().0
         };
         let failed = failures().await;
         assert_eq!((failed.len(), failed[0].customer, failed[0].run_on), (1, jane, day(9, 22)));

@@ -18,6 +18,8 @@ mod login;
 #[cfg(test)]
 mod mails;
 #[cfg(test)]
+mod nightly;
+#[cfg(test)]
 mod orders;
 #[cfg(test)]
 mod paying;

@@ -1,6 +1,7 @@
 //! Every field of every row comes back as it went in, to the last digit and letter.
 
 use domain::access::Role;
+use domain::customers::CustomerStatus;
 use domain::dates::Date;
 use domain::events::EventType;
 use domain::ids::{ChargeId, CustomerId, EventId, InvoiceId, OrderId, PaymentId, PlanId, ProcessorResultId, StaffId};
@@ -417,8 +418,17 @@ on_both! {
         }
         let record = store::audit::Record { actor: "a", action: "locked", object: "staff 1" };
         assert_eq!(store::audit::insert(&mut tx, ACME, 999, &record, now()).await.unwrap(), 1);
-        for status in ["Overdue1", "Overdue2"] {
-            assert_eq!(store::organizations::save_overdue_rule(&mut tx, ACME, 15, status).await.unwrap(), 1);
+        let rule = |status, min_amount: Option<&str>| domain::dunning::OverdueRule {
+            days_late: 15,
+            status,
+            is_enabled: min_amount.is_none(),
+            min_amount: min_amount.map(|amount| amount.parse().unwrap()),
+            min_invoices: min_amount.map(|_| 2),
+            message: min_amount.map(str::to_owned),
+        };
+        for rule in [rule(CustomerStatus::Overdue1, None), rule(CustomerStatus::Overdue2, Some("10.50"))] {
+            assert_eq!(store::dunning::save_rule(&mut tx, ACME, &rule).await.unwrap(), 1);
+            assert_eq!(store::dunning::rules(&mut tx, ACME).await.unwrap(), [rule]);
         }
         let url = "https://a.example/hook";
         for (id, secret) in [(70, None), (71, Some("sealed"))] {

@@ -65,7 +65,7 @@ pub fn organization(id: OrganizationId) -> Organization {
 }
 
 pub fn settings() -> Settings {
-    Settings { account_id: Some(2001), probe_limit: 100 }
+    Settings { account_id: Some(2001), probe_limit: 100, retry_days: vec![3, 5, 7] }
 }
 
 /// Both organizations, with their counters.

@@ -10,8 +10,7 @@ use crate::MIGRATIONS;
 
 /// Statements on a tenant's table that ask for all tenants, by what they begin with, and why they may.
 const FOR_ALL_TENANTS: &[(&str, &str)] = &[
-    ("UPDATE jobs SET leased_until", "a process works for every organization"),
-    ("SELECT id FROM jobs WHERE run_at", "a process works for every organization"),
+    ("SELECT o.id FROM organizations o", "a process works for every organization"),
     ("UPDATE mails SET leased_until", "a process works for every organization"),
     ("SELECT id FROM mails WHERE status", "a process works for every organization"),
     ("SELECT org_id, customer_id FROM customer_search_pending", "a process works for every organization"),
@@ -111,7 +110,10 @@ fn every_update_of_many_rows_names_the_organization() {
 }
 
 /// Full scans that are meant: these tables have a row an organization, and nothing smaller is asked for.
-const MAY_SCAN: &[&str] = &["SELECT id, subdomain FROM organizations ORDER BY subdomain"];
+const MAY_SCAN: &[&str] = &[
+    "SELECT id, subdomain FROM organizations ORDER BY subdomain",
+    "SELECT id, time_zone, run_on FROM organizations WHERE mode = 'live' ORDER BY id",
+];
 /// In its order, and cut off.
 const MAY_SCAN_FROM_THE_START: &str = "SELECT org_id, customer_id FROM customer_search_pending";
 
@@ -156,7 +158,12 @@ const MAY_SEARCH_BY_ORGANIZATION: &[&str] = &[
     // Few in each organization.
     "SELECT COUNT(*) FROM plans",
     "SELECT id FROM plans WHERE org_id = $1 ORDER BY id",
-    "SELECT customer_id, run_on, reason FROM run_failures",
+    "SELECT COUNT(*) FROM run_failures",
+    "SELECT customer_id, step, run_on, reason FROM run_failures",
+    "SELECT COUNT(*) FROM runs",
+    "SELECT run_on, state, step, done",
+    "SELECT days_late, status, is_enabled",
+    "SELECT id, kind, object_id, run_at, attempts, last_error",
     // What is in it is to be read: few orders have usage that comes after their end.
     "SELECT DISTINCT a.customer_id, a.order_id FROM activities a",
     // A merchant gives an invoice other lines, which is rare; foreign keys are checked the other way round.
@@ -196,11 +203,21 @@ async fn the_frequent_questions_use_the_index_that_was_made_for_them() {
         ("WHERE org_id = $1 AND customer_id = $2 AND status = 'Outstanding' ORDER BY due_on, id", "invoices_open"),
         ("ORDER BY invoiced_on DESC, id DESC LIMIT", "invoices_by_customer"),
         ("ORDER BY effective_on DESC, id DESC LIMIT", "payments_by_customer"),
-        ("SELECT id FROM jobs WHERE run_at", "jobs_due"),
-        ("UPDATE jobs SET leased_until", "jobs_due"),
+        ("SELECT o.id FROM organizations o", "jobs_of_organization"),
+        ("UPDATE jobs SET leased_until = $3, attempts", "jobs_of_organization"),
         ("SELECT id FROM mails WHERE status", "mails_due"),
         ("UPDATE mails SET leased_until", "mails_due"),
-        ("SELECT o.customer_id, o.id FROM orders o CROSS JOIN", "orders_billable"),
+        ("SELECT o.customer_id, o.id FROM orders o CROSS JOIN", "orders_billable_of_customer"),
+        ("SELECT customer_id, id FROM orders\n         WHERE org_id = $1 AND customer_id = $2 AND next_billable_on", "orders_billable_of_customer"),
+        ("SELECT p.customer_id FROM payment_plans p", "payment_plans_enabled"),
+        ("SELECT MIN(p.next_payment_on)", "payment_plans_due"),
+        ("SELECT DISTINCT i.customer_id FROM invoices i", "invoices_open"),
+        ("SELECT i.due_on FROM invoices i", "invoices_due"),
+        ("SELECT MIN(due_on) FROM invoices", "invoices_due"),
+        ("SELECT c.id, c.status, c.currency, MIN(i.due_on)", "invoices_open"),
+        ("SELECT c.id FROM customers c\n         WHERE c.org_id = $1 AND c.id > $3", "customers_by_status"),
+        ("SELECT status FROM payments WHERE org_id = $1 AND customer_id = $2 AND run_on", "payments_collected"),
+        ("WHERE org_id = $1 AND customer_id = $2 AND status = 'Pending' AND payment_type", "payments_pending"),
         ("SELECT MIN(o.next_billable_on)", "orders_billable"),
         ("FROM allocations WHERE org_id = $1 AND invoice_id", "allocations_by_invoice"),
         ("FROM invoice_charges WHERE org_id = $1 AND invoice_id", "invoice_charges_by_invoice"),

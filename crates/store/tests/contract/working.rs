@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::dates::Timestamp;
 use domain::ids::JobId;
-use store::jobs::{Job, NewJob, any_due, claim, finish, insert, retry};
+use store::jobs::{self, Job, NewJob, finish, give_up, insert, prolong, retry, revive, troubled, whose_turn};
 use store::{Db, Tx};
 use testkit::on_both;
 
@@ -24,7 +24,11 @@ async fn add(db: &Db, count: i64, run_at: Timestamp) {
 }
 
 async fn due(db: &Db, at: Timestamp) -> bool {
-    any_due(&mut db.read().await.unwrap(), at).await.unwrap()
+    whose_turn(&mut db.read().await.unwrap(), ACME, at).await.unwrap().is_some()
+}
+
+async fn claim(db: &Db, at: Timestamp) -> store::Result<Option<Job>> {
+    jobs::claim(db, ACME, at).await
 }
 
 on_both! {
@@ -105,5 +109,55 @@ on_both! {
             order.push(job.id.0);
         }
         assert_eq!(order, [2, 3, 1]);
+    }
+
+    async fn an_organization_with_many_jobs_keeps_no_other_waiting(db: TestDb) {
+        organizations(&db).await;
+        add(&db, 20, now()).await;
+        db.transact(async |tx: &mut Tx| {
+            insert(tx, RIVAL, NewJob { id: JobId(99), kind: "k", object_id: 1, run_at: now().add_seconds(1) }, now()).await
+        }).await.unwrap();
+        let at = now().add_seconds(1);
+        let mut last = RIVAL;
+        let mut turns = Vec::new();
+        for _ in 0..4 {
+            let turn = whose_turn(&mut db.read().await.unwrap(), last, at).await.unwrap().unwrap();
+            jobs::claim(&db, turn, at).await.unwrap().unwrap();
+            turns.push(turn);
+            last = turn;
+        }
+        assert_eq!(turns, [ACME, RIVAL, ACME, ACME]);
+    }
+
+    async fn a_long_job_is_kept_by_whoever_does_it_until_another_has_taken_it_over(db: TestDb) {
+        organizations(&db).await;
+        add(&db, 1, now()).await;
+        let job = claim(&db, now()).await.unwrap().unwrap();
+        let kept = async |job: &Job, at: Timestamp| {
+            db.transact(async |tx: &mut Tx| prolong(tx, job, at).await).await.unwrap()
+        };
+        assert_eq!(kept(&job, now().add_seconds(50)).await, 1);
+        assert_eq!(claim(&db, now().add_seconds(109)).await.unwrap(), None);
+        assert!(claim(&db, now().add_seconds(110)).await.unwrap().is_some());
+        assert_eq!(kept(&job, now().add_seconds(111)).await, 0);
+    }
+
+    async fn a_job_that_is_given_up_is_seen_and_waits_for_somebody(db: TestDb) {
+        organizations(&db).await;
+        add(&db, 2, now()).await;
+        let page = store::Page { offset: 0, max: 10 };
+        assert!(troubled(&mut db.read().await.unwrap(), ACME, page).await.unwrap().is_empty());
+        let job = claim(&db, now()).await.unwrap().unwrap();
+        db.transact(async |tx: &mut Tx| give_up(tx, &job, now(), "no use").await).await.unwrap();
+        let far = now().add_seconds(1_000_000);
+        assert_eq!(claim(&db, far).await.unwrap().unwrap().id, JobId(2));
+        let seen = troubled(&mut db.read().await.unwrap(), ACME, page).await.unwrap();
+        assert_eq!((seen.len(), seen[0].id, seen[0].last_error.as_deref()), (1, job.id, Some("no use")));
+        assert_eq!(seen[0].given_up_at, Some(now()));
+        for (org, revived) in [(RIVAL, 0), (ACME, 1), (ACME, 0)] {
+            let revive = async |tx: &mut Tx| revive(tx, org, job.id, far).await;
+            assert_eq!(db.transact(revive).await.unwrap(), revived);
+        }
+        assert_eq!(claim(&db, far).await.unwrap().unwrap().attempts, 1);
     }
 }

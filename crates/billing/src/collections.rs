@@ -1,0 +1,60 @@
+//! What follows from a payment that the daily run made: an instalment is used up, or the customer is asked again later.
+
+use domain::dates::Date;
+use domain::declines::{declined, is_hard};
+use domain::events::EventType;
+use domain::ids::CustomerId;
+use domain::payments::{Answer, Collection, Installment, Payment, PaymentStatus};
+
+use crate::{Result, Unit};
+
+/// A payment has ended, in this unit; its customer is locked.
+pub(crate) async fn settled(unit: &mut Unit, payment: &Payment, answer: Option<&Answer>) -> Result<()> {
+    let Some(collection) = payment.collection else { return Ok(()) };
+    match payment.status {
+        PaymentStatus::Paid => {
+            store::declines::delete(&mut unit.tx, unit.org.id, payment.customer).await?;
+            match collection.installment {
+                Some(installment) => use_up(unit, payment.customer, installment, collection.run_on).await,
+                None => Ok(()),
+            }
+        }
+        PaymentStatus::Declined => refused(unit, payment, collection, answer).await,
+        PaymentStatus::Pending | PaymentStatus::Error | PaymentStatus::Cancelled | PaymentStatus::Refunded => Ok(()),
+    }
+}
+
+async fn refused(unit: &mut Unit, payment: &Payment, of: Collection, answer: Option<&Answer>) -> Result<()> {
+    let (org, customer) = (unit.org.id, payment.customer);
+    if answer.is_some_and(|answer| is_hard(&answer.error_code)) {
+        let on = of.run_on;
+        store::collections::refuse_method(&mut unit.tx, org, customer, of.preference, payment.id, on).await?;
+    }
+    if of.installment.is_some() {
+        // It stays due, and is tried every day.
+        return Ok(());
+    }
+    let before = store::declines::find(&mut unit.tx, org, customer).await?;
+    let retry_days = store::declines::retry_days(&mut unit.tx, org).await?;
+    let reason = answer.map_or("", |answer| answer.status_message.as_str());
+    let decline = declined(before, customer, of.run_on, reason, &retry_days);
+    store::declines::save(&mut unit.tx, org, &decline).await?;
+    Ok(())
+}
+
+/// One more instalment of the plan is over. A plan that was changed meanwhile keeps what it has.
+pub(crate) async fn use_up(unit: &mut Unit, customer: CustomerId, installment: Installment, day: Date) -> Result<()> {
+    let (org, now) = (unit.org.id, unit.now);
+    let plan = store::payment_plans::current(&mut unit.tx, org, customer).await?;
+    let is_same = |plan: &domain::payment_plans::PaymentPlan| {
+        plan.id == installment.plan
+            && plan.used_installments() + 1 == installment.number
+            && plan.remaining_installments > 0
+    };
+    let Some(plan) = plan.filter(is_same) else { return Ok(()) };
+    let used = plan.used_one(now);
+    store::payment_plans::save(&mut unit.tx, org, &used).await?;
+    store::collections::set_plan_run_on(&mut unit.tx, org, used.id, day).await?;
+    unit.happened(EventType::PaymentPlanChanged, customer, used.id.0).await?;
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! What is due is charged to the methods on file (`api.md` §4, Autopay).
+
+use std::collections::HashSet;
+
+use domain::access::Actor;
+use domain::ids::CustomerId;
+use domain::payments::PaymentStatus;
+use domain::runs::Counts;
+
+use super::{FIRST, PAGE, PARALLEL, Run};
+use crate::autopay::{self, Request, RunOf};
+use crate::invoices::InvoiceKey;
+use crate::Result;
+
+pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
+    let mut after = FIRST;
+    loop {
+        let mut conn = run.billing.db.read().await?;
+        let page = store::collections::with_due_invoice(&mut conn, run.org.id, run.day, after, PAGE).await?;
+        drop(conn);
+        let Some(last) = page.last() else { return Ok(()) };
+        after = *last;
+        serve(run, &page).await?;
+    }
+}
+
+pub(super) async fn serve(run: &mut Run<'_>, customers: &[CustomerId]) -> Result<()> {
+    let failed = run.failed_before().await?;
+    for batch in customers.chunks(PARALLEL) {
+        let served = futures_util::future::join_all(batch.iter().map(|customer| one(run, &failed, *customer))).await;
+        let mut counts = Counts::default();
+        for counted in served {
+            counts += counted?;
+        }
+        run.served(batch.len(), counts).await?;
+    }
+    Ok(())
+}
+
+async fn one(run: &Run<'_>, failed: &HashSet<CustomerId>, customer: CustomerId) -> Result<Counts> {
+    match charge(run, customer).await {
+        Ok(counts) => {
+            run.forget(failed, customer).await?;
+            Ok(counts)
+        }
+        Err(error) => run.keep(customer, error).await,
+    }
+}
+
+async fn charge(run: &Run<'_>, customer: CustomerId) -> Result<Counts> {
+    let mut conn = run.billing.db.read().await?;
+    let invoices = store::collections::due_invoices(&mut conn, run.org.id, customer, run.day).await?;
+    drop(conn);
+    if invoices.is_empty() {
+        return Ok(Counts::default());
+    }
+    let request = Request {
+        customer,
+        amount: None,
+        invoices: invoices.into_iter().map(|id| InvoiceKey { id: Some(id), number: None }).collect(),
+        run: Some(RunOf { run_on: run.day, installment: None }),
+    };
+    let attempts = autopay::charge(run.billing, &run.org, &Actor::System, request).await?;
+    Ok(match attempts.last().map(|attempt| attempt.head.status) {
+        Some(PaymentStatus::Paid) => Counts { charged: 1, ..Counts::default() },
+        Some(PaymentStatus::Declined) => Counts { declined: 1, ..Counts::default() },
+        _ => Counts::default(),
+    })
+}

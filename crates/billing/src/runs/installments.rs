@@ -1,0 +1,103 @@
+//! Instalments of payment plans are charged, one a day (`api.md` §2.8).
+
+use std::collections::HashSet;
+
+use domain::access::Actor;
+use domain::ids::CustomerId;
+use domain::money::Amount;
+use domain::payment_plans::PaymentPlan;
+use domain::payments::{FullPayment, Installment, PaymentStatus};
+use domain::runs::Counts;
+
+use super::{FIRST, PAGE, PARALLEL, Run};
+use crate::autopay::{self, Request, RunOf};
+use crate::{Error, Result, Unit, collections, customers};
+
+pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
+    let mut after = FIRST;
+    loop {
+        let mut conn = run.billing.db.read().await?;
+        let page = store::collections::with_installment(&mut conn, run.org.id, run.day, after, PAGE).await?;
+        drop(conn);
+        let Some(last) = page.last() else { return Ok(()) };
+        after = *last;
+        serve(run, &page).await?;
+    }
+}
+
+pub(super) async fn serve(run: &mut Run<'_>, customers: &[CustomerId]) -> Result<()> {
+    let failed = run.failed_before().await?;
+    for batch in customers.chunks(PARALLEL) {
+        let served = futures_util::future::join_all(batch.iter().map(|customer| one(run, &failed, *customer))).await;
+        let mut counts = Counts::default();
+        for counted in served {
+            counts += counted?;
+        }
+        run.served(batch.len(), counts).await?;
+    }
+    Ok(())
+}
+
+async fn one(run: &Run<'_>, failed: &HashSet<CustomerId>, customer: CustomerId) -> Result<Counts> {
+    match charge(run, customer).await {
+        Ok(counts) => {
+            run.forget(failed, customer).await?;
+            Ok(counts)
+        }
+        Err(error) => run.keep(customer, error).await,
+    }
+}
+
+async fn charge(run: &Run<'_>, customer: CustomerId) -> Result<Counts> {
+    let Some((plan, amount)) = due(run, customer).await? else { return Ok(Counts::default()) };
+    if amount.is_zero() {
+        let (id, day) = (plan.id, run.day);
+        let work = async |unit: &mut Unit| {
+            customers::lock(unit, customer).await?;
+            let installment = Installment { plan: id, number: plan.used_installments() + 1 };
+            collections::use_up(unit, customer, installment, day).await
+        };
+        run.billing.unit(run.org.id, &Actor::System, work).await?;
+        return Ok(Counts { installments: 1, ..Counts::default() });
+    }
+    let installment = Installment { plan: plan.id, number: plan.used_installments() + 1 };
+    let request = Request {
+        customer,
+        amount: Some(amount),
+        invoices: Vec::new(),
+        run: Some(RunOf { run_on: run.day, installment: Some(installment) }),
+    };
+    let attempts = autopay::charge(run.billing, &run.org, &Actor::System, request).await?;
+    Ok(counts(&attempts))
+}
+
+fn counts(attempts: &[FullPayment]) -> Counts {
+    match attempts.last().map(|attempt| attempt.head.status) {
+        Some(PaymentStatus::Paid) => Counts { installments: 1, ..Counts::default() },
+        Some(PaymentStatus::Declined) => Counts { declined: 1, ..Counts::default() },
+        _ => Counts::default(),
+    }
+}
+
+/// The plan whose instalment is to be charged now, and how much that is; zero: it is used without a charge.
+async fn due(run: &Run<'_>, customer: CustomerId) -> Result<Option<(PaymentPlan, Amount)>> {
+    let (org, day) = (run.org.id, run.day);
+    let mut conn = run.billing.db.read().await?;
+    let plan = store::payment_plans::current(&mut conn, org, customer).await?;
+    let is_due = |plan: &PaymentPlan| plan.is_enabled && plan.next_payment_on().is_some_and(|due| due <= day);
+    let Some(plan) = plan.filter(is_due) else { return Ok(None) };
+    let attempts = store::collections::attempts(&mut conn, org, customer, day).await?;
+    let is_settled = attempts.iter().any(|status| matches!(status, PaymentStatus::Paid | PaymentStatus::Pending));
+    if is_settled || store::collections::is_installment_pending(&mut conn, org, customer, plan.id).await? {
+        return Ok(None);
+    }
+    let owed = store::financials::get(&mut conn, org, customer).await?.outstanding_balance;
+    let on_its_way = store::collections::pending(&mut conn, org, customer).await?;
+    drop(conn);
+    let of_customer = customers::get(&mut run.billing.view(&run.org).await?, customer).await?;
+    if of_customer.currency != plan.currency {
+        return Err(Error::refused("The payment plan is in another currency than the customer; make a new one."));
+    }
+    let amount = plan.charge(owed - on_its_way);
+    Ok(Some((plan, amount)))
+}
