@@ -6,6 +6,7 @@
 
 pub mod activities;
 pub mod addresses;
+pub mod autopay;
 mod bills;
 pub mod change_orders;
 pub mod checks;
