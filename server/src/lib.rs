@@ -17,7 +17,7 @@ mod rotation;
 mod router;
 mod running;
 mod security;
-mod seeding;
+pub mod seeding;
 pub mod serve;
 mod session;
 mod site;

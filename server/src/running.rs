@@ -4,8 +4,8 @@ use std::io::IsTerminal;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, ensure};
+use billing::Billing;
 use billing::runs::{self, Watch};
-use billing::{Billing, Error};
 use clap::Args;
 use domain::dates::Date;
 use domain::ids::OrganizationId;
@@ -78,11 +78,7 @@ async fn work(billing: &Billing, id: OrganizationId, arguments: &Arguments) -> R
         runs::day(&billing.as_of(day), id, day, watch).await
     };
     bar.finish_and_clear();
-    Ok((day, worked.map_err(explain)?))
-}
-
-fn explain(error: Error) -> anyhow::Error {
-    anyhow!("{error}")
+    Ok((day, worked.map_err(|error| anyhow!("{error}"))?))
 }
 
 /// A live organization lives in the present: nothing is billed or charged ahead of its day.

@@ -1,9 +1,12 @@
 //! What follows from a payment that the daily run made: an instalment is used up, or the customer is asked again later.
 
+use domain::customers::Customer;
 use domain::dates::Date;
 use domain::declines::{declined, is_hard};
 use domain::events::EventType;
 use domain::ids::CustomerId;
+use domain::money::Amount;
+use domain::payment_plans::PaymentPlan;
 use domain::payments::{Answer, Collection, Installment, Payment, PaymentStatus};
 
 use crate::{Result, Unit};
@@ -27,8 +30,7 @@ pub(crate) async fn settled(unit: &mut Unit, payment: &Payment, answer: Option<&
 async fn refused(unit: &mut Unit, payment: &Payment, of: Collection, answer: Option<&Answer>) -> Result<()> {
     let (org, customer) = (unit.org.id, payment.customer);
     if answer.is_some_and(|answer| is_hard(&answer.error_code)) {
-        let on = of.run_on;
-        store::collections::refuse_method(&mut unit.tx, org, customer, of.preference, payment.id, on).await?;
+        store::collections::refuse_method(&mut unit.tx, org, payment, of).await?;
     }
     if of.installment.is_some() {
         // It stays due, and is tried every day.
@@ -42,16 +44,24 @@ async fn refused(unit: &mut Unit, payment: &Payment, of: Collection, answer: Opt
     Ok(())
 }
 
+/// What an instalment comes to now that its customer is locked; zero when it is over already, or nothing is owed.
+pub(crate) async fn due(unit: &mut Unit, customer: &Customer, installment: Installment) -> Result<Amount> {
+    let org = unit.org.id;
+    let plan = store::payment_plans::current(&mut unit.tx, org, customer.id).await?;
+    let Some(plan) = plan.filter(|plan| plan.is_enabled && is_next(plan, installment)) else { return Ok(Amount::ZERO) };
+    let on_its_way = store::collections::pending(&mut unit.tx, org, customer.id).await?;
+    Ok(plan.charge(customer.financials.outstanding_balance - on_its_way))
+}
+
+fn is_next(plan: &PaymentPlan, installment: Installment) -> bool {
+    plan.id == installment.plan && plan.used_installments() + 1 == installment.number && plan.remaining_installments > 0
+}
+
 /// One more instalment of the plan is over. A plan that was changed meanwhile keeps what it has.
 pub(crate) async fn use_up(unit: &mut Unit, customer: CustomerId, installment: Installment, day: Date) -> Result<()> {
     let (org, now) = (unit.org.id, unit.now);
     let plan = store::payment_plans::current(&mut unit.tx, org, customer).await?;
-    let is_same = |plan: &domain::payment_plans::PaymentPlan| {
-        plan.id == installment.plan
-            && plan.used_installments() + 1 == installment.number
-            && plan.remaining_installments > 0
-    };
-    let Some(plan) = plan.filter(is_same) else { return Ok(()) };
+    let Some(plan) = plan.filter(|plan| is_next(plan, installment)) else { return Ok(()) };
     let used = plan.used_one(now);
     store::payment_plans::save(&mut unit.tx, org, &used).await?;
     store::collections::set_plan_run_on(&mut unit.tx, org, used.id, day).await?;

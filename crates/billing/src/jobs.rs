@@ -57,9 +57,11 @@ async fn run(billing: &Billing, job: &Job) -> Result<()> {
     if give_up {
         tracing::error!(org = job.org_id.0, job = job.id.0, kind = job.kind, problem, "a job is given up");
     }
-    let later = async |tx: &mut Tx| match give_up {
-        true => store::jobs::give_up(tx, job, now, problem).await,
-        false => store::jobs::retry(tx, job, now.add_seconds(delay_seconds(job.attempts)), problem).await,
+    let later = async |tx: &mut Tx| {
+        if give_up {
+            return store::jobs::give_up(tx, job, now, problem).await;
+        }
+        store::jobs::retry(tx, job, now.add_seconds(delay_seconds(job.attempts)), problem).await
     };
     billing.db.transact(later).await?;
     Ok(())

@@ -90,7 +90,7 @@ async fn keep(unit: &mut Unit, customer: CustomerId, new: &NewMethod, token: Opt
         created_at: unit.now,
         updated_at: unit.now,
     };
-    let stored = Stored { method: method.clone(), token };
+    let stored = Stored { method: method.clone(), token, refused_on: None };
     let replaced = store::payment_methods::replace(&mut unit.tx, unit.org.id, &stored).await?;
     let done = if replaced { "replaced" } else { "saved" };
     changed(unit, customer, &format!("{done} autopay method {}: {}", method.preference, method.context())).await?;
@@ -117,16 +117,20 @@ pub async fn list(view: &mut View, customer: CustomerId) -> Result<Vec<PaymentMe
 pub struct Chargeable {
     pub method: PaymentMethod,
     pub token: GatewayToken,
+    /// A run was told that it will not work again: no run tries it any more.
+    pub is_refused: bool,
 }
 
 /// What can be charged, in the order in which it is to be tried. Cash and checks are passed over.
 pub async fn chargeable(billing: &Billing, view: &mut View, customer: CustomerId) -> Result<Vec<Chargeable>> {
     let mut chargeable = Vec::new();
-    for Stored { method, token } in store::payment_methods::list(&mut view.conn, view.org.id, customer).await? {
+    let stored = store::payment_methods::list(&mut view.conn, view.org.id, customer).await?;
+    for Stored { method, token, refused_on } in stored {
         let Some(sealed) = token else { continue };
         let token = billing.vault.open(&place(customer, method.preference), &sealed.text);
         let token = token.ok_or_else(|| Error::bug(format!("key {} opens no token on file", sealed.key_id)))?;
-        chargeable.push(Chargeable { method, token: GatewayToken::new(&token) });
+        let is_refused = refused_on.is_some();
+        chargeable.push(Chargeable { method, token: GatewayToken::new(&token), is_refused });
     }
     Ok(chargeable)
 }

@@ -1,31 +1,23 @@
 //! Payments: reserve (commit), charge outside, settle (commit). Nothing is ever charged again blindly.
 
+mod methods;
+mod reserve;
+mod settle;
+
 use domain::access::Actor;
-use domain::customers::Customer;
-use domain::events::EventType;
-use domain::ids::{AllocationId, CustomerId, JobId, OrganizationId, PaymentId, ProcessorResultId};
-use domain::invoices::{Invoice, InvoiceStatus};
-use domain::ledger;
-use domain::money::{Amount, Currency, within_bounds};
-use domain::payments::{
-    Allocation, Answer, FullPayment, Known, Match, MethodType, Outcome, Payment, PaymentStatus, PaymentType,
-    ProcessorResult, Verdict, allocate,
-};
-use domain::wallet::{Card, Expiry};
+use domain::ids::{CustomerId, OrganizationId, PaymentId};
+use domain::money::Currency;
+use domain::payments::{Answer, Collection, FullPayment, Known, Match, Outcome, Payment, PaymentStatus, Verdict};
+use domain::wallet::GatewayToken;
 use rust_decimal::Decimal;
-use store::jobs::NewJob;
-use store::ledger::Posting;
-use store::numbers::Counter;
-use store::payments::Held;
 
 use crate::invoices::InvoiceKey;
-use crate::jobs::CHECK_PAYMENT;
-use crate::mails::{self, Subject};
-use crate::ports::{Charge, Instrument};
-use crate::{Billing, Error, Result, Unit, View, collections, customers};
+use crate::ports::Charge;
+use crate::{Billing, Error, Result, Unit, View};
 
-/// A payment that is still pending after this is asked for by the janitor.
-const CHECK_AFTER_SECONDS: i64 = 60;
+pub use methods::Method;
+use reserve::reserve;
+pub(crate) use settle::settle;
 
 /// What somebody wants to pay, and with what.
 #[derive(Clone, Debug)]
@@ -40,73 +32,77 @@ pub struct PayRequest {
     pub method: Method,
 }
 
-#[derive(Clone, Debug)]
-pub enum Method {
-    Card(Card),
-    /// A card that the processor keeps.
-    Token {
-        token: String,
-        context: String,
-        expiry: Expiry,
-    },
-    /// Taken by the merchant: paid at once, no processor.
-    Cash,
-    Check {
-        number: Option<String>,
-    },
+/// One attempt to be paid.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attempt<'a> {
+    pub request: &'a PayRequest,
+    /// What the processor keeps of the method, where it was asked for that before.
+    pub token: Option<&'a GatewayToken>,
+    pub initiative: Initiative,
 }
 
-impl Method {
-    fn method_type(&self) -> MethodType {
-        match self {
-            Method::Card(_) | Method::Token { .. } => MethodType::CreditCard,
-            Method::Cash => MethodType::Cash,
-            Method::Check { .. } => MethodType::Check,
-        }
-    }
+/// Who wants the customer to pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Initiative {
+    /// Somebody with a method in hand.
+    Payer,
+    /// The system, with a method on file: the customer's credit is used first, and without an amount all that is owed
+    /// is charged.
+    Autopay,
+    /// The same in the work of a day, which makes each attempt once. What was paid meanwhile is passed over.
+    Run(Collection),
+}
 
-    fn context(&self) -> String {
-        match self {
-            Method::Card(card) => card.context(),
-            Method::Token { context, .. } => context.clone(),
-            Method::Cash => "Cash".to_owned(),
-            Method::Check { number: Some(number) } => format!("Check: {number}"),
-            Method::Check { number: None } => "Check".to_owned(),
-        }
-    }
-
-    /// Whether a processor is asked; else the merchant has the money already.
-    fn is_processed(&self) -> bool {
-        matches!(self, Method::Card(_) | Method::Token { .. })
-    }
-
-    /// What the processor is to charge; `None` where none is asked.
-    fn instrument(self) -> Option<Instrument> {
-        match self {
-            Method::Card(card) => Some(Instrument::Card(Box::new(card))),
-            Method::Token { token, expiry, .. } => Some(Instrument::Token { token, expiry }),
-            Method::Cash | Method::Check { .. } => None,
-        }
-    }
+/// What became of an attempt before anybody outside was asked.
+#[derive(Debug)]
+pub(crate) enum Reserved {
+    /// It is to be charged now, unless it is settled already.
+    New(Payment),
+    /// The same work of the same day has made it before.
+    Made(PaymentId),
+    NothingOwed,
 }
 
 /// Pays: the payment as it stands afterwards. `Pending`: whether it was charged is not known yet,
 /// and a job finds out.
 pub async fn pay(billing: &Billing, org: OrganizationId, actor: &Actor, request: PayRequest) -> Result<FullPayment> {
-    let reserved = billing.unit(org, actor, async |unit| reserve(billing, unit, &request).await).await?;
-    let outcome = match request.method.instrument() {
-        Some(instrument) => billing.gateway.charge(&charge_of(billing, org, &reserved), &instrument).await,
-        None => return billing.unit(org, actor, async |unit| load(unit, reserved.id).await).await,
+    let token = methods::token(billing, &request).await?;
+    let attempt = Attempt { request: &request, token: token.as_ref(), initiative: Initiative::Payer };
+    let paid = carry_out(billing, org, actor, attempt).await?;
+    paid.ok_or_else(|| Error::bug("a payer's payment was not made"))
+}
+
+/// `None`: nothing is owed.
+pub(crate) async fn carry_out(
+    billing: &Billing,
+    org: OrganizationId,
+    actor: &Actor,
+    attempt: Attempt<'_>,
+) -> Result<Option<FullPayment>> {
+    let reserved = billing.unit(org, actor, async |unit| reserve(billing, unit, attempt).await).await?;
+    let payment = match reserved {
+        Reserved::New(payment) => payment,
+        Reserved::Made(id) => return read(billing, org, actor, id).await.map(Some),
+        Reserved::NothingOwed => return Ok(None),
+    };
+    let outcome = match attempt.request.method.instrument(attempt.token) {
+        Some(instrument) => billing.gateway.charge(&charge_of(billing, org, &payment), &instrument).await,
+        None => return read(billing, org, actor, payment.id).await.map(Some),
     };
     match outcome {
         Outcome::Answered(answer) => {
-            billing.unit(org, actor, async |unit| settle(unit, reserved.id, Some(&answer)).await).await
+            let settled = async |unit: &mut Unit| settle(unit, payment.id, Some(&answer)).await;
+            billing.unit(org, actor, settled).await.map(Some)
         }
         Outcome::Unknown => {
-            tracing::warn!(payment = reserved.id.0, "the outcome of a payment is unknown; a job asks again");
-            billing.unit(org, actor, async |unit| load(unit, reserved.id).await).await
+            tracing::warn!(payment = payment.id.0, "the outcome of a payment is unknown; a job asks again");
+            read(billing, org, actor, payment.id).await.map(Some)
         }
     }
+}
+
+async fn read(billing: &Billing, org: OrganizationId, actor: &Actor, id: PaymentId) -> Result<FullPayment> {
+    billing.unit(org, actor, async |unit| load(unit, id).await).await
 }
 
 /// The same for every attempt at the same payment, in whatever process.
@@ -120,233 +116,6 @@ fn charge_of(billing: &Billing, org: OrganizationId, payment: &Payment) -> Charg
         now,
         today: payment.effective_on,
     }
-}
-
-/// Writes down what is going to be charged, and holds it on the invoices, before anybody is asked.
-async fn reserve(billing: &Billing, unit: &mut Unit, request: &PayRequest) -> Result<Payment> {
-    if request.method.is_processed() && !billing.has_processor(&unit.org) {
-        return Err(Error::refused("The organization has no payment processor; cash and checks can be recorded."));
-    }
-    let named = named_invoices(unit, &request.invoices).await?;
-    let customer = customers::lock(unit, payer(request, &named)?).await?;
-    check_currency(request, &customer)?;
-    let invoices = payable_invoices(unit, &customer, &named).await?;
-    let amount = amount(request, &customer, &invoices, !named.is_empty())?;
-    let payment = build(unit, &customer, amount, &request.method).await?;
-    store::payments::insert(&mut unit.tx, unit.org.id, &payment).await?;
-    hold(unit, &payment, invoices).await?;
-    if payment.is_system_payment {
-        let id = unit.id(JobId).await?;
-        let run_at = unit.wall.add_seconds(CHECK_AFTER_SECONDS);
-        let job = NewJob { id, kind: CHECK_PAYMENT, object_id: payment.id.0, run_at };
-        store::jobs::insert(&mut unit.tx, unit.org.id, job, unit.wall).await?;
-    } else {
-        settle(unit, payment.id, None).await?;
-    }
-    Ok(payment)
-}
-
-/// The invoices that a request names, each once, in its order; not locked yet.
-async fn named_invoices(unit: &mut Unit, keys: &[InvoiceKey]) -> Result<Vec<Invoice>> {
-    let mut named: Vec<Invoice> = Vec::new();
-    for key in keys {
-        let id = match (&key.id, &key.number) {
-            (Some(id), _) => Some(*id),
-            (None, Some(number)) => store::invoices::find_id(&mut unit.tx, unit.org.id, number).await?,
-            (None, None) => None,
-        };
-        let found = match id {
-            Some(id) => store::invoices::find(&mut unit.tx, unit.org.id, id).await?,
-            None => None,
-        };
-        let invoice = found.ok_or_else(unknown_invoice)?;
-        if !named.iter().any(|other| other.id == invoice.id) {
-            named.push(invoice);
-        }
-    }
-    Ok(named)
-}
-
-fn unknown_invoice() -> Error {
-    Error::invalid("invoices", "invoices names an invoice that the customer does not have.")
-}
-
-fn payer(request: &PayRequest, named: &[Invoice]) -> Result<CustomerId> {
-    let of_invoice = named.first().map(|invoice| invoice.customer);
-    let customer = request.customer.or(of_invoice).ok_or_else(|| {
-        Error::invalid(
-            "customer",
-            "The customer is missing: give extCustomerRef or customerId in the query, or name an invoice.",
-        )
-    })?;
-    match named.iter().find(|invoice| invoice.customer != customer) {
-        Some(_) => Err(unknown_invoice()),
-        None => Ok(customer),
-    }
-}
-
-fn check_currency(request: &PayRequest, customer: &Customer) -> Result<()> {
-    match request.currency.filter(|currency| *currency != customer.currency) {
-        Some(currency) => {
-            let message = format!("currency {currency} is not the customer's, which is {}.", customer.currency);
-            Err(Error::invalid("currency", message))
-        }
-        None => Ok(()),
-    }
-}
-
-/// What the payment may go to, as it stands now that the customer is locked.
-async fn payable_invoices(unit: &mut Unit, customer: &Customer, named: &[Invoice]) -> Result<Vec<Invoice>> {
-    if named.is_empty() {
-        return Ok(store::invoices::open(&mut unit.tx, unit.org.id, customer.id).await?);
-    }
-    let mut invoices = Vec::new();
-    for invoice in named {
-        let now = store::invoices::find(&mut unit.tx, unit.org.id, invoice.id).await?.ok_or_else(unknown_invoice)?;
-        match now.status {
-            InvoiceStatus::Outstanding if now.payable().is_positive() => invoices.push(now),
-            InvoiceStatus::Outstanding => {
-                return Err(Error::refused(format!("Invoice {} is being paid by another payment.", now.number)));
-            }
-            InvoiceStatus::Paid => return Err(Error::refused(format!("Invoice {} is already paid.", now.number))),
-            status => return Err(Error::refused(format!("Invoice {} is {status}; it can't be paid.", now.number))),
-        }
-    }
-    Ok(invoices)
-}
-
-fn amount(request: &PayRequest, customer: &Customer, invoices: &[Invoice], named: bool) -> Result<Amount> {
-    let Some(asked) = request.amount else {
-        if !named {
-            return Err(Error::invalid("amount", "amount is missing: give it, or name the invoices to pay."));
-        }
-        return Ok(invoices.iter().map(Invoice::payable).sum());
-    };
-    let amount = customer.currency.amount(asked);
-    let amount = amount.map_err(|error| Error::invalid("amount", format!("amount {error}.")))?;
-    let after = customer.financials.outstanding_balance - amount;
-    if !amount.is_positive() {
-        return Err(Error::invalid("amount", "amount must be more than 0."));
-    }
-    if !within_bounds(customer.currency.decimal(after)) {
-        return Err(Error::invalid("amount", "amount would take the balance out of range."));
-    }
-    Ok(amount)
-}
-
-async fn build(unit: &mut Unit, customer: &Customer, amount: Amount, method: &Method) -> Result<Payment> {
-    let number = store::numbers::next(&mut unit.tx, unit.org.id, Counter::Payment).await?;
-    Ok(Payment {
-        id: unit.id(PaymentId).await?,
-        customer: customer.id,
-        number: number.to_string(),
-        status: PaymentStatus::Pending,
-        payment_type: PaymentType::Payment,
-        method_type: method.method_type(),
-        method_context: method.context(),
-        currency: customer.currency,
-        amount,
-        balance: amount,
-        effective_on: unit.today,
-        is_system_payment: method.is_processed(),
-        is_processed_by_billing_run: false,
-        collection: None,
-        reverses: None,
-        created_at: unit.now,
-        updated_at: unit.now,
-    })
-}
-
-/// Holds the parts of the payment on the invoices that they will go to.
-async fn hold(unit: &mut Unit, payment: &Payment, invoices: Vec<Invoice>) -> Result<()> {
-    let parts = allocate(payment.amount, &invoices);
-    let mut held = Vec::new();
-    for part in parts {
-        let invoice = invoices.iter().find(|invoice| invoice.id == part.invoice).cloned();
-        let invoice = invoice.ok_or_else(|| Error::bug("a part of no invoice"))?.reserve(part.amount);
-        let invoice = invoice.map_err(|error| Error::refused(error.to_string()))?;
-        store::invoices::save(&mut unit.tx, unit.org.id, &invoice, unit.now).await?;
-        held.push(Allocation {
-            id: unit.id(AllocationId).await?,
-            payment: payment.id,
-            invoice: part.invoice,
-            customer: payment.customer,
-            amount: part.amount,
-            balance: part.balance,
-            created_at: unit.now,
-        });
-    }
-    store::payments::reserve(&mut unit.tx, unit.org.id, &held).await?;
-    Ok(())
-}
-
-/// Ends a pending payment as the processor answered; without an answer, as the merchant took it.
-/// Called by whoever hears first; for the others it has happened already.
-pub(crate) async fn settle(unit: &mut Unit, id: PaymentId, answer: Option<&Answer>) -> Result<FullPayment> {
-    let payment = find(unit, id).await?;
-    let customer = customers::lock(unit, payment.customer).await?;
-    // Read again, now that nobody else can settle it.
-    let payment = find(unit, id).await?;
-    if payment.status != PaymentStatus::Pending {
-        store::jobs::finish(&mut unit.tx, unit.org.id, CHECK_PAYMENT, id.0).await?;
-        return load(unit, id).await;
-    }
-    let status = answer.map_or(PaymentStatus::Paid, |answer| answer.verdict.into());
-    let is_paid = status == PaymentStatus::Paid;
-    let rest = release(unit, &payment, is_paid).await?;
-    let balance = if is_paid { rest } else { Amount::ZERO };
-    let settled = Payment { status, balance, updated_at: unit.now, ..payment };
-    if store::payments::settle(&mut unit.tx, unit.org.id, &settled).await? != 1 {
-        return Err(Error::bug("a locked payment was settled by another"));
-    }
-    if let Some(answer) = answer {
-        let id = unit.id(ProcessorResultId).await?;
-        let result = ProcessorResult { id, answer: answer.clone(), created_at: unit.now };
-        store::payments::insert_result(&mut unit.tx, unit.org.id, settled.id, &result).await?;
-    }
-    if is_paid {
-        book(unit, &customer, &settled).await?;
-        mails::happened(unit, &customer, Subject::Payment(&settled)).await?;
-    } else {
-        unit.happened(EventType::PaymentFailed, settled.customer, settled.id.0).await?;
-    }
-    collections::settled(unit, &settled, answer).await?;
-    store::jobs::finish(&mut unit.tx, unit.org.id, CHECK_PAYMENT, settled.id.0).await?;
-    load(unit, id).await
-}
-
-/// Gives back what the payment held on its invoices, and applies it where it was paid.
-/// Tells what of the payment no invoice took.
-async fn release(unit: &mut Unit, payment: &Payment, is_paid: bool) -> Result<Amount> {
-    let held = store::payments::reserved_by(&mut unit.tx, unit.org.id, payment.id).await?;
-    let mut rest = payment.amount;
-    for part in held {
-        let invoice = store::invoices::find(&mut unit.tx, unit.org.id, part.invoice).await?;
-        let mut invoice = invoice.ok_or_else(|| Error::bug("a payment holds an invoice that is not there"))?;
-        invoice = invoice.release(part.amount);
-        if is_paid {
-            invoice = invoice.apply(part.amount).map_err(|error| Error::bug(error.to_string()))?;
-            rest = rest - part.amount;
-        }
-        store::invoices::save(&mut unit.tx, unit.org.id, &invoice, unit.now).await?;
-    }
-    let held = if is_paid { Held::Applied } else { Held::Released };
-    store::payments::resolve(&mut unit.tx, unit.org.id, payment.id, held).await?;
-    Ok(rest)
-}
-
-/// Books the money: in the ledger, and in the sums kept beside it.
-async fn book(unit: &mut Unit, customer: &Customer, payment: &Payment) -> Result<()> {
-    let financials = customer.financials.paid(payment.amount, payment.effective_on);
-    store::financials::save(&mut unit.tx, unit.org.id, customer.id, &financials).await?;
-    let posting = Posting {
-        customer: customer.id,
-        invoice: None,
-        payment: Some(payment.id),
-        booked_on: payment.effective_on,
-        now: unit.now,
-    };
-    unit.post(posting, &ledger::paid(payment.amount)).await
 }
 
 /// Finds out what became of a payment whose outcome is unknown. `false`: still unknown.
@@ -380,11 +149,11 @@ fn never_received() -> Answer {
     }
 }
 
-async fn find(unit: &mut Unit, id: PaymentId) -> Result<Payment> {
+pub(crate) async fn find(unit: &mut Unit, id: PaymentId) -> Result<Payment> {
     store::payments::find(&mut unit.tx, unit.org.id, id).await?.ok_or(Error::NotFound("payment"))
 }
 
-async fn load(unit: &mut Unit, id: PaymentId) -> Result<FullPayment> {
+pub(crate) async fn load(unit: &mut Unit, id: PaymentId) -> Result<FullPayment> {
     store::payments::full(&mut unit.tx, unit.org.id, id).await?.ok_or(Error::NotFound("payment"))
 }
 

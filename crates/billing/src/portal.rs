@@ -10,8 +10,8 @@ use domain::ids::{ContactId, CustomerId};
 use domain::invoices::{FullInvoice, Invoice, InvoiceStatus};
 use domain::money::Amount;
 use domain::organizations::Organization;
-use domain::payments::{FullPayment, Payment};
-use domain::wallet::{Card, Expiry};
+use domain::payments::{FullPayment, MethodType, Payment};
+use domain::wallet::{Card, Expiry, GatewayToken};
 use store::Page;
 
 use crate::documents;
@@ -224,9 +224,10 @@ impl Me {
             currency: Some(currency),
             invoices: chosen.iter().map(by_id).collect(),
             method: Method::Token {
-                token,
+                method_type: MethodType::CreditCard,
+                token: GatewayToken::new(&token),
                 context: checkout.context.clone(),
-                expiry: Expiry { year: checkout.expiry_year, month: checkout.expiry_month },
+                expiry: Some(Expiry { year: checkout.expiry_year, month: checkout.expiry_month }),
             },
         };
         payments::pay(&self.billing, self.org.id, &self.actor(), request).await

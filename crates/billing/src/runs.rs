@@ -41,7 +41,7 @@ const FIRST: CustomerId = CustomerId(0);
 pub async fn day(billing: &Billing, org: OrganizationId, day: Date, watch: Watch<'_>) -> Result<Counts> {
     let organization = store::organizations::get(&mut billing.db.read().await?, org).await?;
     let mut run = Run::begin(billing, Arc::new(organization), day, watch).await?;
-    for step in RunStep::ALL {
+    for &step in RunStep::ALL {
         run.step = step;
         run.done = 0;
         match step {
@@ -59,7 +59,7 @@ pub async fn retry(billing: &Billing, org: OrganizationId, watch: Watch<'_>) -> 
     let organization = store::organizations::get(&mut billing.db.read().await?, org).await?;
     let day = billing.today(&organization);
     let mut run = Run::begin(billing, Arc::new(organization), day, watch).await?;
-    for step in RunStep::ALL {
+    for &step in RunStep::ALL {
         run.step = step;
         run.done = 0;
         let failed = store::run_failures::customers(&mut billing.db.read().await?, org, step).await?;
@@ -152,7 +152,8 @@ impl<'r> Run<'r> {
 
     /// Keeps why a customer can't be served. What is not of the customer alone ends the run: the next would fail as well.
     async fn keep(&self, customer: CustomerId, error: Error) -> Result<Counts> {
-        if matches!(error, Error::Unavailable(_)) && self.step != RunStep::Autopay && self.step != RunStep::Installments {
+        if matches!(error, Error::Unavailable(_)) && self.step != RunStep::Autopay && self.step != RunStep::Installments
+        {
             return Err(error);
         }
         tracing::error!(org = self.org.id.0, customer = customer.0, step = %self.step, %error, "a customer can't be served");

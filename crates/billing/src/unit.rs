@@ -41,7 +41,7 @@ pub struct Billing {
     /// The organization whose job was done last.
     pub(crate) turn: Arc<AtomicI64>,
     /// What is taken for today, instead of what the clocks say.
-    as_of: Option<Date>,
+    pub(crate) as_of: Option<Date>,
     /// The API request that is being carried out, if it may be sent again.
     pub(crate) request: Option<Arc<Request>>,
 }

@@ -1,11 +1,9 @@
 //! Dunning: what becomes of a customer who does not pay (`api.md` §2.7). A state machine to look at: rules and arrears
 //! in, the step that follows out.
 
-use rust_decimal::Decimal;
-
 use crate::customers::CustomerStatus;
 use crate::dates::Date;
-use crate::money::{Amount, Currency};
+use crate::money::{Amount, Currency, Price};
 
 /// From so many days after the due date of the oldest unpaid invoice, the customer has this status.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +12,7 @@ pub struct OverdueRule {
     pub status: CustomerStatus,
     pub is_enabled: bool,
     /// Only if at least this much is overdue, in the customer's currency.
-    pub min_amount: Option<Decimal>,
+    pub min_amount: Option<Price>,
     /// Only if at least so many invoices are overdue.
     pub min_invoices: Option<i64>,
     /// For whoever asks why.
@@ -49,27 +47,26 @@ pub struct Step<'r> {
 ///
 /// The rule with the most days that is reached counts, and only for the worse. Who owes nothing any more is `Active`
 /// again, unless suspended: that is lifted by hand. Without any rule nothing is ever changed.
-pub fn next<'r>(
-    rules: &'r [OverdueRule],
+pub fn next(
+    rules: &[OverdueRule],
     status: CustomerStatus,
     arrears: Arrears,
     currency: Currency,
     today: Date,
-) -> Option<Step<'r>> {
+) -> Option<Step<'_>> {
     let late = arrears.days_late(today);
     let is_reached = |rule: &&OverdueRule| {
-        let is_much = rule.min_amount.is_none_or(|least| currency.decimal(arrears.amount) >= least);
+        let is_much = rule.min_amount.is_none_or(|least| currency.decimal(arrears.amount) >= least.0);
         let are_many = rule.min_invoices.is_none_or(|least| arrears.invoices >= least);
         rule.is_enabled && arrears.oldest_due_on.is_some() && late >= rule.days_late && is_much && are_many
     };
     let reached = rules.iter().filter(is_reached).max_by_key(|rule| rule.days_late);
     match reached {
         Some(rule) if rank(rule.status) > rank(status) => Some(Step { status: rule.status, rule: Some(rule) }),
-        Some(_) => None,
         None if late <= 0 && is_overdue(status) && rules.iter().any(|rule| rule.is_enabled) => {
             Some(Step { status: CustomerStatus::Active, rule: None })
         }
-        None => None,
+        Some(_) | None => None,
     }
 }
 
@@ -111,11 +108,8 @@ mod tests {
 
     /// Where a customer comes to who is so many days late; `None`: owes nothing.
     fn after(rules: &[OverdueRule], status: CustomerStatus, late: Option<i64>) -> CustomerStatus {
-        let arrears = Arrears {
-            oldest_due_on: late.map(|late| TODAY.add_days(-late)),
-            amount: Amount(6050),
-            invoices: 1,
-        };
+        let arrears =
+            Arrears { oldest_due_on: late.map(|late| TODAY.add_days(-late)), amount: Amount(6050), invoices: 1 };
         let usd = "USD".parse().unwrap();
         next(rules, status, arrears, usd, TODAY).map_or(status, |step| step.status)
     }
@@ -123,9 +117,15 @@ mod tests {
     #[test]
     fn a_rule_holds_from_its_day_on_and_the_farthest_counts() {
         let rules = rules();
-        for (late, expected) in
-            [(0, Active), (14, Active), (15, Overdue1), (29, Overdue1), (30, Overdue2), (59, Overdue2), (60, Suspended1)]
-        {
+        for (late, expected) in [
+            (0, Active),
+            (14, Active),
+            (15, Overdue1),
+            (29, Overdue1),
+            (30, Overdue2),
+            (59, Overdue2),
+            (60, Suspended1),
+        ] {
             assert_eq!(after(&rules, Active, Some(late)), expected, "{late} days");
         }
         assert_eq!(after(&rules, Active, Some(4000)), Suspended1, "also when the days between were never seen");

@@ -25,11 +25,7 @@ pub struct PaymentMethod {
 impl PaymentMethod {
     /// `Visa: 1111` [seed 003], `Checking: 5678`, `Cash`.
     pub fn context(&self) -> String {
-        let brand = self.shown.brand.as_deref().unwrap_or(self.method_type.as_str());
-        match &self.shown.last_digits {
-            Some(digits) => format!("{brand}: {digits}"),
-            None => brand.to_owned(),
-        }
+        self.shown.context(self.method_type)
     }
 
     pub fn is_expired(&self, today: Date) -> bool {
@@ -44,6 +40,16 @@ pub struct Shown {
     pub brand: Option<String>,
     pub last_digits: Option<String>,
     pub expiry: Option<Expiry>,
+}
+
+impl Shown {
+    fn context(&self, method_type: MethodType) -> String {
+        let brand = self.brand.as_deref().unwrap_or(method_type.as_str());
+        match &self.last_digits {
+            Some(digits) => format!("{brand}: {digits}"),
+            None => brand.to_owned(),
+        }
+    }
 }
 
 /// A method as it comes in, and where it is to be kept.
@@ -77,6 +83,11 @@ impl Secret {
             Secret::Check => MethodType::Check,
             Secret::Cash => MethodType::Cash,
         }
+    }
+
+    /// As [`PaymentMethod::context`].
+    pub fn context(&self) -> String {
+        self.shown().context(self.method_type())
     }
 
     /// Whether a processor charges it; else it is skipped when the system pays.

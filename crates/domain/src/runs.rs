@@ -3,7 +3,7 @@
 use crate::dates::{Date, Timestamp};
 use crate::ids::CustomerId;
 
-/// What the work of a day consists of, in this order.
+/// What the work of a day consists of, in the order of [`RunStep::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RunStep {
     /// Orders start, what is due of them is invoiced.
@@ -20,10 +20,6 @@ crate::names!(RunStep {
     Autopay => "Autopay",
     Overdue => "Overdue",
 });
-
-impl RunStep {
-    pub const ALL: [RunStep; 4] = [RunStep::Billing, RunStep::Installments, RunStep::Autopay, RunStep::Overdue];
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RunState {

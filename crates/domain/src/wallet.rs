@@ -101,6 +101,13 @@ pub struct BankAccount {
     pub billing_address: Option<AddressFields>,
 }
 
+impl BankAccount {
+    /// `Checking: 5678`
+    pub fn context(&self) -> String {
+        format!("{}: {}", self.account_type, self.number.last_digits())
+    }
+}
+
 /// The nine digits of an American bank, the last of which checks the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoutingNumber(String);

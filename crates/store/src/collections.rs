@@ -4,7 +4,7 @@ use dbx::{Conn, Result, Tx, q};
 use domain::dates::Date;
 use domain::ids::{CustomerId, InvoiceId, OrganizationId, PaymentPlanId};
 use domain::money::Amount;
-use domain::payments::PaymentStatus;
+use domain::payments::{Collection, Payment, PaymentStatus};
 
 /// Customers after `after` with an instalment to pay on `day`, or before.
 pub async fn with_installment(
@@ -54,19 +54,22 @@ pub async fn with_due_invoice(
 ) -> Result<Vec<CustomerId>> {
     let rows: Vec<(CustomerId,)> = q!(
         conn,
-        "SELECT DISTINCT i.customer_id FROM invoices i
-         JOIN customers c ON c.org_id = i.org_id AND c.id = i.customer_id
-         LEFT JOIN declines d ON d.org_id = i.org_id AND d.customer_id = i.customer_id
-         WHERE i.org_id = $1 AND i.status = 'Outstanding' AND i.customer_id > $3 AND i.due_on <= $2
-           AND i.total > i.applied + i.reserved AND c.status IN ('Active', 'Overdue1', 'Overdue2', 'Overdue3')
-           AND (d.customer_id IS NULL OR d.next_on <= $2 OR i.due_on > d.last_on)
-           AND EXISTS (SELECT 1 FROM payment_methods m WHERE m.org_id = i.org_id AND m.customer_id = i.customer_id
-                       AND m.token_sealed IS NOT NULL AND m.refused_on IS NULL)
-           AND NOT EXISTS (SELECT 1 FROM payment_plans p WHERE p.org_id = i.org_id AND p.customer_id = i.customer_id
+        "SELECT DISTINCT m.customer_id FROM payment_methods m
+         CROSS JOIN customers c
+         LEFT JOIN declines d ON d.org_id = m.org_id AND d.customer_id = m.customer_id
+         WHERE c.org_id = m.org_id AND c.id = m.customer_id AND m.org_id = $1 AND m.customer_id > $3
+           AND m.token_sealed IS NOT NULL AND m.refused_on IS NULL
+           AND c.status IN ('Active', 'Overdue1', 'Overdue2', 'Overdue3')
+           AND EXISTS (SELECT 1 FROM invoices i
+                       WHERE i.org_id = m.org_id AND i.customer_id = m.customer_id AND i.status = 'Outstanding'
+                         AND i.due_on <= $2 AND i.total > i.applied + i.reserved
+                         AND (d.customer_id IS NULL OR d.next_on <= $2 OR i.due_on > d.last_on)
+                         AND NOT EXISTS (SELECT 1 FROM invoice_lines l
+                                         JOIN orders o ON o.org_id = l.org_id AND o.id = l.order_id
+                                         WHERE l.org_id = i.org_id AND l.invoice_id = i.id AND NOT o.is_auto_pay))
+           AND NOT EXISTS (SELECT 1 FROM payment_plans p WHERE p.org_id = m.org_id AND p.customer_id = m.customer_id
                            AND (p.is_enabled OR p.run_on = $2))
-           AND NOT EXISTS (SELECT 1 FROM invoice_lines l JOIN orders o ON o.org_id = l.org_id AND o.id = l.order_id
-                           WHERE l.org_id = i.org_id AND l.invoice_id = i.id AND NOT o.is_auto_pay)
-         ORDER BY i.customer_id LIMIT CAST($4 AS BIGINT)",
+         ORDER BY m.customer_id LIMIT CAST($4 AS BIGINT)",
         org,
         day,
         after,
@@ -169,24 +172,17 @@ pub async fn is_installment_pending(
     Ok(found.is_some())
 }
 
-/// The method of a customer will not work again; not one that has taken its place since the payment was made.
-pub async fn refuse_method(
-    tx: &mut Tx,
-    org: OrganizationId,
-    customer: CustomerId,
-    preference: i64,
-    payment: domain::ids::PaymentId,
-    on: Date,
-) -> Result<u64> {
+/// The method that a run charged will not work again; one that has taken its place since then is another.
+pub async fn refuse_method(tx: &mut Tx, org: OrganizationId, payment: &Payment, of: Collection) -> Result<u64> {
     q!(
         tx,
-        "UPDATE payment_methods SET refused_on = $5 WHERE org_id = $1 AND customer_id = $2 AND preference = $3
-           AND created_at <= (SELECT p.created_at FROM payments p WHERE p.org_id = $1 AND p.id = $4)",
+        "UPDATE payment_methods SET refused_on = $5
+         WHERE org_id = $1 AND customer_id = $2 AND preference = $3 AND created_at <= $4",
         org,
-        customer,
-        preference,
-        payment,
-        on
+        payment.customer,
+        of.preference,
+        payment.created_at,
+        of.run_on
     )
     .execute()
     .await

@@ -5,33 +5,28 @@ use domain::customers::CustomerStatus;
 use domain::dates::Date;
 use domain::dunning::{Arrears, OverdueRule};
 use domain::ids::{CustomerId, OrganizationId};
-use domain::money::{Amount, Currency};
-use rust_decimal::Decimal;
-
-use crate::corrupt;
+use domain::money::{Amount, Currency, Price};
 
 #[derive(sqlx::FromRow)]
 struct RuleRow {
     days_late: i64,
     status: CustomerStatus,
     is_enabled: bool,
-    min_amount: Option<String>,
+    min_amount: Option<Price>,
     min_invoices: Option<i64>,
     message: Option<String>,
 }
 
-impl TryFrom<RuleRow> for OverdueRule {
-    type Error = dbx::Error;
-    fn try_from(row: RuleRow) -> Result<OverdueRule> {
-        let amount = |text: String| text.parse::<Decimal>().map_err(|_| corrupt("the amount of an overdue rule"));
-        Ok(OverdueRule {
+impl From<RuleRow> for OverdueRule {
+    fn from(row: RuleRow) -> OverdueRule {
+        OverdueRule {
             days_late: row.days_late,
             status: row.status,
             is_enabled: row.is_enabled,
-            min_amount: row.min_amount.map(amount).transpose()?,
+            min_amount: row.min_amount,
             min_invoices: row.min_invoices,
             message: row.message,
-        })
+        }
     }
 }
 
@@ -45,7 +40,7 @@ pub async fn rules(conn: &mut Conn, org: OrganizationId) -> Result<Vec<OverdueRu
     )
     .fetch_all()
     .await?;
-    rows.into_iter().map(OverdueRule::try_from).collect()
+    Ok(rows.into_iter().map(OverdueRule::from).collect())
 }
 
 /// In place of the rule for as many days.
@@ -60,7 +55,7 @@ pub async fn save_rule(tx: &mut Tx, org: OrganizationId, rule: &OverdueRule) -> 
         rule.days_late,
         rule.status,
         rule.is_enabled,
-        rule.min_amount.map(|amount| amount.to_string()),
+        rule.min_amount,
         rule.min_invoices,
         &rule.message
     )
@@ -106,9 +101,10 @@ pub async fn debtors(
         conn,
         "SELECT c.id, c.status, c.currency, MIN(i.due_on) AS oldest_due_on,
                 CAST(SUM(i.total - i.applied) AS BIGINT) AS amount, COUNT(*) AS invoices
-         FROM invoices i JOIN customers c ON c.org_id = i.org_id AND c.id = i.customer_id
-         WHERE i.org_id = $1 AND i.status = 'Outstanding' AND i.due_on <= $2 AND i.customer_id > $3
-         GROUP BY i.customer_id, c.id, c.status, c.currency ORDER BY i.customer_id LIMIT CAST($4 AS BIGINT)",
+         FROM customers c CROSS JOIN invoices i
+         WHERE i.org_id = c.org_id AND i.customer_id = c.id AND c.org_id = $1 AND c.id > $3
+           AND i.status = 'Outstanding' AND i.due_on <= $2
+         GROUP BY c.id, c.status, c.currency ORDER BY c.id LIMIT CAST($4 AS BIGINT)",
         org,
         day,
         after,
@@ -161,12 +157,7 @@ pub async fn arrears(conn: &mut Conn, org: OrganizationId, customer: CustomerId,
 
 /// The first due date after `day` of anything unpaid.
 pub async fn next_due_on(conn: &mut Conn, org: OrganizationId, day: Date) -> Result<Option<Date>> {
-    q!(
-        conn,
-        "SELECT MIN(due_on) FROM invoices WHERE org_id = $1 AND status = 'Outstanding' AND due_on > $2",
-        org,
-        day
-    )
-    .scalar()
-    .await
+    q!(conn, "SELECT MIN(due_on) FROM invoices WHERE org_id = $1 AND status = 'Outstanding' AND due_on > $2", org, day)
+        .scalar()
+        .await
 }

@@ -1,7 +1,7 @@
 //! Methods on file, with their tokens as they were sealed.
 
 use dbx::{Conn, Result, Tx, q};
-use domain::dates::Timestamp;
+use domain::dates::{Date, Timestamp};
 use domain::ids::{CustomerId, OrganizationId, PaymentMethodId};
 use domain::payment_methods::{PaymentMethod, Shown};
 use domain::payments::MethodType;
@@ -15,6 +15,8 @@ use crate::sealed::Sealed;
 pub struct Stored {
     pub method: PaymentMethod,
     pub token: Option<Sealed>,
+    /// The day on which a run was told that it will not work again.
+    pub refused_on: Option<Date>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -29,6 +31,7 @@ struct Row {
     expiry_month: Option<i64>,
     token_sealed: Option<String>,
     key_id: Option<String>,
+    refused_on: Option<Date>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -54,7 +57,7 @@ impl TryFrom<Row> for Stored {
             updated_at: row.updated_at,
         };
         let token = row.token_sealed.zip(row.key_id).map(|(text, key_id)| Sealed { key_id, text });
-        Ok(Stored { method, token })
+        Ok(Stored { method, token, refused_on: row.refused_on })
     }
 }
 
@@ -63,7 +66,7 @@ pub async fn list(conn: &mut Conn, org: OrganizationId, customer: CustomerId) ->
     let rows: Vec<Row> = q!(
         conn,
         "SELECT id, customer_id, preference, method_type, brand, last_digits, expiry_year, expiry_month, token_sealed,
-                key_id, created_at, updated_at
+                key_id, refused_on, created_at, updated_at
          FROM payment_methods WHERE org_id = $1 AND customer_id = $2 ORDER BY preference",
         org,
         customer

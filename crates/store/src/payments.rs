@@ -80,6 +80,28 @@ pub async fn find_id(conn: &mut Conn, org: OrganizationId, number: &str) -> Resu
     q!(conn, "SELECT id FROM payments WHERE org_id = $1 AND number = $2", org, number).scalar_optional().await
 }
 
+/// What the work of a day has charged a customer, in the order of the methods.
+pub async fn collected(
+    conn: &mut Conn,
+    org: OrganizationId,
+    customer: CustomerId,
+    run_on: Date,
+) -> Result<Vec<Payment>> {
+    let rows: Vec<Row> = q!(
+        conn,
+        "SELECT id, customer_id, number, status, payment_type, method_type, method_context, currency, amount, balance,
+                effective_on, is_system_payment, is_processed_by_billing_run, run_on, method_preference,
+                payment_plan_id, installment, reverses_id, created_at, updated_at
+         FROM payments WHERE org_id = $1 AND customer_id = $2 AND run_on = $3 ORDER BY method_preference, id",
+        org,
+        customer,
+        run_on
+    )
+    .fetch_all()
+    .await?;
+    Ok(rows.into_iter().map(Payment::from).collect())
+}
+
 /// With its allocations and the processor's answer.
 pub async fn full(conn: &mut Conn, org: OrganizationId, id: PaymentId) -> Result<Option<FullPayment>> {
     let Some(head) = find(conn, org, id).await? else { return Ok(None) };

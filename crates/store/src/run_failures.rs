@@ -40,15 +40,9 @@ pub async fn save(tx: &mut Tx, org: OrganizationId, failure: &Failure, now: Time
 }
 
 pub async fn delete(tx: &mut Tx, org: OrganizationId, customer: CustomerId, step: RunStep) -> Result<u64> {
-    q!(
-        tx,
-        "DELETE FROM run_failures WHERE org_id = $1 AND customer_id = $2 AND step = $3",
-        org,
-        customer,
-        step
-    )
-    .execute()
-    .await
+    q!(tx, "DELETE FROM run_failures WHERE org_id = $1 AND customer_id = $2 AND step = $3", org, customer, step)
+        .execute()
+        .await
 }
 
 /// Whom a step could not serve, by id.

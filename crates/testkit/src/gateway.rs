@@ -17,6 +17,8 @@ use tokio::sync::Semaphore;
 pub enum Script {
     Approve,
     Decline,
+    /// The method will not work again.
+    DeclineForGood,
     /// It could not decide; nothing is charged.
     Error,
     /// Charged, but the answer is lost: a time-out.
@@ -79,6 +81,11 @@ impl FakeGateway {
     /// What is done with the next charge, and with the one after it if it was told before.
     pub fn next(&self, script: Script) {
         self.state().scripts.push_back(script);
+    }
+
+    /// What it was told of charges to come is void.
+    pub fn forget_scripts(&self) {
+        self.state().scripts.clear();
     }
 
     /// The next `count` times that a key is asked for, it can't say.
@@ -162,11 +169,14 @@ impl FakeGateway {
         let script = state.scripts.pop_front().unwrap_or(Script::Approve);
         let verdict = match script {
             Script::Approve | Script::ApproveAndTimeOut => Verdict::Approved,
-            Script::Decline | Script::DeclineAndTimeOut => Verdict::Declined,
+            Script::Decline | Script::DeclineForGood | Script::DeclineAndTimeOut => Verdict::Declined,
             Script::Error => Verdict::Error,
             Script::LoseRequest => return Outcome::Unknown,
         };
-        let answer = answer(verdict);
+        let mut answer = answer(verdict);
+        if script == Script::DeclineForGood {
+            "stolen_card".clone_into(&mut answer.error_code);
+        }
         let charges = usize::from(verdict == Verdict::Approved);
         state.keys.insert(key, Entry { amount: charge.amount, answer: answer.clone(), charges });
         match script {
@@ -191,7 +201,7 @@ impl FakeGateway {
         let outcome = match script {
             _ if card.expiry.is_past(today) => Outcome::Answered(answer(Verdict::Declined)),
             Script::Approve => Outcome::Answered(answer(Verdict::Approved)),
-            Script::Decline => Outcome::Answered(answer(Verdict::Declined)),
+            Script::Decline | Script::DeclineForGood => Outcome::Answered(answer(Verdict::Declined)),
             Script::Error => Outcome::Answered(answer(Verdict::Error)),
             Script::ApproveAndTimeOut | Script::DeclineAndTimeOut | Script::LoseRequest => Outcome::Unknown,
         };

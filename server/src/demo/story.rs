@@ -11,6 +11,8 @@ use billing::{Billing, clock, customers, orders, payments};
 use domain::access::Actor;
 use domain::ids::{CustomerId, OrganizationId};
 use domain::organizations::Organization;
+use domain::payments::MethodType;
+use domain::wallet::GatewayToken;
 use wire::element::{Element, Limits};
 
 use super::{CUSTOMER, CUSTOMER_PASSWORD, CUSTOMER_USER, SUBDOMAIN};
@@ -98,9 +100,10 @@ async fn pay(billing: &Billing, org: &Arc<Organization>) -> Result<()> {
                 currency: None,
                 invoices: vec![InvoiceKey { id: Some(invoice.id), number: None }],
                 method: Method::Token {
-                    token: "test-approves-11".to_owned(),
+                    method_type: MethodType::CreditCard,
+                    token: GatewayToken::new("test-approves-11"),
                     context: "Visa: 1111".to_owned(),
-                    expiry: EXPIRY,
+                    expiry: Some(EXPIRY),
                 },
             };
             payments::pay(billing, org.id, &Actor::System, request).await?;

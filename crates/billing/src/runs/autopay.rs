@@ -8,9 +8,9 @@ use domain::payments::PaymentStatus;
 use domain::runs::Counts;
 
 use super::{FIRST, PAGE, PARALLEL, Run};
+use crate::Result;
 use crate::autopay::{self, Request, RunOf};
 use crate::invoices::InvoiceKey;
-use crate::Result;
 
 pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     let mut after = FIRST;

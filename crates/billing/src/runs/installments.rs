@@ -63,7 +63,7 @@ async fn charge(run: &Run<'_>, customer: CustomerId) -> Result<Counts> {
     let installment = Installment { plan: plan.id, number: plan.used_installments() + 1 };
     let request = Request {
         customer,
-        amount: Some(amount),
+        amount: None,
         invoices: Vec::new(),
         run: Some(RunOf { run_on: run.day, installment: Some(installment) }),
     };

@@ -27,7 +27,8 @@ pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
         drop(conn);
         let Some(last) = page.last() else { break };
         after = last.customer;
-        let moving: Vec<CustomerId> = page.iter().filter(|debtor| moves(&rules, debtor, run)).map(|it| it.customer).collect();
+        let moving: Vec<CustomerId> =
+            page.iter().filter(|debtor| moves(&rules, debtor, run)).map(|it| it.customer).collect();
         serve(run, &moving).await?;
     }
     after = FIRST;

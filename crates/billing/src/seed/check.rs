@@ -11,7 +11,6 @@ use std::str::FromStr;
 use domain::access::Role;
 use domain::checks::Problems;
 use domain::contacts::{Password, is_email};
-use domain::customers::CustomerStatus;
 use domain::dates::{TimeUnit, Timestamp};
 use domain::events::EventType;
 use domain::ids::OrganizationId;
@@ -266,5 +265,4 @@ impl Checker<'_> {
             email: staff.email.as_ref().map(|email| email.get_ref().clone()),
         }
     }
-
 }

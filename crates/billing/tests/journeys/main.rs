@@ -12,6 +12,8 @@ mod bills;
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
+mod collecting;
+#[cfg(test)]
 mod customers;
 #[cfg(test)]
 mod login;

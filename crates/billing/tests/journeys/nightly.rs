@@ -132,9 +132,9 @@ scenes! {
         keep(&scene, jane, 2, card()).await;
         scene.gateway.next(Script::ApproveAndTimeOut);
         scene.advance("2011-09-22T00:00:00Z").await.unwrap();
-        assert_eq!(payments(&scene, jane).await, [("2011-09-22".to_owned(), Pending, 6050)], "it may have been charged");
+        assert_eq!(payments(&scene, jane).await, [("2011-09-22".to_owned(), Pending, 5500)], "it may have been charged");
         scene.settle().await;
-        assert_eq!(payments(&scene, jane).await, [("2011-09-22".to_owned(), Paid, 6050)]);
+        assert_eq!(payments(&scene, jane).await, [("2011-09-22".to_owned(), Paid, 5500)]);
         scene.check().await;
     }
 

@@ -28,6 +28,7 @@ on_both! {
                 ..card.method.clone()
             },
             token: None,
+            refused_on: None,
         };
         let mut tx = db.begin().await.unwrap();
         assert!(!replace(&mut tx, ACME, &card).await.unwrap());

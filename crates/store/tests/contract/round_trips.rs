@@ -200,14 +200,14 @@ on_both! {
         let mut tx = db.begin().await.unwrap();
         let day = Date::new(2012, 2, 29);
         assert_eq!(store::orders::next_billable_on(&mut tx, ACME).await.unwrap(), Some(day));
-        assert_eq!(store::orders::billable(&mut tx, ACME, day.previous()).await.unwrap(), []);
-        assert_eq!(store::orders::billable(&mut tx, ACME, day).await.unwrap(), [(CustomerId(100), OrderId(400))]);
+        assert_eq!(store::orders::billable(&mut tx, ACME, day.previous(), CustomerId(0), 9).await.unwrap(), []);
+        assert_eq!(store::orders::billable(&mut tx, ACME, day, CustomerId(0), 9).await.unwrap(), [(CustomerId(100), OrderId(400))]);
         assert_eq!(store::orders::next_billable_on(&mut tx, RIVAL).await.unwrap(), None);
         let mut suspended = order(CustomerId(100));
         suspended.status = domain::orders::OrderStatus::Suspended;
         store::orders::save(&mut tx, ACME, &suspended).await.unwrap();
         assert_eq!(store::orders::next_billable_on(&mut tx, ACME).await.unwrap(), None);
-        assert_eq!(store::orders::billable(&mut tx, ACME, day).await.unwrap(), []);
+        assert_eq!(store::orders::billable(&mut tx, ACME, day, CustomerId(0), 9).await.unwrap(), []);
     }
 
     async fn an_invoice_comes_back_with_lines_and_charges(db: TestDb) {

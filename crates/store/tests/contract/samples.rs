@@ -371,7 +371,8 @@ pub fn method_on_file(id: i64, customer: CustomerId) -> Stored {
         created_at: now(),
         updated_at: now(),
     };
-    Stored { method, token: Some(Sealed { key_id: "key-1".to_owned(), text: "c0ffee".to_owned() }) }
+    let token = Some(Sealed { key_id: "key-1".to_owned(), text: "c0ffee".to_owned() });
+    Stored { method, token, refused_on: None }
 }
 
 /// A customer with an order, an invoice and a pending payment of it, all in `org`.

@@ -193,50 +193,62 @@ async fn no_statement_searches_through_all_of_an_organization_on_sqlite() {
     assert!(offenders.is_empty(), "{}", offenders.join("\n"));
 }
 
+/// (what a statement has, what its plan must have)
+const FREQUENT: &[(&str, &str)] = &[
+    ("SELECT id FROM customers WHERE org_id = $1 AND ext_customer_ref", "ext_customer_ref=?"),
+    ("SELECT id FROM invoices WHERE org_id = $1 AND number", "number=?"),
+    ("WHERE org_id = $1 AND customer_id = $2 AND status = 'Outstanding' ORDER BY due_on, id", "invoices_open"),
+    ("ORDER BY invoiced_on DESC, id DESC LIMIT", "invoices_by_customer"),
+    ("ORDER BY effective_on DESC, id DESC LIMIT", "payments_by_customer"),
+    ("SELECT o.id FROM organizations o", "jobs_of_organization"),
+    ("UPDATE jobs SET leased_until = $3, attempts", "jobs_of_organization"),
+    ("SELECT id FROM mails WHERE status", "mails_due"),
+    ("UPDATE mails SET leased_until", "mails_due"),
+    ("SELECT o.customer_id, o.id FROM orders o CROSS JOIN", "orders_billable_of_customer"),
+    (
+        "SELECT customer_id, id FROM orders\n         WHERE org_id = $1 AND customer_id = $2 AND next_billable_on",
+        "orders_billable_of_customer",
+    ),
+    ("SELECT p.customer_id FROM payment_plans p", "payment_plans_enabled"),
+    ("SELECT MIN(p.next_payment_on)", "payment_plans_due"),
+    ("SELECT DISTINCT m.customer_id FROM payment_methods m", "invoices_open"),
+    ("SELECT i.due_on FROM invoices i", "invoices_due"),
+    ("SELECT MIN(due_on) FROM invoices", "invoices_due"),
+    ("SELECT c.id, c.status, c.currency, MIN(i.due_on)", "invoices_open"),
+    ("SELECT c.id FROM customers c\n         WHERE c.org_id = $1 AND c.id > $3", "customers_by_status"),
+    ("SELECT status FROM payments WHERE org_id = $1 AND customer_id = $2 AND run_on", "payments_collected"),
+    ("WHERE org_id = $1 AND customer_id = $2 AND status = 'Pending' AND payment_type", "payments_pending"),
+    ("SELECT MIN(o.next_billable_on)", "orders_billable"),
+    ("FROM allocations WHERE org_id = $1 AND invoice_id", "allocations_by_invoice"),
+    ("FROM invoice_charges WHERE org_id = $1 AND invoice_id", "invoice_charges_by_invoice"),
+    ("DELETE FROM sessions WHERE org_id = $1 AND expires_at", "sessions_expired"),
+    ("ORDER BY transitioned_on, id LIMIT", "customer_transitions_by_day"),
+    ("FROM activities\n     WHERE org_id = $1 AND status = 'Unbilled' AND customer_id", "activities_unbilled"),
+    ("FROM activities a JOIN customers c", "activities_late"),
+    ("FROM invoice_charges\n     WHERE org_id = $1 AND is_live AND kind = 'Usage'", "invoice_charges_of_usage"),
+    ("FROM uninvoiced_charges\n     WHERE org_id = $1 AND kind = 'Usage'", "uninvoiced_charges_by_order_line"),
+    ("JOIN invoice_charges c ON c.org_id = l.org_id AND c.order_line_id = l.id", "invoice_charges_once"),
+];
+
 #[tokio::test]
 async fn the_frequent_questions_use_the_index_that_was_made_for_them() {
     let db = testkit::database::sqlite(MIGRATIONS).await;
     let mut tx = db.begin().await.unwrap();
-    for (begin, index) in [
-        ("SELECT id FROM customers WHERE org_id = $1 AND ext_customer_ref", "ext_customer_ref=?"),
-        ("SELECT id FROM invoices WHERE org_id = $1 AND number", "number=?"),
-        ("WHERE org_id = $1 AND customer_id = $2 AND status = 'Outstanding' ORDER BY due_on, id", "invoices_open"),
-        ("ORDER BY invoiced_on DESC, id DESC LIMIT", "invoices_by_customer"),
-        ("ORDER BY effective_on DESC, id DESC LIMIT", "payments_by_customer"),
-        ("SELECT o.id FROM organizations o", "jobs_of_organization"),
-        ("UPDATE jobs SET leased_until = $3, attempts", "jobs_of_organization"),
-        ("SELECT id FROM mails WHERE status", "mails_due"),
-        ("UPDATE mails SET leased_until", "mails_due"),
-        ("SELECT o.customer_id, o.id FROM orders o CROSS JOIN", "orders_billable_of_customer"),
-        ("SELECT customer_id, id FROM orders\n         WHERE org_id = $1 AND customer_id = $2 AND next_billable_on", "orders_billable_of_customer"),
-        ("SELECT p.customer_id FROM payment_plans p", "payment_plans_enabled"),
-        ("SELECT MIN(p.next_payment_on)", "payment_plans_due"),
-        ("SELECT DISTINCT i.customer_id FROM invoices i", "invoices_open"),
-        ("SELECT i.due_on FROM invoices i", "invoices_due"),
-        ("SELECT MIN(due_on) FROM invoices", "invoices_due"),
-        ("SELECT c.id, c.status, c.currency, MIN(i.due_on)", "invoices_open"),
-        ("SELECT c.id FROM customers c\n         WHERE c.org_id = $1 AND c.id > $3", "customers_by_status"),
-        ("SELECT status FROM payments WHERE org_id = $1 AND customer_id = $2 AND run_on", "payments_collected"),
-        ("WHERE org_id = $1 AND customer_id = $2 AND status = 'Pending' AND payment_type", "payments_pending"),
-        ("SELECT MIN(o.next_billable_on)", "orders_billable"),
-        ("FROM allocations WHERE org_id = $1 AND invoice_id", "allocations_by_invoice"),
-        ("FROM invoice_charges WHERE org_id = $1 AND invoice_id", "invoice_charges_by_invoice"),
-        ("DELETE FROM sessions WHERE org_id = $1 AND expires_at", "sessions_expired"),
-        ("ORDER BY transitioned_on, id LIMIT", "customer_transitions_by_day"),
-        ("FROM activities\n     WHERE org_id = $1 AND status = 'Unbilled' AND customer_id", "activities_unbilled"),
-        ("FROM activities a JOIN customers c", "activities_late"),
-        ("FROM invoice_charges\n     WHERE org_id = $1 AND is_live AND kind = 'Usage'", "invoice_charges_of_usage"),
-        ("FROM uninvoiced_charges\n     WHERE org_id = $1 AND kind = 'Usage'", "uninvoiced_charges_by_order_line"),
-        ("JOIN invoice_charges c ON c.org_id = l.org_id AND c.order_line_id = l.id", "invoice_charges_once"),
-    ] {
+    let mut offenders = Vec::new();
+    for &(begin, index) in FREQUENT {
         let found: Vec<_> = product().filter(|statement| statement.sql.sqlite.contains(begin)).collect();
-        assert!(!found.is_empty(), "no statement has {begin}");
+        if found.is_empty() {
+            offenders.push(format!("no statement has {begin}"));
+        }
         for statement in found {
             let explain = format!("EXPLAIN QUERY PLAN {}", statement.sql.sqlite).leak();
             let plan: Vec<(i64, i64, i64, String)> = tx.query(Sql::new(explain)).fetch_all().await.unwrap();
             let steps: Vec<String> = plan.into_iter().map(|step| step.3).collect();
-            assert!(steps.iter().any(|step| step.contains(index)), "{}: {steps:?}", place(statement));
-            assert!(!begin.contains("ORDER BY") || !steps.iter().any(|s| s.contains("TEMP B-TREE")), "{steps:?}");
+            let is_used = steps.iter().any(|step| step.contains(index));
+            if !is_used || begin.contains("ORDER BY") && steps.iter().any(|step| step.contains("TEMP B-TREE")) {
+                offenders.push(format!("{}: {steps:?}", place(statement)));
+            }
         }
     }
+    assert!(offenders.is_empty(), "{}", offenders.join("\n"));
 }

@@ -44,7 +44,7 @@ on_both! {
         let waiting = unbilled(&mut tx, ACME, &[john, CustomerId(1)]).await.unwrap();
         assert_eq!(waiting[&john], [new[0].activity.clone(), new[1].activity.clone()]);
         assert_eq!(unbilled(&mut tx, RIVAL, &[john]).await.unwrap().len(), 0);
-        assert_eq!(late(&mut tx, ACME).await.unwrap(), [], "the order has not begun");
+        assert_eq!(late(&mut tx, ACME, CustomerId(0), 9).await.unwrap(), [], "the order has not begun");
         let both = [rated(801), rated(802)];
         assert_eq!(process(&mut tx, RIVAL, &both, now()).await.unwrap(), 0);
         assert_eq!(process(&mut tx, ACME, &both[..1], now()).await.unwrap(), 1);
@@ -61,10 +61,10 @@ on_both! {
         let over = domain::orders::Order { status, next_billable_on: None, ..order };
         store::orders::save(&mut tx, ACME, &over).await.unwrap();
         insert(&mut tx, ACME, &[activity(801, "1"), activity(802, "2")], now()).await.unwrap();
-        assert_eq!(late(&mut tx, ACME).await.unwrap(), [(john, OrderId(400))]);
-        assert_eq!(late(&mut tx, RIVAL).await.unwrap(), []);
+        assert_eq!(late(&mut tx, ACME, CustomerId(0), 9).await.unwrap(), [(john, OrderId(400))]);
+        assert_eq!(late(&mut tx, RIVAL, CustomerId(0), 9).await.unwrap(), []);
         process(&mut tx, ACME, &[rated(802)], now()).await.unwrap();
-        assert_eq!(late(&mut tx, ACME).await.unwrap(), []);
+        assert_eq!(late(&mut tx, ACME, CustomerId(0), 9).await.unwrap(), []);
     }
 
     async fn a_reference_of_usage_is_used_once(db: TestDb) {

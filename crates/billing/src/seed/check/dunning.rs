@@ -2,7 +2,7 @@
 
 use domain::customers::CustomerStatus;
 use domain::dunning::OverdueRule;
-use rust_decimal::Decimal;
+use domain::money::Price;
 use toml::Spanned;
 
 use super::Checker;
@@ -19,7 +19,7 @@ impl Checker<'_> {
         if status == CustomerStatus::Active {
             self.wrong(rule.status.span(), "status", "must be one that somebody comes to who does not pay");
         }
-        let amount = |text: &file::Text| text.get_ref().parse::<Decimal>().ok().filter(|it| !it.is_sign_negative());
+        let amount = |text: &file::Text| text.get_ref().parse::<Price>().ok().filter(|it| !it.0.is_sign_negative());
         let min_amount = rule.min_amount.as_ref().and_then(amount);
         if let (Some(given), None) = (&rule.min_amount, min_amount) {
             self.wrong(given.span(), "min_amount", "must be an amount like \"10.00\"");
