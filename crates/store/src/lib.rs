@@ -77,6 +77,8 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0032_activity_lists.sql"),
     migration!("0034_merchant_invoices.sql"),
     migration!("0030_order_lists.sql"),
+    migration!("0040_collections.sql"),
+    migration!("0060_countries.sql"),
 ];
 
 /// A part of a long list.
