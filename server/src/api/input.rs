@@ -4,7 +4,7 @@ use std::any::Any;
 use std::error::Error;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequest, FromRequestParts, MatchedPath, RawPathParams, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
@@ -97,8 +97,11 @@ impl FromRequestParts<State> for Api {
         let params = Params::parse(parts.uri.query().unwrap_or_default());
         params.check()?;
         check_encoding(&parts.headers)?;
-        let path = RawPathParams::from_request_parts(parts, state).await.ok();
-        path.iter().flatten().for_each(|(name, value)| caller.names_by(name, value));
+        // Of the UniPay-compatible API the path has codes: the merchant's own, whatever numbers look like them.
+        if !parts.extensions.get::<MatchedPath>().is_some_and(|route| route.as_str().starts_with("/api/")) {
+            let path = RawPathParams::from_request_parts(parts, state).await.ok();
+            path.iter().flatten().for_each(|(name, value)| caller.names_by(name, value));
+        }
         params.0.iter().for_each(|(name, value)| caller.names_by(name, value));
         Ok(Api { access, billing: state.billing.clone(), params, caller })
     }
