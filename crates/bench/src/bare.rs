@@ -37,9 +37,10 @@ const CUSTOMER: &str = "INSERT INTO customers (org_id, id, name, status, ext_cus
     terms_value, terms_units, currency, created_at, updated_at)
     VALUES ($1, $2, $3, 'Active', $4, 'en_US', TRUE, 30, 'Days', 'USD', $5, $5)";
 const CONTACT: &str = "INSERT INTO contacts (org_id, id, customer_id, kind, account_locked, first_name, last_name,
-    email_primary, work_phone, address_id, street1, city, state, zip, country_code, failed_logins, created_at, updated_at)
+    email_primary, work_phone, address_id, street1, city, state, zip, country_code, country_alpha3, failed_logins, created_at,
+    updated_at)
     VALUES ($1, $2, $2, 'billing', FALSE, 'Zoë', 'Example', $3, '555 555 5555', $2, '43 Main Av', 'Chicago', 'IL',
-    '12345', 'USA', 0, $4, $4)";
+    '12345', 'USA', 'USA', 0, $4, $4)";
 const FINANCIALS: &str = "INSERT INTO customer_financials (org_id, customer_id, id, outstanding_balance,
     previous_balance, current_balance, last_payment_amount, last_invoice_amount, lifetime_payments, lifetime_value)
     VALUES ($1, $2, $2, 0, 0, 0, 0, 0, 0, 0)";

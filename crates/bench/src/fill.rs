@@ -231,8 +231,8 @@ async fn insert_customers(tx: &mut Tx, catalog: &Catalog, batch: &[Account]) -> 
     .await?;
     tx.insert_all(
         "INSERT INTO contacts (org_id, id, customer_id, kind, username, account_locked, first_name, last_name,
-            email_primary, work_phone, address_id, street1, city, state, zip, country_code, failed_logins, created_at,
-            updated_at)",
+            email_primary, work_phone, address_id, street1, city, state, zip, country_code, country_alpha3,
+            failed_logins, created_at, updated_at)",
         batch,
         |account| {
             let (username, street) = (account.username(), format!("{} Main Av", account.number));
@@ -240,7 +240,7 @@ async fn insert_customers(tx: &mut Tx, catalog: &Catalog, batch: &[Account]) -> 
             let name = (FIRST_NAME, LAST_NAME);
             #[rustfmt::skip]
             let row = (org, id, account.id, "billing", username, false, name.0, name.1, email, "555 555 5555",
-                account.address, street, "Chicago", "IL", "12345", "USA", 0_i64, now, now);
+                account.address, street, "Chicago", "IL", "12345", "USA", "USA", 0_i64, now, now);
             row
         },
     )

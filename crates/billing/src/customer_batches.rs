@@ -33,9 +33,12 @@ pub async fn create(
         let hashes = hash_passwords(billing, &customer).await?;
         prepared.push((customer, hashes));
     }
-    let customers = billing.unit(org, actor, async |unit| insert_all(unit, &prepared).await).await?;
-    let created = customers.into_iter().zip(addresses);
-    Ok(created.map(|(customer, address)| Created { customer, address }).collect())
+    let (prepared, addresses) = (&prepared, &addresses);
+    let work = async |unit: &mut Unit| {
+        let created = insert_all(unit, prepared).await?.into_iter().zip(addresses.clone());
+        Ok(created.map(|(customer, address)| Created { customer, address }).collect::<Vec<_>>())
+    };
+    billing.unit(org, actor, work).await
 }
 
 /// Goes on after a problem, so that all are found: also two customers of the list with one reference.
@@ -65,9 +68,12 @@ pub async fn create_with_orders(
     let hashes = hash_passwords(billing, &customer).await?;
     let address = check_new(billing, org, &customer).await?;
     let prepared = (customer, hashes);
-    let (customer, placed) =
-        billing.unit(org, actor, async |unit| insert_with_orders(unit, &prepared, &orders).await).await?;
-    Ok((Created { customer, address }, placed))
+    let (prepared, orders, address) = (&prepared, &orders, &address);
+    let work = async |unit: &mut Unit| {
+        let (customer, placed) = insert_with_orders(unit, prepared, orders).await?;
+        Ok((Created { customer, address: address.clone() }, placed))
+    };
+    billing.unit(org, actor, work).await
 }
 
 async fn insert_with_orders(

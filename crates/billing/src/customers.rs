@@ -35,13 +35,13 @@ impl CustomerKey {
 pub async fn create(billing: &Billing, org: OrganizationId, actor: &Actor, new: NewCustomer) -> Result<Created> {
     let hashes = hash_passwords(billing, &new).await?;
     let address = addresses::check_new(billing, org, &new).await?;
-    let customer = billing
+    let (new, hashes, address) = (&new, &hashes, &address);
+    billing
         .unit(org, actor, async |unit| {
-            check(unit, &new).await?;
-            insert(unit, &new, &hashes).await
+            check(unit, new).await?;
+            Ok(Created { customer: insert(unit, new, hashes).await?, address: address.clone() })
         })
-        .await?;
-    Ok(Created { customer, address })
+        .await
 }
 
 /// The billing contact's and the sales contact's. Hashes take long: before the transaction.

@@ -30,9 +30,11 @@ pub async fn create(
     request: &InvoiceRequest,
 ) -> Result<FullInvoice> {
     let one = std::slice::from_ref(request);
-    let work = async |unit: &mut Unit| make(unit, customer, one, &|_| None).await;
-    let mut made = billing.unit(org, actor, work).await?;
-    made.pop().ok_or_else(|| Error::bug("an invoice was made and is gone"))
+    let work = async |unit: &mut Unit| {
+        let mut made = make(unit, customer, one, &|_| None).await?;
+        made.pop().ok_or_else(|| Error::bug("an invoice was made and is gone"))
+    };
+    billing.unit(org, actor, work).await
 }
 
 /// Makes all of them, in one transaction. Each problem begins with its invoice, `invoice[2]: `, counted from 1.

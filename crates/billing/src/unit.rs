@@ -1,5 +1,6 @@
 //! A transaction as a value, and the handle that opens it.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
@@ -13,13 +14,13 @@ use store::ids::{Ids, Spare};
 use store::ledger::{Posting, Row};
 use store::{Conn, Db, Retriable, Tx};
 
-use crate::idempotency::Request;
+use crate::Result;
+use crate::idempotency::{Begun, Request};
 use crate::organizations::Directory;
 use crate::passwords::Passwords;
 use crate::ports::{AddressCheck, Clock, Gateway};
 use crate::secrets::Vault;
 use crate::staff::Verified;
-use crate::{Error, Result};
 use tokio::sync::Notify;
 
 /// Attempts at a transaction that the database asks to repeat.
@@ -44,6 +45,7 @@ pub struct Billing {
     pub(crate) as_of: Option<Date>,
     /// The API request that is being carried out, if it may be sent again.
     pub(crate) request: Option<Arc<Request>>,
+    pub(crate) begun: Arc<Begun>,
 }
 
 /// What a [`Billing`] is put together from.
@@ -73,36 +75,18 @@ impl Billing {
             turn: Arc::default(),
             as_of: None,
             request: None,
+            begun: Arc::default(),
         }
     }
 
     /// Runs `work` in one transaction: all of it is kept, or none. Repeated when the database asks for it.
-    pub async fn unit<T>(
+    pub async fn unit<T: Any>(
         &self,
         org: OrganizationId,
         actor: &Actor,
         work: impl AsyncFnOnce(&mut Unit) -> Result<T> + Clone,
     ) -> Result<T> {
-        let mut attempt = 1;
-        loop {
-            self.ids.ensure(&self.db).await?;
-            let mut unit = self.begin(org, actor).await?;
-            let worked = self.attempt(&mut unit, work.clone()).await;
-            let has_mail = unit.has_mail;
-            let outcome = match worked {
-                Ok(value) => unit.tx.commit().await.map(|()| value).map_err(Error::from),
-                Err(error) => Err(error),
-            };
-            match outcome {
-                Err(error) if error.retriable() && attempt < ATTEMPTS_MAX => attempt += 1,
-                outcome => {
-                    if outcome.is_ok() {
-                        self.committed(has_mail);
-                    }
-                    return outcome;
-                }
-            }
-        }
+        self.until_done(org, actor, async |unit| self.carry_out(unit, work.clone()).await).await
     }
 
     /// What `work` would come to, with nothing of it stored: its transaction is rolled back. It takes no key.
@@ -112,37 +96,56 @@ impl Billing {
         actor: &Actor,
         work: impl AsyncFnOnce(&mut Unit) -> Result<T> + Clone,
     ) -> Result<T> {
-        let mut attempt = 1;
+        self.until_done(org, actor, async |mut unit| work.clone()(&mut unit).await).await
+    }
+
+    /// Attempts it in a transaction of its own each time, until the database does not ask to repeat it.
+    async fn until_done<T>(
+        &self,
+        org: OrganizationId,
+        actor: &Actor,
+        attempt: impl AsyncFnOnce(Unit) -> Result<T> + Clone,
+    ) -> Result<T> {
+        let mut attempts = 1;
         loop {
             self.ids.ensure(&self.db).await?;
-            let mut unit = self.begin(org, actor).await?;
-            match work.clone()(&mut unit).await {
-                Err(error) if error.retriable() && attempt < ATTEMPTS_MAX => attempt += 1,
+            match attempt.clone()(self.begin(org, actor).await?).await {
+                Err(error) if error.retriable() && attempts < ATTEMPTS_MAX => attempts += 1,
                 outcome => return outcome,
             }
         }
     }
 
-    fn committed(&self, has_mail: bool) {
-        if let Some(request) = &self.request {
-            request.committed();
+    /// The key of the request is taken first: two at the same time wait for each other here, before any effect. Its
+    /// answer is stored last.
+    async fn carry_out<T: Any>(&self, mut unit: Unit, work: impl AsyncFnOnce(&mut Unit) -> Result<T>) -> Result<T> {
+        let Some(request) = &self.request else {
+            let value = work(&mut unit).await?;
+            return self.commit(unit, value).await;
+        };
+        request.claim(&mut unit).await?;
+        let value = work(&mut unit).await?;
+        let kept = request.kept_of(&value);
+        if let Some(kept) = &kept {
+            request.keep(&mut unit, kept).await?;
         }
+        let value = self.commit(unit, value).await?;
+        request.committed(kept.as_ref());
+        Ok(value)
+    }
+
+    async fn commit<T>(&self, unit: Unit, value: T) -> Result<T> {
+        let has_mail = unit.has_mail;
+        unit.tx.commit().await?;
         if has_mail {
             self.mail_queued.notify_one();
         }
+        Ok(value)
     }
 
     /// Ends when this process has queued a mail since the last time: whoever sends need not wait for the next look.
     pub async fn mail_queued(&self) {
         self.mail_queued.notified().await;
-    }
-
-    /// The key of the request is taken first: two at the same time wait for each other here, before any effect.
-    async fn attempt<T>(&self, unit: &mut Unit, work: impl AsyncFnOnce(&mut Unit) -> Result<T>) -> Result<T> {
-        if let Some(request) = &self.request {
-            request.claim(unit).await?;
-        }
-        work(unit).await
     }
 
     async fn begin(&self, org: OrganizationId, actor: &Actor) -> Result<Unit> {

@@ -7,6 +7,8 @@ mod activities;
 mod agreements;
 #[path = "crash_matrix/customers.rs"]
 mod customers;
+#[path = "crash_matrix/idempotency.rs"]
+mod idempotency;
 #[path = "crash_matrix/invoices.rs"]
 mod invoices;
 #[path = "crash_matrix/mails.rs"]
@@ -20,7 +22,6 @@ mod walk;
 
 use std::sync::Arc;
 
-use billing::idempotency::{Before, Request};
 use billing::orders::{Invoicing, Placed};
 use billing::payment_methods::{self, SaveRequest};
 use billing::payments::{Method, PayRequest, pay};
@@ -30,7 +31,7 @@ use billing::{Billing, Error, Result};
 use domain::access::Actor;
 use domain::customers::CustomerStatus;
 use domain::dates::Date;
-use domain::ids::{CustomerId, InvoiceId, StaffId};
+use domain::ids::{CustomerId, InvoiceId};
 use domain::invoices::InvoiceStatus;
 use domain::money::Amount;
 use domain::orders::NewOrder;
@@ -175,36 +176,6 @@ scenes! {
             keep_card(&scene, john).await.unwrap();
             assert_eq!(kept(&scene, john).await, (1, stored + 1), "step {step}");
             scene.check().await;
-        }
-    }
-
-    async fn a_key_is_taken_with_the_effect_or_not_at_all_wherever_the_process_dies(mut_scene: Scene) {
-        let mut scene = mut_scene;
-        let under = |key: String| Arc::new(Request::new(StaffId(1), key, "hash".to_owned()));
-        let keyed = async |scene: &Scene, request: &Arc<Request>, customer, number: &str| {
-            let billing = scene.billing.clone().under(request.clone());
-            place(&billing, scene.org, customer, numbered(number), Invoicing::Now).await
-        };
-        let john = scene.customer("FIRST").await;
-        let counted = steps(&mut scene, async |scene| keyed(scene, &under("K-0".into()), john, "A-0").await).await;
-        for step in 1..=counted {
-            let john = scene.customer(&format!("C{step}")).await;
-            restart(&mut scene);
-            scene.faults.crash_at(step);
-            let (request, number) = (under(format!("K-{step}")), format!("A-{step}"));
-            assert_crashed(keyed(&scene, &request, john, &number).await, step);
-            restart(&mut scene);
-            let stored = scene.invoices(john).await.len();
-            let org = scene.organization("acme").await;
-            let before = scene.billing.before(&org, &request).await;
-            match stored {
-                // The effect is there, its answer is lost: whoever asks again is told, and has no second effect.
-                1 => assert!(matches!(before, Err(Error::Conflict(_))), "step {step}: {before:?}"),
-                _ => assert!(matches!(before, Ok(Before::Nothing)), "step {step}: {before:?}"),
-            }
-            let again = keyed(&scene, &under(format!("K-{step}")), john, &number).await;
-            assert_eq!(again.is_ok(), stored == 0, "step {step}");
-            assert_eq!(scene.invoices(john).await.len(), 1, "step {step}");
         }
     }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use email_address::{EmailAddress, Options};
 use zeroize::Zeroizing;
 
+use crate::countries;
 use crate::ids::{AddressId, ContactId};
 
 pub const USERNAME_MIN: usize = 6;
@@ -48,11 +49,16 @@ pub struct AddressFields {
     pub state: Option<String>,
     pub zip: Option<String>,
     pub country: Option<String>,
-    /// As it was sent: alpha-2 or alpha-3, any case.
+    /// As it was sent: alpha-2 or alpha-3, any case. One from before codes were checked may name no country.
     pub country_code: Option<String>,
 }
 
 impl AddressFields {
+    /// The country that its code means, `USA` for `us`.
+    pub fn country_alpha3(&self) -> Option<&'static str> {
+        countries::alpha3(self.country_code.as_deref()?)
+    }
+
     /// The lines of a letter's window.
     pub fn lines(&self) -> Vec<String> {
         let place = [&self.city, &self.state, &self.zip].into_iter().flatten().map(String::as_str).collect::<Vec<_>>();

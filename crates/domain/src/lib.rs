@@ -11,6 +11,7 @@ pub mod changes;
 pub mod checks;
 pub mod columns;
 pub mod contacts;
+pub mod countries;
 pub mod customers;
 pub mod dates;
 pub mod declines;

@@ -1,6 +1,7 @@
 //! Customers as the UniPay-compatible API shows them: one flat row with the billing contact, found by any of its fields.
 
 use dbx::{Conn, Result, Tx, q};
+use domain::countries;
 use domain::dates::Timestamp;
 use domain::ids::{CustomerId, OrganizationId};
 
@@ -49,6 +50,7 @@ pub struct Criteria {
     pub city: Option<String>,
     pub state: Option<String>,
     pub zip: Option<String>,
+    /// A part of the code as it was sent; or a whole code, in whichever form the customer's was sent.
     pub country_code: Option<String>,
 }
 
@@ -73,7 +75,7 @@ pub async fn find(conn: &mut Conn, org: OrganizationId, by: &Criteria, page: Pag
            AND LOWER(COALESCE(k.city, '')) LIKE LOWER($9) ESCAPE '!'
            AND LOWER(COALESCE(k.state, '')) LIKE LOWER($10) ESCAPE '!'
            AND LOWER(COALESCE(k.zip, '')) LIKE LOWER($11) ESCAPE '!'
-           AND LOWER(COALESCE(k.country_code, '')) LIKE LOWER($12) ESCAPE '!'
+           AND (LOWER(COALESCE(k.country_code, '')) LIKE LOWER($12) ESCAPE '!' OR k.country_alpha3 = $15)
          ORDER BY c.id LIMIT CAST($13 AS BIGINT) OFFSET CAST($14 AS BIGINT)",
         org,
         by.account_id,
@@ -88,7 +90,8 @@ pub async fn find(conn: &mut Conn, org: OrganizationId, by: &Criteria, page: Pag
         pattern(by.zip.as_deref()),
         pattern(by.country_code.as_deref()),
         page.max,
-        page.offset
+        page.offset,
+        by.country_code.as_deref().and_then(countries::alpha3)
     )
     .fetch_all()
     .await

@@ -73,7 +73,7 @@ pub async fn save_contact(tx: &mut Tx, org: OrganizationId, contact: &Contact, n
         tx,
         "UPDATE contacts SET username = $3, account_locked = $4, first_name = $5, last_name = $6, email_primary = $7,
             work_phone = $8, cell_phone = $9, street1 = $10, street2 = $11, city = $12, state = $13, zip = $14,
-            country = $15, country_code = $16, updated_at = $17
+            country = $15, country_code = $16, country_alpha3 = $17, updated_at = $18
          WHERE org_id = $1 AND id = $2",
         org,
         contact.id,
@@ -91,6 +91,7 @@ pub async fn save_contact(tx: &mut Tx, org: OrganizationId, contact: &Contact, n
         &address.zip,
         &address.country,
         &address.country_code,
+        address.country_alpha3(),
         now
     )
     .execute()

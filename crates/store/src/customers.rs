@@ -247,8 +247,9 @@ pub async fn insert_contact(
         tx,
         "INSERT INTO contacts (org_id, id, customer_id, kind, username, password_hash, account_locked, first_name,
             last_name, email_primary, work_phone, cell_phone, address_id, street1, street2, city, state, zip, country,
-            country_code, failed_logins, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0, $21, $21)",
+            country_code, country_alpha3, failed_logins, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+            $21, 0, $22, $22)",
         org,
         contact.id,
         customer.id,
@@ -269,6 +270,7 @@ pub async fn insert_contact(
         &address.zip,
         &address.country,
         &address.country_code,
+        address.country_alpha3(),
         customer.updated_at
     )
     .execute()

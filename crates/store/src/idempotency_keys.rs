@@ -2,7 +2,7 @@
 
 use dbx::{Conn, Result, Tx, q};
 use domain::dates::Timestamp;
-use domain::ids::{OrganizationId, StaffId};
+use domain::ids::{OrganizationId, PaymentId, StaffId};
 
 /// A request that was carried out.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -12,6 +12,8 @@ pub struct Done {
     pub status: Option<i64>,
     pub content_type: Option<String>,
     pub body: Option<String>,
+    /// What the request has begun, and perhaps ended.
+    pub payment_id: Option<PaymentId>,
 }
 
 /// A key of one API user, and the request that it stands for.
@@ -37,7 +39,7 @@ pub async fn find(
 ) -> Result<Option<Done>> {
     q!(
         conn,
-        "SELECT request_hash, status, content_type, body FROM idempotency_keys
+        "SELECT request_hash, status, content_type, body, payment_id FROM idempotency_keys
          WHERE org_id = $1 AND staff_id = $2 AND key = $3 AND created_at > $4",
         org,
         staff,
@@ -54,7 +56,8 @@ pub async fn claim(tx: &mut Tx, org: OrganizationId, key: Key<'_>, now: Timestam
         tx,
         "INSERT INTO idempotency_keys (org_id, staff_id, key, request_hash, created_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (org_id, staff_id, key) DO UPDATE SET request_hash = excluded.request_hash,
-            created_at = excluded.created_at, status = NULL, content_type = NULL, body = NULL
+            created_at = excluded.created_at, status = NULL, content_type = NULL, body = NULL,
+            payment_id = NULL
          WHERE idempotency_keys.created_at <= $6",
         org,
         key.staff,
@@ -81,6 +84,22 @@ pub async fn answer(tx: &mut Tx, org: OrganizationId, key: Key<'_>, answer: &Ans
         answer.status,
         answer.content_type,
         answer.body
+    )
+    .execute()
+    .await
+}
+
+/// The request has begun a payment.
+pub async fn begin_payment(tx: &mut Tx, org: OrganizationId, key: Key<'_>, payment: PaymentId) -> Result<u64> {
+    q!(
+        tx,
+        "UPDATE idempotency_keys SET payment_id = $5
+         WHERE org_id = $1 AND staff_id = $2 AND key = $3 AND request_hash = $4",
+        org,
+        key.staff,
+        key.key,
+        key.request_hash,
+        payment
     )
     .execute()
     .await

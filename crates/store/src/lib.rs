@@ -83,6 +83,8 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0030_order_lists.sql"),
     migration!("0040_collections.sql"),
     migration!("0070_daily_run.sql"),
+    migration!("0060_countries.sql"),
+    migration!("0061_keyed_payments.sql"),
 ];
 
 /// A part of a long list.

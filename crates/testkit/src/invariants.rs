@@ -234,6 +234,15 @@ const RULES: &[(&str, &str)] = &[
             AND EXISTS (SELECT 1 FROM customer_financials f WHERE f.org_id = c.org_id AND f.customer_id = c.id))",
     ),
     (
+        "the code of a country in two letters or in three is the same country",
+        "SELECT 'contact ' || CAST(k.id AS TEXT) FROM contacts k WHERE k.org_id = $1
+            AND (k.country_alpha3 IS NULL) <> (k.country_code IS NULL)
+         UNION ALL SELECT 'contact ' || CAST(k.id AS TEXT) FROM contacts k WHERE k.org_id = $1
+            AND LENGTH(k.country_code) = 3 AND UPPER(k.country_code) <> k.country_alpha3
+         UNION ALL SELECT k.country_code || ' is two countries' FROM contacts k WHERE k.org_id = $1
+            GROUP BY k.country_code HAVING COUNT(DISTINCT k.country_alpha3) > 1",
+    ),
+    (
         "a customer has the status of its last transition",
         "SELECT 'customer ' || CAST(c.id AS TEXT) FROM customers c
          JOIN customer_transitions t ON t.org_id = c.org_id AND t.customer_id = c.id

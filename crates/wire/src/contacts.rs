@@ -4,6 +4,7 @@ use domain::contacts::{
     Address, AddressFields, Contact, NAME_MAX, NewContact, NewLogin, Password, TEXT_MAX, USERNAME_MAX, USERNAME_MIN,
     is_email,
 };
+use domain::countries;
 
 use crate::reader::Reader;
 use crate::writer::Writer;
@@ -118,6 +119,8 @@ pub(crate) fn email(text: &str) -> Result<String, &'static str> {
 }
 
 pub(crate) fn country_code(text: &str) -> Result<String, &'static str> {
-    let is_code = matches!(text.len(), 2 | 3) && text.bytes().all(|byte| byte.is_ascii_alphabetic());
-    is_code.then(|| text.to_owned()).ok_or("must be a country code of ISO 3166, two or three letters like US or USA")
+    let is_known = countries::alpha3(text).is_some();
+    is_known
+        .then(|| text.to_owned())
+        .ok_or("must be the code of a country in ISO 3166-1, two or three letters like US or USA")
 }

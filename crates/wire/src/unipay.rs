@@ -4,6 +4,7 @@
 use domain::changes::Change;
 use domain::checks::Problems;
 use domain::contacts::{NAME_MAX, is_email};
+use domain::countries;
 use domain::customers::EXT_CUSTOMER_REF_MAX;
 use domain::unipay::{self, NewProfile, Profile, ProfileChange};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -208,8 +209,8 @@ fn email(text: &str) -> Result<String, String> {
 }
 
 fn country_code(text: &str) -> Result<String, &'static str> {
-    let is_code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
-    is_code.then(|| text.to_owned()).ok_or("must be a country code of ISO 3166 in two letters like US")
+    let is_known = text.len() == 2 && countries::alpha3(text).is_some();
+    is_known.then(|| text.to_owned()).ok_or("must be the code of a country in ISO 3166-1 in two letters like US")
 }
 
 /// The members of a JSON object, all of them: of two with one name, whichever we took, somebody meant the other.

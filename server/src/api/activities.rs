@@ -4,6 +4,7 @@ use axum::Router;
 use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::{get, post};
+use billing::Unit;
 use billing::activities::{self, Asked as AskedActivities};
 use domain::activities::FullActivity;
 use domain::contacts::TEXT_MAX;
@@ -80,8 +81,7 @@ async fn create_of_order(api: Api, id: Option<Path<String>>, LongXml(body): Long
 }
 
 async fn record(api: &Api, requests: &[ActivityRequest]) -> Result<Reply, Refusal> {
-    let (org, actor) = (&api.access.org, api.access.actor());
-    let recorded: Vec<FullActivity> =
-        api.billing.unit(org.id, &actor, async |unit| activities::record(unit, requests).await).await?;
-    Ok(Reply::created(xml::write(recorded.iter(), &org.time_zone)))
+    let zone = api.zone();
+    let render = move |recorded: &Vec<FullActivity>| Reply::created(xml::write(recorded.iter(), &zone));
+    api.unit(async |unit: &mut Unit| activities::record(unit, requests).await, render).await
 }

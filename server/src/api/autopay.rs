@@ -4,7 +4,7 @@ use axum::extract::Path;
 use billing::customers::{self, CustomerKey};
 use billing::payment_methods::{self, SaveRequest};
 use domain::ids::CustomerId;
-use domain::payment_methods::PREFERENCES;
+use domain::payment_methods::{PREFERENCES, PaymentMethod};
 use wire::{autopay as xml, reader, status};
 
 use super::input::{Api, Xml, path_id};
@@ -26,16 +26,19 @@ pub async fn save(api: Api, id: Option<Path<String>>, Xml(body): Xml) -> Result<
     let new = xml::read(&body)?;
     let customer = customer(&api, id).await?;
     let request = SaveRequest { customer, new, validate };
-    payment_methods::save(&api.billing, &api.access.org, &api.access.actor(), request).await?;
-    Ok(Reply::ok(status::success()))
+    let render = |_: &PaymentMethod| Reply::ok(status::success());
+    api.answers_with(&render);
+    Ok(render(&payment_methods::save(&api.billing, &api.access.org, &api.access.actor(), request).await?))
 }
 
 pub async fn delete(api: Api, id: Option<Path<String>>) -> Result<Reply, Refusal> {
     api.params.format(&["xml"])?;
     let preference = preference(&api)?;
     let customer = customer(&api, id).await?;
+    let render = |(): &()| Reply::ok(status::success());
+    api.answers_with(&render);
     payment_methods::delete(&api.billing, api.access.org.id, &api.access.actor(), customer, preference).await?;
-    Ok(Reply::ok(status::success()))
+    Ok(render(&()))
 }
 
 async fn customer(api: &Api, id: Option<Path<String>>) -> Result<CustomerId, Refusal> {

@@ -4,6 +4,8 @@ use axum::http::HeaderName;
 use axum::response::{IntoResponse, Response};
 use billing::customer_batches;
 use billing::customers::Created;
+use billing::orders::Placed;
+use jiff::tz::TimeZone;
 use wire::customer_batches as xml;
 
 use super::customers;
@@ -23,15 +25,21 @@ pub async fn create(api: Api, body: Xml) -> Result<Response, Refusal> {
 async fn create_all(api: Api, Xml(body): Xml) -> Result<Reply, Refusal> {
     api.params.format(&["xml"])?;
     let new = xml::read(&body)?;
-    let org = &api.access.org;
-    let created = customer_batches::create(&api.billing, org.id, &api.access.actor(), new).await?;
-    let numbered = (1..).zip(&created);
+    let zone = api.zone();
+    let render = move |created: &Vec<Created>| all_created(created, &zone);
+    api.answers_with(&render);
+    let created = customer_batches::create(&api.billing, api.access.org.id, &api.access.actor(), new).await?;
+    Ok(render(&created))
+}
+
+fn all_created(created: &[Created], zone: &TimeZone) -> Reply {
+    let numbered = (1..).zip(created);
     let said = |(number, created): (usize, &Created)| -> Vec<String> {
         created.address.messages().iter().map(|message| format!("customer[{number}]: {message}")).collect()
     };
     let warnings: Vec<String> = numbered.flat_map(said).collect();
     let customers = created.iter().map(|created| &created.customer);
-    Ok(Reply::created(xml::write(customers, &warnings, &org.time_zone)))
+    Reply::created(xml::write(customers, &warnings, zone))
 }
 
 /// Two calls do the same, so this one is on its way out.
@@ -39,10 +47,12 @@ async fn create_with_orders(api: Api, Xml(body): Xml) -> Result<Response, Refusa
     api.params.format(&["xml"])?;
     let (new, orders) = xml::read_with_orders(&body)?;
     let (org, actor) = (&api.access.org, api.access.actor());
+    let zone = api.zone();
+    let render = move |(created, placed): &(Created, Vec<Placed>)| {
+        let orders = placed.iter().map(|placed| (&placed.order, &placed.plan));
+        Reply::created(xml::write_with_orders(&created.customer, orders, created.address.messages(), &zone))
+    };
+    api.answers_with(&render);
     let made = customer_batches::create_with_orders(&api.billing, org.id, &actor, new, orders).await?;
-    let (created, placed) = &made;
-    let orders = placed.iter().map(|placed| (&placed.order, &placed.plan));
-    let reply =
-        Reply::created(xml::write_with_orders(&created.customer, orders, created.address.messages(), &org.time_zone));
-    Ok(([(DEPRECATION, "true")], reply).into_response())
+    Ok(([(DEPRECATION, "true")], render(&made)).into_response())
 }

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use billing::customer_lists::{self, Filter};
 use billing::customers::{self, CustomerKey};
 use billing::transitions;
+use domain::customers::Customer;
 use domain::ids::CustomerId;
 use domain::search::{TERM_MAX, Term};
 use domain::transitions::{CustomerAction, Days};
@@ -74,6 +75,9 @@ async fn act_on(api: &Api, id: Option<CustomerId>) -> Result<Reply, Refusal> {
     let mut view = api.billing.view(org).await?;
     let id = customers::resolve(&mut view, &key).await?;
     drop(view);
+    let zone = api.zone();
+    let render = move |customer: &Customer| Reply::ok(wire::customers::write(customer, &zone));
+    api.answers_with(&render);
     let customer = transitions::act(&api.billing, org.id, &api.access.actor(), id, action).await?;
-    Ok(Reply::ok(wire::customers::write(&customer, &org.time_zone)))
+    Ok(render(&customer))
 }

@@ -14,9 +14,11 @@ use super::reply::{Refusal, Reply};
 pub async fn update(api: Api, id: Option<Path<String>>, Xml(body): Xml) -> Result<Reply, Refusal> {
     let id = resolve(&api, id).await?;
     let change = xml::read(&body)?;
-    let org = &api.access.org;
-    let updated = customer_updates::update(&api.billing, org.id, &api.access.actor(), id, change).await?;
-    Ok(doubts(&updated).unwrap_or_else(|| Reply::ok(write(&updated.customer, &org.time_zone))))
+    let zone = api.zone();
+    let render = move |updated: &Updated| doubts(updated).unwrap_or_else(|| Reply::ok(write(&updated.customer, &zone)));
+    api.answers_with(&render);
+    let updated = customer_updates::update(&api.billing, api.access.org.id, &api.access.actor(), id, change).await?;
+    Ok(render(&updated))
 }
 
 /// The answer when the customer is as it was told to be, and an address of it is doubtful.
@@ -32,8 +34,10 @@ pub fn doubts(Updated { customer, address }: &Updated) -> Option<Reply> {
 
 pub async fn delete(api: Api, id: Option<Path<String>>) -> Result<Reply, Refusal> {
     let id = resolve(&api, id).await?;
+    let render = |(): &()| Reply::ok(status::success());
+    api.answers_with(&render);
     customer_updates::delete(&api.billing, api.access.org.id, &api.access.actor(), id).await?;
-    Ok(Reply::ok(status::success()))
+    Ok(render(&()))
 }
 
 /// The customer that path and query name.

@@ -1,8 +1,9 @@
 //! `/rest/customer(s)` (`api.md` §2.4).
 
 use axum::extract::Path;
-use billing::customers::{self, AddressVerdict, CustomerKey};
+use billing::customers::{self, AddressVerdict, Created, CustomerKey};
 use domain::ids::CustomerId;
+use jiff::tz::TimeZone;
 use wire::customers as xml;
 
 use super::input::{Api, Xml, path_id};
@@ -22,15 +23,20 @@ pub async fn create(api: Api, Xml(body): Xml) -> Result<Reply, Refusal> {
     api.params.format(&["xml"])?;
     api.params.no_action()?;
     let new = xml::read(&body)?;
-    let org = &api.access.org;
-    let created = customers::create(&api.billing, org.id, &api.access.actor(), new).await?;
-    let customer = &created.customer;
-    Ok(match &created.address {
-        AddressVerdict::NotChecked => Reply::created(xml::write(customer, &org.time_zone)),
-        AddressVerdict::Valid => Reply::ok(xml::write(customer, &org.time_zone)),
+    let zone = api.zone();
+    let render = move |created: &Created| reply(created, &zone);
+    api.answers_with(&render);
+    let created = customers::create(&api.billing, api.access.org.id, &api.access.actor(), new).await?;
+    Ok(render(&created))
+}
+
+fn reply(Created { customer, address }: &Created, zone: &TimeZone) -> Reply {
+    match address {
+        AddressVerdict::NotChecked => Reply::created(xml::write(customer, zone)),
+        AddressVerdict::Valid => Reply::ok(xml::write(customer, zone)),
         AddressVerdict::Invalid(messages) => {
             let messages = messages.iter().map(String::as_str);
             Reply::created(xml::warning(customer.id, customer.ext_customer_ref.as_deref(), messages))
         }
-    })
+    }
 }

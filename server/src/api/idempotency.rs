@@ -47,14 +47,20 @@ async fn answer(state: &State, request: Request, next: Next) -> Result<Response,
     let hash = hex(&hash);
     let keyed = Arc::new(Keyed::new(api.access.staff, key, hash));
     let org = api.access.org.clone();
-    if let Before::Answered(stored) = api.billing.before(&org, &keyed).await? {
-        return Ok(replay(stored));
+    match api.billing.before(&org, &keyed).await? {
+        Before::Nothing => {}
+        Before::Answered(stored) => return Ok(replay(stored)),
+        Before::Paid(payment) => return Ok(replay(super::payments::as_it_stands(&api, payment).await?.stored())),
     }
     let billing = api.billing.clone();
-    api.billing = api.billing.under(keyed.clone());
+    api.billing = api.billing.under(org.id, keyed.clone());
     parts.extensions.insert(Prepared(api));
     let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
-    if !is_kept(response.status()) {
+    debug_assert!(
+        !(response.status().is_success() && keyed.is_unanswered()),
+        "{address} has an effect whose answer does not commit with it"
+    );
+    if keyed.is_answered() || !is_kept(response.status()) {
         return Ok(response);
     }
     let (parts, body) = response.into_parts();
@@ -66,7 +72,7 @@ async fn answer(state: &State, request: Request, next: Next) -> Result<Response,
         body: String::from_utf8_lossy(&body).into_owned(),
     };
     if let Err(error) = billing.keep_answer(&org, &keyed, &stored).await {
-        // The effect is there and is told; a repetition will be told to look.
+        // It told of no effect; a repetition will be answered anew.
         tracing::warn!(%error, "an answer could not be kept");
     }
     Ok(Response::from_parts(parts, Body::from(body)))

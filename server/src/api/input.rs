@@ -1,24 +1,26 @@
 //! What a request brings: who sends it, its parameters, its body.
 
+use std::any::Any;
 use std::error::Error;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequest, FromRequestParts, MatchedPath, RawPathParams, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use billing::Billing;
 use billing::customers::CustomerKey;
 use billing::staff::{ApiAccess, NoAccess, api_access};
+use billing::{Billing, Unit};
 use domain::contacts::Password;
 use domain::ids::CustomerId;
 use http_body_util::LengthLimitError;
+use jiff::tz::TimeZone;
 use wire::element::{Element, Limits};
 use wire::reader;
 
-use super::reply::Refusal;
+use super::reply::{Refusal, Reply};
 use crate::caller::Caller;
 use crate::organization;
 use crate::state::State;
@@ -49,6 +51,31 @@ pub struct Api {
 #[derive(Clone)]
 pub struct Prepared(pub Api);
 
+impl Api {
+    /// How the request is answered once a transaction has come to a `T`: under an `Idempotency-Key` the answer is
+    /// stored in that transaction. The handler answers by the same `render`.
+    pub fn answers_with<T: Any>(&self, render: &(impl Fn(&T) -> Reply + Clone + Send + Sync + 'static)) {
+        let render = render.clone();
+        self.billing.answers_with(move |outcome| render(outcome).stored());
+    }
+
+    /// Does `work` in one transaction and answers by `render`.
+    pub async fn unit<T: Any>(
+        &self,
+        work: impl AsyncFnOnce(&mut Unit) -> billing::Result<T> + Clone,
+        render: impl Fn(&T) -> Reply + Clone + Send + Sync + 'static,
+    ) -> Result<Reply, Refusal> {
+        self.answers_with(&render);
+        let outcome = self.billing.unit(self.access.org.id, &self.access.actor(), work).await?;
+        Ok(render(&outcome))
+    }
+
+    /// Of the organization; a copy, for whoever writes an answer.
+    pub fn zone(&self) -> TimeZone {
+        self.access.org.time_zone.clone()
+    }
+}
+
 impl FromRequestParts<State> for Api {
     type Rejection = Refusal;
 
@@ -70,8 +97,11 @@ impl FromRequestParts<State> for Api {
         let params = Params::parse(parts.uri.query().unwrap_or_default());
         params.check()?;
         check_encoding(&parts.headers)?;
-        let path = RawPathParams::from_request_parts(parts, state).await.ok();
-        path.iter().flatten().for_each(|(name, value)| caller.names_by(name, value));
+        // Of the UniPay-compatible API the path has codes: the merchant's own, whatever numbers look like them.
+        if !parts.extensions.get::<MatchedPath>().is_some_and(|route| route.as_str().starts_with("/api/")) {
+            let path = RawPathParams::from_request_parts(parts, state).await.ok();
+            path.iter().flatten().for_each(|(name, value)| caller.names_by(name, value));
+        }
         params.0.iter().for_each(|(name, value)| caller.names_by(name, value));
         Ok(Api { access, billing: state.billing.clone(), params, caller })
     }

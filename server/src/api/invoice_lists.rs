@@ -6,7 +6,7 @@ use billing::invoice_lists::{self, Whose};
 use billing::invoice_requests;
 use domain::customers::EXT_CUSTOMER_REF_MAX;
 use domain::ids::CustomerId;
-use domain::invoices::InvoiceFilter;
+use domain::invoices::{FullInvoice, InvoiceFilter};
 use domain::time_ranges::{DateRange, TimeRange};
 use wire::invoice_requests as requests;
 use wire::invoices as xml;
@@ -50,13 +50,15 @@ pub async fn create(api: Api, Xml(body): Xml) -> Result<Reply, Refusal> {
     api.params.format(&["xml"])?;
     api.params.no_action()?;
     let customer = api.params.customer_key()?;
-    let (org, actor) = (&api.access.org, api.access.actor());
+    let (org, actor, zone) = (api.access.org.id, api.access.actor(), api.zone());
     if requests::is_list(&body) {
         let new = requests::read_all(&body)?;
-        let made = invoice_requests::create_all(&api.billing, org.id, &actor, &customer, &new).await?;
-        return Ok(Reply::created(xml::write_list(made.iter(), &org.time_zone)));
+        let render = move |made: &Vec<FullInvoice>| Reply::created(xml::write_list(made.iter(), &zone));
+        api.answers_with(&render);
+        return Ok(render(&invoice_requests::create_all(&api.billing, org, &actor, &customer, &new).await?));
     }
     let new = requests::read(&body)?;
-    let made = invoice_requests::create(&api.billing, org.id, &actor, &customer, &new).await?;
-    Ok(Reply::created(xml::write(&made, &org.time_zone)))
+    let render = move |made: &FullInvoice| Reply::created(xml::write(made, &zone));
+    api.answers_with(&render);
+    Ok(render(&invoice_requests::create(&api.billing, org, &actor, &customer, &new).await?))
 }

@@ -7,6 +7,7 @@ use billing::documents::{self, Explained};
 use billing::invoice_updates::{self, Orders};
 use billing::invoices::{self, InvoiceKey};
 use domain::ids::InvoiceId;
+use domain::invoices::FullInvoice;
 use wire::invoices as xml;
 use wire::status;
 
@@ -42,17 +43,19 @@ pub async fn get(api: Api, id: Option<Path<String>>) -> Result<Response, Refusal
 pub async fn update(api: Api, id: Option<Path<String>>, Xml(body): Xml) -> Result<Reply, Refusal> {
     let id = resolve(&api, id).await?;
     let change = wire::invoice_updates::read(&body)?;
-    let org = &api.access.org;
-    let updated = invoice_updates::update(&api.billing, org.id, &api.access.actor(), id, &change).await?;
-    Ok(Reply::ok(xml::write(&updated, &org.time_zone)))
+    let zone = api.zone();
+    let render = move |updated: &FullInvoice| Reply::ok(xml::write(updated, &zone));
+    api.answers_with(&render);
+    Ok(render(&invoice_updates::update(&api.billing, api.access.org.id, &api.access.actor(), id, &change).await?))
 }
 
 /// Cancels it: the row stays.
 pub async fn cancel(api: Api, id: Option<Path<String>>) -> Result<Reply, Refusal> {
     let orders = if api.params.boolean("suspendOrders")? { Orders::AreSuspended } else { Orders::Stay };
     let id = resolve(&api, id).await?;
-    invoice_updates::cancel(&api.billing, api.access.org.id, &api.access.actor(), id, orders).await?;
-    Ok(Reply::ok(status::success()))
+    let render = |_: &FullInvoice| Reply::ok(status::success());
+    api.answers_with(&render);
+    Ok(render(&invoice_updates::cancel(&api.billing, api.access.org.id, &api.access.actor(), id, orders).await?))
 }
 
 async fn resolve(api: &Api, id: Option<Path<String>>) -> Result<InvoiceId, Refusal> {

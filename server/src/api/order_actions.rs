@@ -1,12 +1,13 @@
 //! What is done with one order, and `/rest/changeOrder` (`api.md` §4).
 
 use axum::extract::{FromRequest, Path, Request, State};
-use axum::response::{IntoResponse, Response};
 use billing::orders::{self, OrderKey};
 use billing::{Unit, change_orders, order_actions};
 use domain::ids::OrderId;
 use domain::invoices::FullInvoice;
-use domain::orders::OrderStatus;
+use domain::orders::{Order, OrderStatus};
+use domain::plans::Plan;
+use jiff::tz::TimeZone;
 use wire::{change_orders as change_xml, invoices as invoice_xml, orders as xml};
 
 use super::input::{Api, WellFormed, Xml};
@@ -20,13 +21,13 @@ pub async fn act(api: Api, id: Path<String>, _: WellFormed) -> Result<Reply, Ref
 }
 
 /// `POST /rest/order`: with an action the same on the order that `orderNumber` names, else a new order.
-pub async fn act_or_create(api: Api, State(state): State<state::State>, request: Request) -> Result<Response, Refusal> {
+pub async fn act_or_create(api: Api, State(state): State<state::State>, request: Request) -> Result<Reply, Refusal> {
     if api.params.action()?.is_none() {
         let body = Xml::from_request(request, &state).await?;
         return super::orders::create(api, body).await;
     }
     WellFormed::from_request(request, &state).await?;
-    Ok(act_on(&api, None).await?.into_response())
+    act_on(&api, None).await
 }
 
 async fn act_on(api: &Api, id: Option<Path<String>>) -> Result<Reply, Refusal> {
@@ -43,9 +44,12 @@ async fn act_on(api: &Api, id: Option<Path<String>>) -> Result<Reply, Refusal> {
     };
     Effect::only_real(api)?;
     let id = resolve(api, &key).await?;
-    let (org, actor) = (&api.access.org, api.access.actor());
-    let (order, plan) = api.billing.unit(org.id, &actor, async |unit| order_actions::act(unit, id, to).await).await?;
-    Ok(Reply::ok(xml::write(&order, &plan, &[], &org.time_zone)))
+    api.unit(async |unit: &mut Unit| order_actions::act(unit, id, to).await, shown(api.zone())).await
+}
+
+/// How an order that was changed is answered.
+pub fn shown(zone: TimeZone) -> impl Fn(&(Order, Plan)) -> Reply + Clone + Send + Sync + 'static {
+    move |(order, plan)| Reply::ok(xml::write(order, plan, &[], &zone))
 }
 
 async fn resolve(api: &Api, key: &OrderKey) -> Result<OrderId, Refusal> {
@@ -56,12 +60,14 @@ async fn generate_invoice(api: &Api, key: &OrderKey) -> Result<Reply, Refusal> {
     let effect = Effect::of(api)?;
     let id = resolve(api, key).await?;
     let work = async |unit: &mut Unit| order_actions::generate_invoice(unit, id).await;
-    let invoices: Vec<FullInvoice> = effect.carry_out(api, work).await?;
-    let zone = &api.access.org.time_zone;
-    Ok(Reply::ok(match invoices.as_slice() {
-        [one] => invoice_xml::write(one, zone),
-        several => invoice_xml::write_list(several.iter(), zone),
-    }))
+    let zone = api.zone();
+    let render = move |invoices: &Vec<FullInvoice>| {
+        Reply::ok(match invoices.as_slice() {
+            [one] => invoice_xml::write(one, &zone),
+            several => invoice_xml::write_list(several.iter(), &zone),
+        })
+    };
+    effect.carry_out(api, work, render).await
 }
 
 /// `POST /rest/changeOrder`
@@ -78,8 +84,7 @@ pub async fn change(api: Api, Xml(body): Xml) -> Result<Reply, Refusal> {
     check_customer(&api, &key, request.new.customer).await?;
     let (effective_on, new) = (request.effective_on, &request.new.order);
     let work = async |unit: &mut Unit| change_orders::change(unit, id, effective_on, new).await;
-    let placed = effect.carry_out(&api, work).await?;
-    Ok(effect.reply(xml::write(&placed.order, &placed.plan, &placed.invoices, &api.access.org.time_zone)))
+    effect.carry_out(&api, work, super::orders::placed(effect, api.zone())).await
 }
 
 /// The customer stays the same; who names one, names that.

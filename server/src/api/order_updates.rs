@@ -1,10 +1,10 @@
 //! `PUT` and `DELETE` of `/rest/order` (`api.md` §4).
 
 use axum::extract::Path;
-use billing::{order_updates, orders};
+use billing::{Unit, order_updates, orders};
 use domain::ids::OrderId;
 use wire::order_updates as xml;
-use wire::{orders as order_xml, status};
+use wire::status;
 
 use super::input::{Api, Xml};
 use super::previews::Effect;
@@ -16,18 +16,14 @@ pub async fn update(api: Api, id: Option<Path<String>>, Xml(body): Xml) -> Resul
     let named = update.id.map(|id| id.0).into_iter().chain(update.customer.map(|id| id.0));
     let lines = update.lines.iter().flatten().filter_map(|line| line.id.map(|id| id.0));
     named.chain(lines).for_each(|id| api.caller.names(id));
-    let org = &api.access.org;
-    let (actor, update) = (api.access.actor(), &update);
-    let (order, plan) =
-        api.billing.unit(org.id, &actor, async |unit| order_updates::update(unit, id, update).await).await?;
-    Ok(Reply::ok(order_xml::write(&order, &plan, &[], &org.time_zone)))
+    let update = &update;
+    let work = async |unit: &mut Unit| order_updates::update(unit, id, update).await;
+    api.unit(work, super::order_actions::shown(api.zone())).await
 }
 
 pub async fn delete(api: Api, id: Option<Path<String>>) -> Result<Reply, Refusal> {
     let id = resolve(&api, id).await?;
-    let (org, actor) = (api.access.org.id, api.access.actor());
-    api.billing.unit(org, &actor, async |unit| order_updates::delete(unit, id).await).await?;
-    Ok(Reply::ok(status::success()))
+    api.unit(async |unit: &mut Unit| order_updates::delete(unit, id).await, |()| Reply::ok(status::success())).await
 }
 
 async fn resolve(api: &Api, id: Option<Path<String>>) -> Result<OrderId, Refusal> {

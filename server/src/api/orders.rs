@@ -1,7 +1,7 @@
 //! `/rest/order(s)`: placing, finding and listing them (`api.md` §4).
 
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use billing::customers::{self, CustomerKey};
 use billing::orders::{self, Invoicing, OrderKey, Placed};
 use billing::{order_batches, order_lists};
@@ -9,6 +9,7 @@ use domain::customers::EXT_CUSTOMER_REF_MAX;
 use domain::ids::{CustomerId, OrderId};
 use domain::orders::OrderFilter;
 use domain::time_ranges::DateRange;
+use jiff::tz::TimeZone;
 use wire::customers::CustomerRef;
 use wire::order_batches as list_xml;
 use wire::orders::{self as xml, OrderRequest};
@@ -47,23 +48,24 @@ pub async fn list(api: Api) -> Result<Response, Refusal> {
 }
 
 /// One order, or a `<list>` of them.
-pub async fn create(api: Api, Xml(body): Xml) -> Result<Response, Refusal> {
+pub async fn create(api: Api, Xml(body): Xml) -> Result<Reply, Refusal> {
     api.params.format(&["xml"])?;
     api.params.no_action()?;
     let effect = Effect::of(&api)?;
     let invoicing = if api.params.boolean("generateInvoice")? { Invoicing::Now } else { Invoicing::Later };
-    let zone = &api.access.org.time_zone;
     if list_xml::is_list(&body) {
-        let placed = place_all(&api, effect, list_xml::read(&body)?, invoicing).await?;
-        let members = placed.iter().map(|placed| (&placed.order, &placed.plan));
-        return Ok(effect.reply(list_xml::write(members, zone)).into_response());
+        return place_all(&api, effect, list_xml::read(&body)?, invoicing).await;
     }
     let OrderRequest { order, customer } = xml::read(&body)?;
     let customer = customer_of(&api, customer).await?;
     let order = &order;
     let work = async |unit: &mut billing::Unit| orders::place(unit, customer, order, invoicing).await;
-    let placed = effect.carry_out(&api, work).await?;
-    Ok(effect.reply(xml::write(&placed.order, &placed.plan, &placed.invoices, zone)).into_response())
+    effect.carry_out(&api, work, placed(effect, api.zone())).await
+}
+
+/// How an order that was placed is answered.
+pub fn placed(effect: Effect, zone: TimeZone) -> impl Fn(&Placed) -> Reply + Clone + Send + Sync + 'static {
+    move |placed| effect.reply(xml::write(&placed.order, &placed.plan, &placed.invoices, &zone))
 }
 
 async fn place_all(
@@ -71,14 +73,19 @@ async fn place_all(
     effect: Effect,
     requests: Vec<OrderRequest>,
     invoicing: Invoicing,
-) -> Result<Vec<Placed>, Refusal> {
+) -> Result<Reply, Refusal> {
     let mut orders = Vec::with_capacity(requests.len());
     for OrderRequest { order, customer } in requests {
         orders.push((customer_of(api, customer).await?, order));
     }
     let orders = &orders;
     let work = async |unit: &mut billing::Unit| order_batches::place_all(unit, orders, invoicing).await;
-    Ok(effect.carry_out(api, work).await?)
+    let zone = api.zone();
+    let render = move |placed: &Vec<Placed>| {
+        let members = placed.iter().map(|placed| (&placed.order, &placed.plan));
+        effect.reply(list_xml::write(members, &zone))
+    };
+    effect.carry_out(api, work, render).await
 }
 
 async fn customer_of(api: &Api, body: Option<CustomerRef>) -> Result<CustomerId, Refusal> {

@@ -3,9 +3,11 @@
 use axum::Router;
 use axum::extract::Path;
 use axum::routing::get;
+use billing::Unit;
 use billing::customers::{self, CustomerKey};
 use billing::payment_plans::{self, Saved};
 use domain::ids::CustomerId;
+use domain::payment_plans::PaymentPlan;
 use wire::payment_plans as xml;
 use wire::status;
 
@@ -32,29 +34,26 @@ async fn create(api: Api, id: Option<Path<String>>, Xml(body): Xml) -> Result<Re
     api.params.no_action()?;
     let customer = customer(&api, id).await?;
     let request = &xml::read(&body)?;
-    let (org, actor) = (&api.access.org, api.access.actor());
-    let saved =
-        api.billing.unit(org.id, &actor, async |unit| payment_plans::save(unit, customer, request).await).await?;
-    Ok(match saved {
-        Saved::Created(plan) => Reply::created(xml::write(&plan, &org.time_zone)),
-        Saved::Updated(plan) => Reply::ok(xml::write(&plan, &org.time_zone)),
-    })
+    let zone = api.zone();
+    let render = move |saved: &Saved| match saved {
+        Saved::Created(plan) => Reply::created(xml::write(plan, &zone)),
+        Saved::Updated(plan) => Reply::ok(xml::write(plan, &zone)),
+    };
+    api.unit(async |unit: &mut Unit| payment_plans::save(unit, customer, request).await, render).await
 }
 
 async fn update(api: Api, id: Option<Path<String>>, Xml(body): Xml) -> Result<Reply, Refusal> {
     let customer = customer(&api, id).await?;
     let request = &xml::read_change(&body)?;
-    let (org, actor) = (&api.access.org, api.access.actor());
-    let plan =
-        api.billing.unit(org.id, &actor, async |unit| payment_plans::update(unit, customer, request).await).await?;
-    Ok(Reply::ok(xml::write(&plan, &org.time_zone)))
+    let zone = api.zone();
+    let render = move |plan: &PaymentPlan| Reply::ok(xml::write(plan, &zone));
+    api.unit(async |unit: &mut Unit| payment_plans::update(unit, customer, request).await, render).await
 }
 
 async fn disable(api: Api, id: Option<Path<String>>) -> Result<Reply, Refusal> {
     let customer = customer(&api, id).await?;
-    let (org, actor) = (&api.access.org, api.access.actor());
-    api.billing.unit(org.id, &actor, async |unit| payment_plans::disable(unit, customer).await).await?;
-    Ok(Reply::ok(status::success()))
+    let work = async |unit: &mut Unit| payment_plans::disable(unit, customer).await.map(drop);
+    api.unit(work, |()| Reply::ok(status::success())).await
 }
 
 /// The customer of the path, `id`, `customerId` and `extCustomerRef`; all that are given must agree.

@@ -5,6 +5,7 @@ use billing::customers;
 use billing::invoices::InvoiceKey;
 use billing::payments::{self, Method, PayRequest};
 use domain::ids::PaymentId;
+use domain::payments::FullPayment;
 use wire::payments::{self as xml, InvoiceRef, Kind, PaymentRequest};
 
 use super::input::{Api, Xml, path_id};
@@ -25,7 +26,16 @@ pub async fn create(api: Api, Xml(body): Xml) -> Result<Reply, Refusal> {
     let request = xml::read(&body, Kind::Payment)?;
     let org = &api.access.org;
     let request = pay_request(&api, request).await?;
-    let payment = payments::pay(&api.billing, org.id, &api.access.actor(), request).await?;
+    let (gateway, zone) = (api.billing.gateway.clone(), api.zone());
+    let render = move |payment: &FullPayment| Reply::created(xml::write(payment, gateway.name(), &zone));
+    api.answers_with(&render);
+    Ok(render(&payments::pay(&api.billing, org.id, &api.access.actor(), request).await?))
+}
+
+/// The answer to whoever asks again for a payment that was begun and not answered.
+pub async fn as_it_stands(api: &Api, id: PaymentId) -> Result<Reply, Refusal> {
+    let org = &api.access.org;
+    let payment = payments::get(&mut api.billing.view(org).await?, id).await?;
     Ok(Reply::created(xml::write(&payment, api.billing.gateway.name(), &org.time_zone)))
 }
 

@@ -1,5 +1,7 @@
 //! `preview=true`: what a call that bills would answer, with nothing of it stored.
 
+use std::any::Any;
+
 use axum::extract::Request;
 use axum::http::Method;
 use billing::Unit;
@@ -30,15 +32,16 @@ impl Effect {
         }
     }
 
-    pub async fn carry_out<T>(
+    /// Does `work`, or only shows what it would come to, and answers by `render`.
+    pub async fn carry_out<T: Any>(
         self,
         api: &Api,
         work: impl AsyncFnOnce(&mut Unit) -> billing::Result<T> + Clone,
-    ) -> billing::Result<T> {
-        let (org, actor) = (api.access.org.id, api.access.actor());
+        render: impl Fn(&T) -> Reply + Clone + Send + Sync + 'static,
+    ) -> Result<Reply, Refusal> {
         match self {
-            Effect::Real => api.billing.unit(org, &actor, work).await,
-            Effect::Previewed => api.billing.preview(org, &actor, work).await,
+            Effect::Real => api.unit(work, render).await,
+            Effect::Previewed => Ok(render(&api.billing.preview(api.access.org.id, &api.access.actor(), work).await?)),
         }
     }
 

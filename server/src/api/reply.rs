@@ -4,10 +4,13 @@ use axum::http::header::{ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RE
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use billing::Error;
+use billing::idempotency::StoredAnswer;
 use billing::secrets::random_token;
 use domain::checks::Problems;
 use wire::element::ParseError;
 use wire::status;
+
+const CONTENT: &str = "text/xml; charset=UTF-8";
 
 /// XML with a status.
 pub struct Reply {
@@ -24,6 +27,11 @@ impl Reply {
         Reply { status: StatusCode::CREATED, body }
     }
 
+    /// As it is kept for whoever sends the same request again.
+    pub fn stored(self) -> StoredAnswer {
+        StoredAnswer { status: self.status.as_u16(), content_type: CONTENT.to_owned(), body: self.body }
+    }
+
     /// A refusal in a shape of its own.
     pub fn bad_request(body: String) -> Reply {
         Reply { status: StatusCode::BAD_REQUEST, body }
@@ -32,7 +40,7 @@ impl Reply {
 
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
-        let headers = [(CONTENT_TYPE, "text/xml; charset=UTF-8"), (CACHE_CONTROL, "no-store")];
+        let headers = [(CONTENT_TYPE, CONTENT), (CACHE_CONTROL, "no-store")];
         (self.status, headers, self.body).into_response()
     }
 }

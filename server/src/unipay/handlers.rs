@@ -4,21 +4,37 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request};
 use axum::http::StatusCode;
 use axum::response::Response;
+use billing::idempotency::StoredAnswer;
+use billing::unipay::Found;
 use billing::{Error, unipay};
 
 use super::input::{Caller, fields};
 use super::negotiation::{ALL, Format};
 use super::object;
 use super::reply::Refused;
+use crate::api::input::Api;
 
 pub async fn create(caller: Caller, request: Request) -> Response {
-    let access = &caller.api.access;
+    let api = &caller.api;
     let work = async |format| {
         let new = wire::unipay::new(&fields(request).await?)?;
-        let created = unipay::create(&caller.api.billing, access.org.id, &access.actor(), new).await?;
-        Ok((StatusCode::CREATED, object::one(&created, &access.org.time_zone, format)))
+        let render = shown(api, StatusCode::CREATED, format);
+        let created = unipay::create(&api.billing, api.access.org.id, &api.access.actor(), new).await?;
+        Ok(render(&created))
     };
     caller.answers(&ALL, work).await
+}
+
+/// How a customer that was made or changed is answered; under an `Idempotency-Key` the answer is stored with it.
+fn shown(api: &Api, status: StatusCode, format: Format) -> impl Fn(&Found) -> (StatusCode, String) + 'static {
+    let zone = api.zone();
+    let render = move |found: &Found| (status, object::one(found, &zone, format));
+    let stored = render.clone();
+    api.billing.answers_with(move |found| {
+        let (status, body) = stored(found);
+        StoredAnswer { status: status.as_u16(), content_type: format.content_type().to_owned(), body }
+    });
+    render
 }
 
 pub async fn find(caller: Caller) -> Response {
@@ -51,8 +67,9 @@ pub async fn modify(caller: Caller, id: Id, request: Request) -> Response {
         let found = unipay::get(&mut billing.view(&access.org).await?, &id).await?;
         let given = fields(request).await?.without_unchanged(object::shows(&found, &access.org.time_zone));
         let change = wire::unipay::change(&given)?;
+        let render = shown(&caller.api, StatusCode::OK, format);
         let modified = unipay::modify(billing, access.org.id, &access.actor(), found.id, change).await?;
-        Ok((StatusCode::OK, object::one(&modified, &access.org.time_zone, format)))
+        Ok(render(&modified))
     };
     caller.answers(&ALL, work).await
 }

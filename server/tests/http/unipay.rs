@@ -182,6 +182,13 @@ on_both! {
         assert_eq!(server.refuses_fields(without).await, ["accountId"]);
     }
 
+    async fn a_country_is_found_by_two_letters_however_it_was_sent(server: Server) {
+        for (reference, code) in [("A", "aut"), ("B", "at"), ("C", "deu")] {
+            server.post("/rest/customers", with(&plain_customer_xml(reference), "countryCode", code)).gives(201).await;
+        }
+        assert_eq!(server.codes("countryCode=At").await, ["A", "B"]);
+    }
+
     async fn v60_find_combines_all_that_is_asked_for(engine: Engine) {
         let server = Server::with(engine, &with_account()).await;
         server.unipay(json!({"code": "A", "firstName": "Ann", "lastName": "Lee", "city": "New York", "state": "NY",
@@ -344,6 +351,7 @@ on_both! {
             ("zipCode", json!(12345)),
             ("countryCode", json!("usa")),
             ("countryCode", json!("1x")),
+            ("countryCode", json!("xx")),
             ("accountId", json!("2001")),
             ("accountId", json!(2001.5)),
             ("accountId", json!(-1)),

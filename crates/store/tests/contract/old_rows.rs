@@ -45,6 +45,10 @@ on_both! {
         let plan = store::plans::find(&mut conn, domain::ids::OrganizationId(1), domain::ids::PlanId(11)).await.unwrap();
         let plan = plan.unwrap();
         assert!(domain::plans::check(&plan).is_empty(), "{}", domain::plans::check(&plan));
+        let sql = "SELECT country_code || ' ' || COALESCE(country_alpha3, 'unknown') FROM contacts ORDER BY id";
+        let rows: Vec<(String,)> = conn.build(sql).build().fetch_all().await.unwrap();
+        let shown: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
+        assert_eq!(shown, ["at AUT", "Usa USA", "xx unknown"]);
         let order = store::orders::find(&mut conn, domain::ids::OrganizationId(1), domain::ids::OrderId(30)).await;
         let order = order.unwrap().unwrap();
         assert!(order.change.is_none() && order.pauses.is_empty() && order.plan_version.is_none());
@@ -62,7 +66,17 @@ const OLD: &[&str] = &[
     "INSERT INTO customers (org_id, id, name, status, locale, is_business_account, terms_value, terms_units, currency,
         created_at, updated_at)
      VALUES (1, 20, 'J', 'Active', 'en_US', FALSE, 0, 'Days', 'USD', '2011-09-20T12:00:00.000000Z',
-        '2011-09-20T12:00:00.000000Z')",
+            '2011-09-20T12:00:00.000000Z'),
+        (1, 21, 'K', 'Active', 'en_US', FALSE, 0, 'Days', 'USD', '2011-09-20T12:00:00.000000Z',
+            '2011-09-20T12:00:00.000000Z')",
+    "INSERT INTO contacts (org_id, id, customer_id, kind, account_locked, first_name, last_name, email_primary,
+        address_id, country_code, failed_logins, created_at, updated_at)
+     VALUES (1, 22, 20, 'billing', FALSE, 'A', 'B', '', 23, 'at', 0, '2011-09-20T12:00:00.000000Z',
+            '2011-09-20T12:00:00.000000Z'),
+        (1, 24, 20, 'sales', FALSE, 'A', 'B', '', 25, 'Usa', 0, '2011-09-20T12:00:00.000000Z',
+            '2011-09-20T12:00:00.000000Z'),
+        (1, 26, 21, 'billing', FALSE, 'A', 'B', '', 27, 'xx', 0, '2011-09-20T12:00:00.000000Z',
+            '2011-09-20T12:00:00.000000Z')",
     "INSERT INTO products (org_id, id, name) VALUES (1, 10, 'Hosting')",
     "INSERT INTO plans (org_id, id, product_id, contract_code, name, invoice_text, billing_period, billing_alignment,
         due_value, due_units, is_auto_renew, created_at, updated_at)

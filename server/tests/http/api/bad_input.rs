@@ -39,6 +39,7 @@ const NOT_HERE: &str = "customer not found";
 const STATUSES: &str = "status must be one of Active, Overdue1, Overdue2, Overdue3, Suspended1, Suspended2, Suspended3, \
                         InActive1, InActive2";
 const UNITS: &str = "paymentTermsUnits must be one of Days, Weeks, Months, Quarters, Years";
+const COUNTRY: &str = "countryCode must be the code of a country in ISO 3166-1, two or three letters like US or USA";
 const STRONG: &str = "passwd must have 8 to 255 characters with an upper-case letter, a lower-case letter and a digit";
 /// (field of a payment plan, value, part of the message)
 const PLAN_VALUES: &[(&str, &str, &str)] = &[
@@ -153,7 +154,9 @@ on_both! {
             row("weak password", create, with(&good, "passwd", "Short1"), 400, STRONG),
             row("short username", create, with(&good, "username", "ann"), 400, "username must have 6 to 100 characters"),
             row("username alone", create, without(&good, "passwd"), 400, "passwd is required together with username"),
-            row("country", create, with(&good, "countryCode", "1"), 400, "countryCode must be a country code of ISO 3166"),
+            row("country", create, with(&good, "countryCode", "1"), 400, COUNTRY),
+            row("unknown country", create, with(&good, "countryCode", "xx"), 400, COUNTRY),
+            row("unknown country of three letters", create, with(&good, "countryCode", "XKX"), 400, COUNTRY),
             row("action", "POST /rest/customers?action=explode", good.clone(), 400, "There is no such action"),
         ]).await;
     }

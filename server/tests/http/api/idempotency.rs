@@ -1,7 +1,12 @@
 //! `Idempotency-Key` (`api.md` §1.9).
 
-use crate::harness::Call;
-use crate::harness::fixtures::{APPROVES, JOHN, payment_xml, plain_customer_xml, white_label};
+use testkit::organization::ACME;
+
+use crate::harness::fixtures::{
+    APPROVES, CASH, JOHN, card_on_file, fixed, invoice_xml, order_xml, payment_by, payment_plan_xml, payment_xml,
+    plain_customer_xml, white_label, without,
+};
+use crate::harness::{Call, Server};
 
 const KEY: &str = "idempotency-key";
 
@@ -66,6 +71,25 @@ on_both! {
         call.anonymous().send().await.refused(401);
     }
 
+    async fn every_call_that_has_an_effect_stores_its_answer_with_it(engine: Engine) {
+        let server = Server::with(engine, ACME).await;
+        let calls = of_customers().into_iter().chain(of_business());
+        for (number, (method, path, body, status)) in calls.enumerate() {
+            let mut call = under(&format!("all-{number}"), server.call(method, path).body(body));
+            if path.starts_with("/api") {
+                call = call.header("content-type", "application/json");
+            }
+            let first = call.clone().send().await;
+            assert_eq!(first.status, status, "{}: {}", first.what, first.text());
+            let before = server.stored_but_sending().await;
+            let second = call.send().await;
+            assert_eq!((second.status, second.text()), (first.status, first.text()), "{}", first.what);
+            assert_eq!(second.header("idempotency-replayed"), "true", "{}", first.what);
+            assert_eq!(second.header("content-type"), first.header("content-type"), "{}", first.what);
+            assert_eq!(server.stored_but_sending().await, before, "{}", first.what);
+        }
+    }
+
     async fn reading_needs_no_key_and_heeds_none(server: Server) {
         let john = server.plain_customer("JOHN").await;
         for _ in ["first", "again"] {
@@ -109,4 +133,80 @@ on_both! {
         server.advance("2011-10-21T00:00:00Z").await;
         call("JANE").gives(201).await;
     }
+}
+
+/// Method, address, body and the status of the first answer.
+type Sent = (&'static str, &'static str, String, u16);
+
+fn of_customers() -> Vec<Sent> {
+    let contact = "<firstName>A</firstName><lastName>B</lastName><emailPrimary>a@b.example</emailPrimary>";
+    let sales = format!("<salesContact>{contact}</salesContact>");
+    let billing = "<billingContact><cellPhone>1</cellPhone></billingContact>";
+    let customers = format!("<list>{}{}</list>", plain_customer_xml("A"), plain_customer_xml("B"));
+    let with_orders = format!(
+        "<addCustomerAndOrder>{}<subscriptionOrders>{}</subscriptionOrders></addCustomerAndOrder>",
+        plain_customer_xml("C"),
+        white_label()
+    );
+    vec![
+        ("POST", "/rest/customers", plain_customer_xml(JOHN), 201),
+        ("POST", "/rest/customers", customers, 201),
+        ("POST", "/rest/customers?action=addCustomerAndOrder", with_orders, 201),
+        ("PUT", "/rest/customer?extCustomerRef=A", "<customer><name>Ann</name></customer>".to_owned(), 200),
+        ("PUT", "/rest/customer/billingContact?extCustomerRef=A", billing.to_owned(), 200),
+        ("POST", "/rest/customer/salesContact?extCustomerRef=A", sales.clone(), 201),
+        ("PUT", "/rest/customer/salesContact?extCustomerRef=A", sales, 200),
+        ("DELETE", "/rest/customer/salesContact?extCustomerRef=A", String::new(), 200),
+        ("POST", "/rest/customer?extCustomerRef=A&action=suspend", String::new(), 200),
+        ("DELETE", "/rest/customer?extCustomerRef=B", String::new(), 200),
+        ("PUT", "/rest/customer/autopay?extCustomerRef=A", card_on_file(APPROVES), 200),
+        ("DELETE", "/rest/customer/autopay?extCustomerRef=A&autopayPreference=1", String::new(), 200),
+        ("POST", "/rest/customers/paymentPlan?extCustomerRef=A", payment_plan_xml(), 201),
+        ("PUT", "/rest/customers/paymentPlan?extCustomerRef=A", payment_plan_xml(), 200),
+        ("DELETE", "/rest/customers/paymentPlan?extCustomerRef=A", String::new(), 200),
+    ]
+}
+
+/// Of John, whose order is 1008.
+fn of_business() -> Vec<Sent> {
+    let usage = "<list><activity><priceCode>PAGES</priceCode><quantity>1</quantity></activity></list>";
+    let pages = order_xml("WHITE-LBL-A", &[("MNTHLY", "1"), ("PAGES", "1")]);
+    let mail = format!(
+        "<sendEmail><eventType>newInvoice</eventType><objectRef>1019</objectRef><customerRef>{JOHN}</customerRef></sendEmail>"
+    );
+    let change = format!(
+        "<changeOrder><orderNumber>1008</orderNumber><effectiveDate>2011-09-20</effectiveDate><newOrder>{}</newOrder></changeOrder>",
+        without(&fixed(), "startDate")
+    );
+    let unipay = r#"{"accountId": 1, "firstName": "Ann", "lastName": "Lee", "code": "U"}"#;
+    vec![
+        ("POST", "/rest/orders?extCustomerRef=JOHNDOE001", pages, 201),
+        ("POST", "/rest/order/activities?orderNumber=1008", usage.to_owned(), 201),
+        ("POST", "/rest/order?orderNumber=1008&action=generateInvoice", String::new(), 200),
+        ("POST", "/rest/customers/notification", mail, 200),
+        (
+            "PUT",
+            "/rest/order?orderNumber=1008",
+            "<subscriptionOrder><notes>n</notes></subscriptionOrder>".to_owned(),
+            200,
+        ),
+        ("POST", "/rest/order?orderNumber=1008&action=suspend", String::new(), 200),
+        ("POST", "/rest/order?orderNumber=1008&action=activate", String::new(), 200),
+        ("POST", "/rest/changeOrder", change, 201),
+        ("POST", "/rest/orders?extCustomerRef=JOHNDOE001", format!("<list>{}</list>", fixed()), 201),
+        ("DELETE", "/rest/order?orderNumber=1010", String::new(), 200),
+        ("POST", "/rest/invoices?extCustomerRef=JOHNDOE001", invoice_xml("<invoiceNumber>M-1</invoiceNumber>"), 201),
+        (
+            "POST",
+            "/rest/invoices?extCustomerRef=JOHNDOE001",
+            format!("<list>{}</list>", invoice_xml("<invoiceNumber>M-2</invoiceNumber>")),
+            201,
+        ),
+        ("PUT", "/rest/invoice?invoiceNumber=M-1", "<invoice><invoiceNotes>n</invoiceNotes></invoice>".to_owned(), 200),
+        ("DELETE", "/rest/invoice?invoiceNumber=M-2", String::new(), 200),
+        ("POST", "/rest/payments?extCustomerRef=JOHNDOE001", payment_xml("1.00", &[], APPROVES), 201),
+        ("POST", "/rest/payments?extCustomerRef=JOHNDOE001", payment_by("1.00", &[], CASH), 201),
+        ("PUT", "/api/v01/customers", unipay.to_owned(), 201),
+        ("POST", "/api/v01/customers/U", r#"{"lastName": "Ray"}"#.to_owned(), 200),
+    ]
 }

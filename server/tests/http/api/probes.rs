@@ -78,7 +78,7 @@ on_both! {
         let mail = format!(
             "<sendEmail><eventType>newInvoice</eventType><objectId>{invoice}</objectId><customerRef>MINE</customerRef></sendEmail>"
         );
-        let encoded = format!("/api/v01/customers/%3{customer}");
+        let encoded = format!("/rest/customer/%3{customer}");
         for (statuses, call) in [
             ([404; 2], server.get(&format!("/rest/invoice/{invoice}?format=pdf"))),
             ([404; 2], server.get(&format!("/rest/customers/paymentPlan?id={customer}"))),
@@ -100,6 +100,8 @@ on_both! {
             server.get("/rest/customer/999999999").send().await.refused(404);
             server.get(&format!("/rest/customer/{mine}/salesContact")).send().await.refused(404);
             server.get("/rest/customer?extCustomerRef=R").send().await.refused(404);
+            // A code: that another merchant has such an id is chance.
+            server.get(&foreign.replace("/rest/customer/", "/api/v01/customers/")).send().await.is(404);
         }
         // Neither does the other merchant's host, where the user is not known.
         for _ in 0..3 * LIMIT {
