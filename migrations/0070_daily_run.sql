@@ -65,8 +65,7 @@ ALTER TABLE overdue_rules ADD COLUMN min_amount NUMERIC;
 ALTER TABLE overdue_rules ADD COLUMN min_invoices BIGINT;
 ALTER TABLE overdue_rules ADD COLUMN message TEXT;
 
--- What is due when, over all customers: asked by the run, and by the clock for the next day with work.
-CREATE INDEX invoices_due ON invoices (org_id, status, due_on, customer_id) WHERE status = 'Outstanding';
+-- What the run asks for, customer by customer.
 CREATE INDEX orders_billable_of_customer ON orders (org_id, customer_id, next_billable_on, id)
     WHERE next_billable_on IS NOT NULL;
 CREATE INDEX payments_pending ON payments (org_id, customer_id) WHERE status = 'Pending';
