@@ -26,7 +26,7 @@ use crate::refusal;
 const BY: &Actor = &Actor::System;
 const PAGE: store::Page = store::Page { offset: 0, max: 100 };
 
-async fn keep(scene: &Scene, customer: CustomerId, preference: i64, card: Card) {
+pub async fn keep(scene: &Scene, customer: CustomerId, preference: i64, card: Card) {
     let new = NewMethod { preference, secret: Secret::Card(Box::new(card)) };
     let org = scene.organization("acme").await;
     let request = SaveRequest { customer, new, validate: false };

@@ -1,6 +1,7 @@
 //! Many at once: each thing happens once.
 
 use billing::orders::Invoicing;
+use domain::dates::Date;
 use domain::invoices::InvoiceStatus;
 use domain::money::Amount;
 use domain::payments::PaymentStatus;
@@ -160,4 +161,90 @@ scenes! {
         ids.dedup();
         assert_eq!(ids.len(), 36);
     }
+
+    parallel async fn a_hundred_payments_of_one_invoice_at_the_same_time_are_one_charge(scene: Scene) {
+        let john = scene.customer("JOHN").await;
+        let invoice = scene.invoice(john).await.head.id;
+        let processes = [scene.billing.clone(), scene.process()];
+        let org = scene.org;
+        let outcomes = at_once(100, |n| {
+            let billing = processes[n % 2].clone();
+            async move { billing::payments::pay(&billing, org, &domain::access::Actor::System, by_card(&[invoice])).await }
+        }).await;
+        let paid = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        assert_eq!((paid, scene.gateway.charges(), scene.gateway.charged()), (1, 1, Amount(6050)));
+        scene.check().await;
+    }
+
+    parallel async fn two_processes_that_work_the_same_night_come_to_one_result(scene: Scene) {
+        let day = Date::new(2011, 9, 21);
+        let mut customers = Vec::new();
+        for n in 0..12 {
+            let customer = scene.customer(&format!("JOHN{n}")).await;
+            crate::nightly::keep(&scene, customer, 1, testkit::scene::card()).await;
+            scene.place(customer, new_order("WHITE-LBL-A", &[]), Invoicing::Later).await.unwrap();
+            customers.push(customer);
+        }
+        let processes = [scene.process(), scene.process(), scene.process()];
+        let org = scene.org;
+        let worked = at_once(3, |n| {
+            let billing = processes[n].as_of(day);
+            async move { billing::runs::day(&billing, org, day, billing::runs::Watch::none()).await }
+        }).await;
+        for outcome in worked {
+            outcome.unwrap();
+        }
+        assert_eq!((scene.gateway.charges(), scene.gateway.charged()), (12, Amount(12 * 6050)));
+        for customer in customers {
+            assert_eq!((scene.invoices(customer).await.len(), scene.balance(customer).await), (1, Amount::ZERO));
+        }
+        scene.check().await;
+    }
+}
+
+/// The server ends all connections in the middle of a night, time and again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_night_goes_on_when_postgresql_has_thrown_everybody_out() {
+    let scene = testkit::Scene::postgres().await;
+    let day = Date::new(2011, 9, 21);
+    let mut customers = Vec::new();
+    for n in 0..40 {
+        let customer = scene.customer(&format!("JOHN{n}")).await;
+        crate::nightly::keep(&scene, customer, 1, testkit::scene::card()).await;
+        scene.place(customer, new_order("WHITE-LBL-A", &[]), Invoicing::Later).await.unwrap();
+        customers.push(customer);
+    }
+    let (mut interruptions, mut round) = (0, 0);
+    loop {
+        round += 1;
+        assert!(round < 200, "it never gets to the end");
+        let billing = scene.process().as_of(day);
+        let work = billing::runs::day(&billing, scene.org, day, billing::runs::Watch::none());
+        let throw_out = async {
+            // After some more payments than last time.
+            while round < 20 && scene.gateway.calls() < 2 * round {
+                tokio::task::yield_now().await;
+            }
+            if round < 20 {
+                scene.db.throw_everybody_out().await
+            }
+        };
+        match tokio::join!(work, throw_out).0 {
+            Ok(_) if round >= 20 => break,
+            Ok(_) => {}
+            Err(billing::Error::Unavailable(_)) => interruptions += 1,
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+    assert!(interruptions > 3, "{interruptions}");
+    scene.settle().await;
+    for day in [day.add_days(1), day.add_days(2)] {
+        let billing = scene.billing.as_of(day);
+        billing::runs::day(&billing, scene.org, day, billing::runs::Watch::none()).await.unwrap();
+    }
+    for customer in customers {
+        assert_eq!((scene.invoices(customer).await.len(), scene.balance(customer).await), (1, Amount::ZERO));
+    }
+    assert_eq!(scene.gateway.charged(), Amount(40 * 6050));
+    scene.check().await;
 }
