@@ -13,6 +13,8 @@ mod cli;
 #[cfg(test)]
 mod keeping;
 #[cfg(test)]
+mod killing;
+#[cfg(test)]
 mod portal;
 #[cfg(test)]
 mod routes;
