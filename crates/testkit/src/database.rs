@@ -61,14 +61,6 @@ impl TestDb {
     pub fn url(&self) -> &str {
         &self.url
     }
-
-    /// PostgreSQL ends every connection to the database, as when it is restarted.
-    pub async fn throw_everybody_out(&self) {
-        let Place::Database { server, name } = &self.place else { return };
-        let mut conn = PgConnection::connect(server).await.expect("the server answers");
-        let ended = sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1").bind(name);
-        ended.execute(&mut conn).await.expect("connections can be ended");
-    }
 }
 
 impl Deref for TestDb {

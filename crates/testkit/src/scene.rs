@@ -25,6 +25,7 @@ use domain::orders::{NewOrder, NewOrderLine, Order};
 use domain::organizations::Organization;
 use domain::payments::FullPayment;
 use domain::wallet::{Card, CardNumber, Expiry, SecurityCode};
+use sqlx::{Connection, PgConnection};
 use wire::activities::ActivityRequest;
 use wire::customers::CustomerRef;
 use wire::orders::OrderRef;
@@ -171,6 +172,14 @@ impl Scene {
     /// Moves the organization's clock.
     pub async fn advance(&self, to: &str) -> Result<()> {
         clock::advance(&self.billing, self.org, &Actor::System, timestamp(to)).await.map(drop)
+    }
+
+    /// PostgreSQL ends every connection to the database but this one, as when it is restarted.
+    pub async fn throw_everybody_out(&self) {
+        let mut conn = PgConnection::connect(self.db.url()).await.expect("the server answers");
+        let others = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity
+                      WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        sqlx::query(others).execute(&mut conn).await.expect("connections can be ended");
     }
 
     /// Does the jobs that are due now.

@@ -129,7 +129,9 @@ async fn outcome(scene: &Scene) -> BTreeMap<String, Vec<String>> {
     for (customer, text) in rows {
         outcome.entry(customer).or_default().push(text);
     }
-    outcome.values_mut().for_each(|texts| texts.sort());
+    for texts in outcome.values_mut() {
+        texts.sort();
+    }
     outcome
 }
 
