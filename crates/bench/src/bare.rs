@@ -51,6 +51,8 @@ const PARTS_POSTGRES: &str = "INSERT INTO customer_search_parts (org_id, part, c
     SELECT $1, part, $2 FROM UNNEST(CAST($3 AS BIGINT[])) AS part";
 const EVENT: &str = "INSERT INTO events (org_id, id, type, customer_id, object_id, created_at)
     VALUES ($1, $2, 'newCustomer', $2, $2, $3)";
+const COUNT: &str = "INSERT INTO customer_counts (org_id, status, slot, customers) VALUES ($1, 'Active', $2 % 16, 1)
+    ON CONFLICT (org_id, status, slot) DO UPDATE SET customers = customer_counts.customers + 1";
 
 macro_rules! insert {
     ($tx:ident, $new:ident, $parts:expr, $values:expr) => {{
@@ -62,6 +64,7 @@ macro_rules! insert {
         sqlx::query(TEXT).bind(org).bind(id).bind(search.as_str()).execute(&mut *$tx).await?;
         sqlx::query($parts).bind(org).bind(id).bind($values).execute(&mut *$tx).await?;
         sqlx::query(EVENT).bind(org).bind(id).bind(now).execute(&mut *$tx).await?;
+        sqlx::query(COUNT).bind(org).bind(id).execute(&mut *$tx).await?;
         $tx.commit().await
     }};
 }

@@ -11,6 +11,7 @@ use domain::money::{Price, Quantity};
 use sqlx::{Connection, Executor, PgConnection};
 use store::{Config, Db, Engine};
 
+use crate::counts;
 use crate::database::Database;
 use crate::search::Index;
 
@@ -65,6 +66,7 @@ pub async fn fill(database: &Database, customers: i64, business: Business) -> Re
         tx.commit().await?;
     }
     index.insert_parts(&db, database, catalog.org).await?;
+    counts::fill(&db).await?;
     db.optimize().await?;
     db.close().await;
     if db.engine() == Engine::Postgres {

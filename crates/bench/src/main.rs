@@ -5,6 +5,7 @@
 //! these are figures, not a gate.
 
 mod bare;
+mod counts;
 mod database;
 mod fill;
 mod floor;

@@ -87,7 +87,7 @@ pub async fn delete(billing: &Billing, org: OrganizationId, actor: &Actor, id: C
 }
 
 async fn remove(unit: &mut Unit, id: CustomerId) -> Result<()> {
-    lock(unit, id).await?;
+    let customer = lock(unit, id).await?;
     if store::customer_updates::has_history(&mut unit.tx, unit.org.id, id).await? {
         return Err(Error::refused("The customer has invoices or payments and can't be deleted; suspend it instead."));
     }
@@ -98,6 +98,7 @@ async fn remove(unit: &mut Unit, id: CustomerId) -> Result<()> {
         }
         error.into()
     })?;
+    unit.count(id, customer.status, -1);
     unit.audit("deleted", &format!("customer {id}")).await
 }
 

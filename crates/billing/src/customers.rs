@@ -62,6 +62,7 @@ pub(crate) async fn insert(unit: &mut Unit, new: &NewCustomer, hashes: &[Option<
     let passwords = [hashes[0].as_deref(), hashes[1].as_deref()];
     let inserted = store::customers::insert(&mut unit.tx, unit.org.id, &customer, passwords).await;
     inserted.map_err(|error| duplicate(error, new))?;
+    unit.count(customer.id, customer.status, 1);
     unit.happened(EventType::NewCustomer, customer.id, customer.id.0).await?;
     Ok(customer)
 }

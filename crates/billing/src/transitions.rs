@@ -33,6 +33,8 @@ pub async fn change_status(unit: &mut Unit, customer: &Customer, status: Custome
         return Ok(customer.clone());
     }
     let changed = Customer { status, updated_at: unit.now, ..customer.clone() };
+    unit.count(customer.id, customer.status, -1);
+    unit.count(customer.id, status, 1);
     store::transitions::save_status(&mut unit.tx, unit.org.id, &changed).await?;
     let transition = Transition {
         id: unit.id(TransitionId).await?,

@@ -1,15 +1,19 @@
 //! A transaction as a value, and the handle that opens it.
 
 use std::any::Any;
+use std::collections::BTreeMap;
+use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
 use domain::access::Actor;
+use domain::customers::CustomerStatus;
 use domain::dates::{Date, Timestamp};
 use domain::events::EventType;
 use domain::ids::{CustomerId, EventId, OrganizationId};
 use domain::ledger::Entry;
 use domain::organizations::Organization;
+use store::customer_counts::SLOTS;
 use store::ids::{Ids, Spare};
 use store::ledger::{Posting, Row};
 use store::{Conn, Db, Retriable, Tx};
@@ -134,7 +138,8 @@ impl Billing {
         Ok(value)
     }
 
-    async fn commit<T>(&self, unit: Unit, value: T) -> Result<T> {
+    async fn commit<T>(&self, mut unit: Unit, value: T) -> Result<T> {
+        unit.save_counts().await?;
         let has_mail = unit.has_mail;
         unit.tx.commit().await?;
         if has_mail {
@@ -162,6 +167,8 @@ impl Billing {
             ids: self.ids.clone(),
             spare: Spare::default(),
             has_mail: false,
+            counts: BTreeMap::new(),
+            counts_slot: None,
         })
     }
 
@@ -200,6 +207,9 @@ pub struct Unit {
     spare: Spare,
     /// A mail was queued in it.
     pub(crate) has_mail: bool,
+    /// By how many customers each status grows, and where that is added.
+    counts: BTreeMap<CustomerStatus, i64>,
+    counts_slot: Option<i64>,
 }
 
 impl Unit {
@@ -219,6 +229,23 @@ impl Unit {
             ids.push(self.id(|id| id).await?);
         }
         Ok(ids)
+    }
+
+    /// There is one customer more of this status, or one less (-1).
+    pub(crate) fn count(&mut self, customer: CustomerId, status: CustomerStatus, change: i64) {
+        *self.counts.entry(status).or_default() += change;
+        self.counts_slot.get_or_insert(customer.0.rem_euclid(SLOTS));
+    }
+
+    /// Last of all, and in one order: two at the same time wait for each other's commit at most.
+    async fn save_counts(&mut self) -> Result<()> {
+        let Some(slot) = self.counts_slot else { return Ok(()) };
+        for (status, change) in mem::take(&mut self.counts) {
+            if change != 0 {
+                store::customer_counts::add(&mut self.tx, self.org.id, status, slot, change).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Records what happened, with its effect. What customers are told of by mail goes through

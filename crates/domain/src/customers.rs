@@ -69,7 +69,7 @@ pub struct NewCustomer {
     pub sales_contact: Option<NewContact>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CustomerStatus {
     Active,
     Overdue1,

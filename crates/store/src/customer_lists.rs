@@ -7,7 +7,7 @@ use domain::search::{PartRange, Term};
 use domain::time_ranges::TimeRange;
 
 use crate::customers::{self, Row};
-use crate::{Page, customer_search};
+use crate::{Page, customer_counts, customer_search};
 
 /// What a customer must be to be listed; everything that is said must hold.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,13 @@ pub struct Filter {
     pub updated: TimeRange,
 }
 
+impl Filter {
+    /// Whether nothing but the status is asked for, if that: then it is known how many there are.
+    fn is_by_status(&self) -> bool {
+        self.search.is_none() && self.created.is_open() && self.updated.is_open()
+    }
+}
+
 /// A page of the customers, by id, and how many there are in all.
 pub async fn list(conn: &mut Conn, org: OrganizationId, filter: &Filter, page: Page) -> Result<(Vec<Customer>, i64)> {
     let part = match &filter.search {
@@ -25,11 +32,13 @@ pub async fn list(conn: &mut Conn, org: OrganizationId, filter: &Filter, page: P
         None => None,
     };
     let ids = ids(conn, org, filter, part, page).await?;
-    let total = if let Some(total) = total_seen(ids.len(), page) {
-        total
-    } else {
-        let count = matching(conn, "SELECT COUNT(*) FROM customers c WHERE c.org_id = ", org, filter, part);
-        count.build().scalar().await?
+    let total = match total_seen(ids.len(), page) {
+        Some(total) => total,
+        None if filter.is_by_status() => customer_counts::total(conn, org, filter.status).await?,
+        None => {
+            let count = matching(conn, "SELECT COUNT(*) FROM customers c WHERE c.org_id = ", org, filter, part);
+            count.build().scalar().await?
+        }
     };
     Ok((all(conn, org, &ids).await?, total))
 }

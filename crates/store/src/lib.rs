@@ -10,6 +10,7 @@ pub mod audit;
 pub mod avalara_accounts;
 pub mod billed_charges;
 pub mod collections;
+pub mod customer_counts;
 pub mod customer_find;
 pub mod customer_lists;
 pub mod customer_search;
@@ -85,6 +86,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0070_daily_run.sql"),
     migration!("0060_countries.sql"),
     migration!("0061_keyed_payments.sql"),
+    migration!("0062_customer_counts.sql"),
 ];
 
 /// A part of a long list.

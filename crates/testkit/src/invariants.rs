@@ -243,6 +243,14 @@ const RULES: &[(&str, &str)] = &[
             GROUP BY k.country_code HAVING COUNT(DISTINCT k.country_alpha3) > 1",
     ),
     (
+        "as many customers of a status as there are is how many are kept to be there",
+        "SELECT s.status FROM (SELECT status FROM customers WHERE org_id = $1
+             UNION SELECT status FROM customer_counts WHERE org_id = $1) s
+         WHERE (SELECT COUNT(*) FROM customers c WHERE c.org_id = $1 AND c.status = s.status)
+            <> (SELECT COALESCE(SUM(n.customers), 0) FROM customer_counts n
+                WHERE n.org_id = $1 AND n.status = s.status)",
+    ),
+    (
         "a customer has the status of its last transition",
         "SELECT 'customer ' || CAST(c.id AS TEXT) FROM customers c
          JOIN customer_transitions t ON t.org_id = c.org_id AND t.customer_id = c.id

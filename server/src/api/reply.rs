@@ -179,3 +179,16 @@ pub fn document(content_type: &'static str, body: impl IntoResponse, extra: &[(H
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As when more long lists are asked for at once than there are connections to read with.
+    #[test]
+    fn who_waits_for_a_connection_in_vain_is_told_to_come_again() {
+        let refusal = Refusal::from(Error::from(store::Error::PoolTimedOut)).into_response();
+        assert_eq!(refusal.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(refusal.headers()[RETRY_AFTER], "1");
+    }
+}

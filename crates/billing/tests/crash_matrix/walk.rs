@@ -31,7 +31,9 @@ async fn stored(scene: &Scene) -> Stored {
 /// By how many rows each table has grown, where it has.
 fn growth(before: &Stored, after: &Stored) -> BTreeMap<String, i64> {
     let rows = |stored: &Stored, table: &String| i64::try_from(stored[table].len()).expect("a test's table is small");
-    let grown = after.keys().map(|table| (table.clone(), rows(after, table) - rows(before, table)));
+    // Which slot a count is added to is chance, and whether the slot had a row.
+    let tables = after.keys().filter(|table| *table != "customer_counts");
+    let grown = tables.map(|table| (table.clone(), rows(after, table) - rows(before, table)));
     grown.filter(|(_, rows)| *rows != 0).collect()
 }
 

@@ -36,6 +36,34 @@ fn named(id: i64, name: &str, status: CustomerStatus, created_at: Timestamp) -> 
 }
 
 on_both! {
+    async fn how_many_there_are_is_summed_over_slots_and_counted_where_more_is_asked(db: TestDb) {
+        organizations(&db).await;
+        for id in 100..140 {
+            let status = if id % 4 == 0 { CustomerStatus::Suspended1 } else { CustomerStatus::Active };
+            add_customer(&db, ACME, &named(id, "John", status, now())).await.unwrap();
+        }
+        add_customer(&db, RIVAL, &customer(140, "R")).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        // One less, in a slot that has none of it: only the sum counts.
+        store::customer_counts::add(&mut tx, ACME, CustomerStatus::Active, 99, -1).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut conn = db.read().await.unwrap();
+        let by_status = |status| Filter { status: Some(status), ..Filter::default() };
+        let since = Filter { created: range(Some("2000-01-01T00:00:00Z"), None), ..Filter::default() };
+        for (filter, total) in [
+            (Filter::default(), 39),
+            (by_status(CustomerStatus::Active), 29),
+            (by_status(CustomerStatus::Suspended1), 10),
+            (by_status(CustomerStatus::Overdue1), 0),
+            (searching("John"), 40),
+            (since, 40),
+        ] {
+            let page = Page { offset: 0, max: 5 };
+            let listed = customer_lists::list(&mut conn, ACME, &filter, page).await.unwrap();
+            assert_eq!(listed.1, total, "{filter:?}");
+        }
+    }
+
     async fn customers_are_found_by_any_part_of_their_texts_in_any_case(db: TestDb) {
         organizations(&db).await;
         let mut john = named(100, "Johannes Müller & Söhne 100%_!", CustomerStatus::Active, now());

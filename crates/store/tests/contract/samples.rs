@@ -17,6 +17,7 @@ use domain::payments::{Allocation, MethodType, Payment, PaymentStatus, PaymentTy
 use domain::plans::{Charge, ChargeType, OrderType, Plan, PricingType, Product, Tax, Tier};
 use domain::wallet::Expiry;
 use jiff::tz::TimeZone;
+use store::customer_counts::SLOTS;
 use store::invoices::NewInvoice;
 use store::numbers::Counter;
 use store::organizations::Settings;
@@ -131,7 +132,11 @@ pub fn customer(id: i64, reference: &str) -> Customer {
 }
 
 pub async fn add_customer(db: &Db, org: OrganizationId, customer: &Customer) -> store::Result<()> {
-    db.transact(async |tx: &mut Tx| store::customers::insert(tx, org, customer, [Some("$hash"), None]).await).await
+    db.transact(async |tx: &mut Tx| {
+        store::customers::insert(tx, org, customer, [Some("$hash"), None]).await?;
+        store::customer_counts::add(tx, org, customer.status, customer.id.0 % SLOTS, 1).await.map(drop)
+    })
+    .await
 }
 
 pub fn financials() -> Financials {
