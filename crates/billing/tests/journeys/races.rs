@@ -226,7 +226,7 @@ async fn a_night_goes_on_when_postgresql_has_thrown_everybody_out() {
                 tokio::task::yield_now().await;
             }
             if round < 20 {
-                scene.throw_everybody_out().await
+                scene.throw_everybody_out().await;
             }
         };
         match tokio::join!(work, throw_out).0 {
