@@ -157,7 +157,14 @@ pub async fn arrears(conn: &mut Conn, org: OrganizationId, customer: CustomerId,
 
 /// The first due date after `day` of anything unpaid.
 pub async fn next_due_on(conn: &mut Conn, org: OrganizationId, day: Date) -> Result<Option<Date>> {
-    q!(conn, "SELECT MIN(due_on) FROM invoices WHERE org_id = $1 AND status = 'Outstanding' AND due_on > $2", org, day)
-        .scalar()
-        .await
+    // The status as an expression: few are due later, and SQLite would rather look through all that have it.
+    q!(
+        conn,
+        "SELECT due_on FROM invoices WHERE org_id = $1 AND due_on > $2 AND status || '' = 'Outstanding'
+         ORDER BY due_on LIMIT 1",
+        org,
+        day
+    )
+    .scalar_optional()
+    .await
 }
