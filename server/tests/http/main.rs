@@ -19,6 +19,8 @@ mod portal;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
+mod running;
+#[cfg(test)]
 mod smtp;
 #[cfg(test)]
 mod unipay;
