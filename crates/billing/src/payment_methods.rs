@@ -11,6 +11,7 @@ use domain::organizations::Organization;
 use domain::payment_methods::{NewMethod, PaymentMethod, Secret};
 use domain::payments::{Outcome, Verdict};
 use domain::wallet::{Card, GatewayToken};
+use store::methods_to_keep::ToKeep;
 use store::payment_methods::Stored;
 use store::sealed::Sealed;
 
@@ -81,16 +82,22 @@ async fn tokenize(billing: &Billing, secret: &Secret) -> Result<Option<String>> 
 
 async fn keep(unit: &mut Unit, customer: CustomerId, new: &NewMethod, token: Option<Sealed>) -> Result<PaymentMethod> {
     customers::lock(unit, customer).await?;
+    let (method_type, shown) = (new.secret.method_type(), new.secret.shown());
+    put(unit, customer, ToKeep { preference: new.preference, method_type, shown, token }).await
+}
+
+/// Keeps a method of a customer, who is locked.
+pub(crate) async fn put(unit: &mut Unit, customer: CustomerId, new: ToKeep) -> Result<PaymentMethod> {
     let method = PaymentMethod {
         id: unit.id(PaymentMethodId).await?,
         customer,
         preference: new.preference,
-        method_type: new.secret.method_type(),
-        shown: new.secret.shown(),
+        method_type: new.method_type,
+        shown: new.shown,
         created_at: unit.now,
         updated_at: unit.now,
     };
-    let stored = Stored { method: method.clone(), token };
+    let stored = Stored { method: method.clone(), token: new.token };
     let replaced = store::payment_methods::replace(&mut unit.tx, unit.org.id, &stored).await?;
     let done = if replaced { "replaced" } else { "saved" };
     changed(unit, customer, &format!("{done} autopay method {}: {}", method.preference, method.context())).await?;

@@ -1,23 +1,30 @@
 //! Payments: reserve (commit), charge outside, settle (commit). Nothing is ever charged again blindly.
 
+mod keep;
 mod methods;
 mod reserve;
+mod reverse;
 mod settle;
 
 use domain::access::Actor;
 use domain::ids::{CustomerId, OrganizationId, PaymentId};
 use domain::money::Currency;
-use domain::payments::{Answer, Collection, FullPayment, Known, Match, Outcome, Payment, PaymentStatus, Verdict};
+use domain::payments::{
+    Answer, Collection, FullPayment, Known, Match, Outcome, Payment, PaymentStatus, PaymentType, Verdict,
+};
 use domain::wallet::GatewayToken;
 use rust_decimal::Decimal;
 
 use crate::invoices::InvoiceKey;
 use crate::ports::Charge;
-use crate::{Billing, Error, Result, Unit, View};
+use crate::{Billing, Error, Result, Unit, View, refunds};
 
 pub use methods::Method;
 use reserve::reserve;
-pub(crate) use settle::settle;
+pub(crate) use reserve::{check_currency, nobody, payer_of, watch};
+pub use reverse::cancel;
+pub(crate) use reverse::{build as reversal, check_untouched, lock, refused as not_reversed, take_back};
+pub(crate) use settle::{Heard, posting, save_end, settle};
 
 /// What somebody wants to pay, and with what.
 #[derive(Clone, Debug)]
@@ -30,6 +37,10 @@ pub struct PayRequest {
     /// `None` named: oldest due date first.
     pub invoices: Vec<InvoiceKey>,
     pub method: Method,
+    /// The place on file, 1 to 3, where the method is kept once it has paid.
+    pub keep: Option<i64>,
+    /// The customer's orders are billed first, and what results is paid too.
+    pub generate_invoice: bool,
 }
 
 /// One attempt to be paid.
@@ -91,7 +102,7 @@ pub(crate) async fn carry_out(
     };
     match outcome {
         Outcome::Answered(answer) => {
-            let settled = async |unit: &mut Unit| settle(unit, payment.id, Some(&answer)).await;
+            let settled = async |unit: &mut Unit| settle(unit, payment.id, &[Heard::of_sale(answer.clone())]).await;
             billing.unit(org, actor, settled).await.map(Some)
         }
         Outcome::Unknown => {
@@ -121,28 +132,33 @@ fn charge_of(billing: &Billing, org: OrganizationId, payment: &Payment) -> Charg
 /// Finds out what became of a payment whose outcome is unknown. `false`: still unknown.
 pub(crate) async fn check_outcome(billing: &Billing, org: OrganizationId, id: PaymentId) -> Result<bool> {
     let payment = billing.unit(org, &Actor::System, async |unit| find(unit, id).await).await?;
-    let answer = if payment.status == PaymentStatus::Pending {
-        match billing.gateway.look_up(&charge_of(billing, org, &payment)).await {
-            Known::Answered(answer) => answer,
-            Known::Never => never_received(),
-            Known::Unknown => return Ok(false),
-        }
-    } else {
+    let heard = match (payment.status, payment.payment_type) {
+        (PaymentStatus::Pending, PaymentType::Refund) => refunds::find_out(billing, org, &payment).await?,
+        (PaymentStatus::Pending, _) => find_out(billing, org, &payment).await?,
         // Settled meanwhile; settling again only clears the job.
-        never_received()
+        _ => Some(Vec::new()),
     };
-    billing.unit(org, &Actor::System, async |unit| settle(unit, id, Some(&answer)).await).await?;
+    let Some(heard) = heard else { return Ok(false) };
+    billing.unit(org, &Actor::System, async |unit| settle(unit, id, &heard).await).await?;
     Ok(true)
 }
 
-fn never_received() -> Answer {
+async fn find_out(billing: &Billing, org: OrganizationId, payment: &Payment) -> Result<Option<Vec<Heard>>> {
+    Ok(match billing.gateway.look_up(&charge_of(billing, org, payment)).await {
+        Known::Answered(answer) => Some(vec![Heard::of_sale(answer)]),
+        Known::Never => Some(vec![Heard::of_sale(never_received())]),
+        Known::Unknown => None,
+    })
+}
+
+pub(crate) fn never_received() -> Answer {
     Answer {
         verdict: Verdict::Error,
         transaction_id: String::new(),
         approval_code: String::new(),
-        status_message: "The processor never received the request; nothing was charged.".to_owned(),
+        status_message: "The processor never received the request; no money moved.".to_owned(),
         error_code: "NEVER_RECEIVED".to_owned(),
-        error_message: "The processor never received the request; nothing was charged.".to_owned(),
+        error_message: "The processor never received the request; no money moved.".to_owned(),
         avs: Match::Unsupported,
         cvv: Match::Unsupported,
         response_time_ms: 0,

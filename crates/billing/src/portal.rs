@@ -229,6 +229,8 @@ impl Me {
                 context: checkout.context.clone(),
                 expiry: Some(Expiry { year: checkout.expiry_year, month: checkout.expiry_month }),
             },
+            keep: None,
+            generate_invoice: false,
         };
         payments::pay(&self.billing, self.org.id, &self.actor(), request).await
     }

@@ -1,9 +1,18 @@
 //! Payments: intent, outcome, allocation (`api.md` §6).
 
+mod filter;
+mod reversals;
+
 use crate::dates::{Date, Timestamp};
 use crate::ids::{AllocationId, CustomerId, InvoiceId, PaymentId, PaymentPlanId, ProcessorResultId};
 use crate::invoices::Invoice;
 use crate::money::{Amount, Currency};
+
+pub use filter::PaymentFilter;
+pub use reversals::CannotReverse;
+
+/// Of what is written to a credit.
+pub const NOTES_MAX: usize = 255;
 
 #[derive(Clone, Debug)]
 pub struct Payment {
@@ -17,7 +26,7 @@ pub struct Payment {
     pub method_context: String,
     pub currency: Currency,
     pub amount: Amount,
-    /// The part not applied to an invoice.
+    /// The part not applied to an invoice; of a debit all of it. What was taken back has none.
     pub balance: Amount,
     pub effective_on: Date,
     /// Taken by us through a processor, not elsewhere.
@@ -27,6 +36,9 @@ pub struct Payment {
     pub collection: Option<Collection>,
     /// The payment that this one takes back: a refund, or a payment that bounced.
     pub reverses: Option<PaymentId>,
+    /// Of a refund: once it is paid back, the customer gets as much in credit.
+    pub grants_credit: bool,
+    pub notes: Option<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -50,6 +62,18 @@ pub struct Installment {
     pub number: i64,
 }
 
+/// What a processor is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RequestKind {
+    Sale,
+    /// Takes back a sale that is not settled yet.
+    Void,
+    /// Gives back what a sale took.
+    Refund,
+}
+
+crate::names!(RequestKind { Sale => "sale", Void => "void", Refund => "refund" });
+
 /// A payment with everything in it, as it is shown.
 #[derive(Clone, Debug)]
 pub struct FullPayment {
@@ -62,6 +86,7 @@ pub struct FullPayment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProcessorResult {
     pub id: ProcessorResultId,
+    pub request: RequestKind,
     pub answer: Answer,
     pub created_at: Timestamp,
 }
@@ -211,4 +236,32 @@ pub fn allocate(amount: Amount, invoices: &[Invoice]) -> Vec<Part> {
         }
     }
     parts
+}
+
+/// What of an earlier payment goes to an invoice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Use {
+    pub payment: PaymentId,
+    pub part: Part,
+}
+
+/// Spreads what is left of `payments` over `invoices`: the oldest payment first, and never more than the customer has
+/// in credit when its debits are counted.
+pub fn use_credit(payments: &[Payment], invoices: &[Invoice]) -> Vec<Use> {
+    let mut credit: Amount = payments.iter().map(|payment| payment.balance).sum();
+    let mut payable: Vec<Amount> = invoices.iter().map(Invoice::payable).collect();
+    let mut uses = Vec::new();
+    for payment in payments {
+        let mut balance = payment.balance;
+        for (invoice, payable) in invoices.iter().zip(&mut payable) {
+            let amount = balance.min(*payable).min(credit);
+            if amount.is_positive() {
+                balance = balance - amount;
+                credit = credit - amount;
+                *payable = *payable - amount;
+                uses.push(Use { payment: payment.id, part: Part { invoice: invoice.id, amount, balance } });
+            }
+        }
+    }
+    uses
 }

@@ -6,6 +6,7 @@
 pub mod activities;
 pub mod activity_lists;
 pub mod activity_orders;
+pub mod allocations;
 pub mod audit;
 pub mod avalara_accounts;
 pub mod billed_charges;
@@ -25,11 +26,13 @@ pub mod jobs;
 mod json;
 pub mod ledger;
 pub mod mails;
+pub mod methods_to_keep;
 pub mod numbers;
 pub mod order_lists;
 pub mod order_updates;
 pub mod orders;
 pub mod organizations;
+pub mod payment_lists;
 pub mod payment_methods;
 pub mod payment_plans;
 pub mod payments;
@@ -37,6 +40,7 @@ pub mod plan_updates;
 pub mod plan_versions;
 pub mod plans;
 pub mod probes;
+pub mod processor_results;
 pub mod run_failures;
 pub mod sealed;
 pub mod sessions;
@@ -78,6 +82,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0034_merchant_invoices.sql"),
     migration!("0030_order_lists.sql"),
     migration!("0040_collections.sql"),
+    migration!("0041_refunds_credits.sql"),
 ];
 
 /// A part of a long list.

@@ -352,6 +352,8 @@ pub fn by_card(invoices: &[InvoiceId]) -> PayRequest {
         currency: None,
         invoices: invoices.iter().map(key).collect(),
         method: Method::Card(card()),
+        keep: None,
+        generate_invoice: false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a payment is made with: a card or an account in hand, what the processor keeps, or the merchant's own till.
 
-use domain::payment_methods::Secret;
+use domain::payment_methods::{Secret, Shown};
 use domain::payments::MethodType;
 use domain::wallet::{BankAccount, Card, Expiry, GatewayToken};
 
@@ -52,6 +52,21 @@ impl Method {
         }
     }
 
+    /// What may be shown of it once it is kept on file.
+    pub(super) fn shown(&self) -> Shown {
+        match self {
+            Method::Card(card) => Secret::Card(Box::new(card.clone())).shown(),
+            Method::Account(account) => Secret::BankAccount(Box::new(account.clone())).shown(),
+            Method::Token { method_type, context, expiry, .. } => {
+                // `Visa`, `Visa: 1111`, or nothing but the type.
+                let (brand, digits) = context.split_once(": ").map_or((context.as_str(), None), |(b, d)| (b, Some(d)));
+                let brand = (brand != method_type.as_str()).then(|| brand.to_owned());
+                Shown { brand, last_digits: digits.map(str::to_owned), expiry: *expiry }
+            }
+            Method::Cash | Method::Check { .. } => Shown::default(),
+        }
+    }
+
     /// Whether a processor is asked; else the merchant has the money already.
     pub(super) fn is_processed(&self) -> bool {
         match self {
@@ -75,12 +90,14 @@ impl Method {
     }
 }
 
-/// The processor's token for a method that is charged by one. Asked for before anything is stored: a token moves no
+/// The processor's token for a method that is charged by one, or kept. Asked for before anything is stored: a token moves no
 /// money.
 pub(super) async fn token(billing: &Billing, request: &PayRequest) -> Result<Option<GatewayToken>> {
     let token = match &request.method {
         Method::Account(account) => billing.gateway.tokenize_account(account).await,
-        Method::Card(_) | Method::Token { .. } | Method::Cash | Method::Check { .. } => return Ok(None),
+        Method::Card(card) if request.keep.is_some() => billing.gateway.tokenize(card).await,
+        Method::Token { token, .. } => return Ok(Some(token.clone())),
+        Method::Card(_) | Method::Cash | Method::Check { .. } => return Ok(None),
     };
     let token = token.map_err(|error: CannotTokenize| Error::Unavailable(error.into()))?;
     Ok(Some(GatewayToken::new(&token)))

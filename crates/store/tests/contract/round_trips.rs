@@ -8,9 +8,9 @@ use domain::invoices::InvoiceStatus;
 use domain::ledger::{self, Account};
 use domain::money::Amount;
 use domain::organizations::Mode;
-use domain::payments::{Answer, Match, Payment, PaymentStatus, ProcessorResult, Verdict};
+use domain::payments::{Answer, Match, Payment, PaymentStatus, ProcessorResult, RequestKind, Verdict};
+use store::allocations::Held;
 use store::ledger::Posting;
-use store::payments::Held;
 use store::staff::{Attempts, NewStaff};
 use store::{Page, Tx, is_unique_violation};
 use testkit::on_both;
@@ -290,14 +290,14 @@ on_both! {
         everything(&db, ACME).await;
         for (held, applied) in [(Held::Applied, 1), (Held::Released, 0)] {
             let mut tx = db.begin().await.unwrap();
-            let reserved = store::payments::reserved_by(&mut tx, ACME, PaymentId(600)).await.unwrap();
+            let reserved = store::allocations::reserved_by(&mut tx, ACME, PaymentId(600)).await.unwrap();
             assert_eq!((reserved.len(), reserved[0].amount, reserved[0].balance), (1, Amount(1000), Amount(5050)));
-            assert_eq!(store::payments::resolve(&mut tx, ACME, PaymentId(600), held).await.unwrap(), 1);
-            assert_eq!(store::payments::resolve(&mut tx, ACME, PaymentId(600), held).await.unwrap(), 0);
-            assert!(store::payments::reserved_by(&mut tx, ACME, PaymentId(600)).await.unwrap().is_empty());
+            assert_eq!(store::allocations::resolve(&mut tx, ACME, PaymentId(600), held).await.unwrap(), 1);
+            assert_eq!(store::allocations::resolve(&mut tx, ACME, PaymentId(600), held).await.unwrap(), 0);
+            assert!(store::allocations::reserved_by(&mut tx, ACME, PaymentId(600)).await.unwrap().is_empty());
             let full = store::payments::full(&mut tx, ACME, PaymentId(600)).await.unwrap().unwrap();
             assert_eq!(full.allocations.len(), applied);
-            assert_eq!(store::payments::applied_to(&mut tx, ACME, InvoiceId(500)).await.unwrap().len(), applied);
+            assert_eq!(store::allocations::applied_to(&mut tx, ACME, InvoiceId(500)).await.unwrap().len(), applied);
         }
     }
 
@@ -315,13 +315,13 @@ on_both! {
             cvv: Match::No,
             response_time_ms: 321,
         };
-        let result = ProcessorResult { id: ProcessorResultId(620), answer, created_at: now() };
+        let result = ProcessorResult { id: ProcessorResultId(620), request: RequestKind::Sale, answer, created_at: now() };
         let mut tx = db.begin().await.unwrap();
-        store::payments::insert_result(&mut tx, ACME, PaymentId(600), &result).await.unwrap();
+        store::processor_results::insert(&mut tx, ACME, PaymentId(600), &result).await.unwrap();
         let full = store::payments::full(&mut tx, ACME, PaymentId(600)).await.unwrap().unwrap();
         assert_eq!(full.result.as_ref(), Some(&result));
         let other = ProcessorResult { id: ProcessorResultId(621), ..result };
-        assert!(is_unique_violation(&store::payments::insert_result(&mut tx, ACME, PaymentId(600), &other).await.unwrap_err()));
+        assert!(is_unique_violation(&store::processor_results::insert(&mut tx, ACME, PaymentId(600), &other).await.unwrap_err()));
     }
 
     async fn the_test_processor_remembers_the_first_answer_of_a_key(db: TestDb) {

@@ -338,6 +338,8 @@ pub fn payment(id: i64, number: &str, customer: CustomerId) -> Payment {
         is_processed_by_billing_run: true,
         collection: None,
         reverses: None,
+        grants_credit: false,
+        notes: None,
         created_at: now(),
         updated_at: now(),
     }
@@ -385,7 +387,7 @@ pub async fn everything(db: &Db, org: OrganizationId) -> CustomerId {
         store::invoices::insert(tx, org, &new_invoice(&head, line(510, Date::new(2011, 9, 20)))).await?;
         let payment = payment(600, "1001", john.id);
         store::payments::insert(tx, org, &payment).await?;
-        store::payments::reserve(tx, org, &[allocation(610, &payment, &head)]).await.map(drop)
+        store::allocations::reserve(tx, org, &[allocation(610, &payment, &head)]).await.map(drop)
     })
     .await
     .unwrap();
