@@ -63,6 +63,7 @@ async fn build(unit: &mut Unit, customer: &Payer, amount: Amount, rest: Amount) 
         balance: rest,
         effective_on: unit.today,
         is_system_payment: false,
+        processor: None,
         is_processed_by_billing_run: true,
         collection: None,
         reverses: None,

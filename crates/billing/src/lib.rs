@@ -41,6 +41,7 @@ pub mod plans;
 pub mod portal;
 pub mod ports;
 pub mod probes;
+pub mod processors;
 pub mod runs;
 pub mod secrets;
 pub mod seed;

@@ -1,5 +1,7 @@
 //! Payments: reserve (commit), charge outside, settle (commit). Nothing is ever charged again blindly.
 
+use std::sync::Arc;
+
 use domain::access::Actor;
 use domain::customers::Customer;
 use domain::events::EventType;
@@ -8,8 +10,8 @@ use domain::invoices::{Invoice, InvoiceStatus};
 use domain::ledger;
 use domain::money::{Amount, Currency, within_bounds};
 use domain::payments::{
-    Allocation, Answer, FullPayment, Known, Match, MethodType, Outcome, Payment, PaymentStatus, PaymentType,
-    ProcessorResult, Verdict, allocate,
+    Allocation, Answer, FullPayment, Known, MethodType, Outcome, Payment, PaymentStatus, PaymentType, Processor,
+    ProcessorResult, RequestKind, allocate,
 };
 use domain::wallet::{Card, Expiry};
 use rust_decimal::Decimal;
@@ -21,7 +23,7 @@ use store::payments::Held;
 use crate::invoices::InvoiceKey;
 use crate::jobs::CHECK_PAYMENT;
 use crate::mails::{self, Subject};
-use crate::ports::{Charge, Instrument};
+use crate::ports::{Charge, Gateway, Instrument, StandsFor};
 use crate::{Billing, Error, Result, Unit, View, customers};
 
 /// A payment that is still pending after this is asked for by the janitor.
@@ -84,7 +86,9 @@ impl Method {
     fn instrument(self) -> Option<Instrument> {
         match self {
             Method::Card(card) => Some(Instrument::Card(Box::new(card))),
-            Method::Token { token, expiry, .. } => Some(Instrument::Token { token, expiry }),
+            Method::Token { token, expiry, .. } => {
+                Some(Instrument::Token { token, stands_for: StandsFor::Card { expiry: Some(expiry) } })
+            }
             Method::Cash | Method::Check { .. } => None,
         }
     }
@@ -93,12 +97,13 @@ impl Method {
 /// Pays: the payment as it stands afterwards. `Pending`: whether it was charged is not known yet,
 /// and a job finds out.
 pub async fn pay(billing: &Billing, org: OrganizationId, actor: &Actor, request: PayRequest) -> Result<FullPayment> {
-    let reserved = billing.unit(org, actor, async |unit| reserve(billing, unit, &request).await).await?;
-    let outcome = match request.method.instrument() {
-        Some(instrument) => billing.gateway.charge(&charge_of(billing, org, &reserved), &instrument).await,
-        None => return billing.unit(org, actor, async |unit| load(unit, reserved.id).await).await,
+    let gateway = if request.method.is_processed() { Some(processor(billing, org).await?) } else { None };
+    let by = gateway.as_ref().map(|gateway| gateway.processor());
+    let reserved = billing.unit(org, actor, async |unit| reserve(unit, &request, by).await).await?;
+    let (Some(gateway), Some(instrument)) = (gateway, request.method.instrument()) else {
+        return billing.unit(org, actor, async |unit| load(unit, reserved.id).await).await;
     };
-    match outcome {
+    match gateway.charge(&charge_of(billing, org, &reserved), &instrument).await {
         Outcome::Answered(answer) => {
             billing.unit(org, actor, async |unit| settle(unit, reserved.id, Some(&answer)).await).await
         }
@@ -109,30 +114,38 @@ pub async fn pay(billing: &Billing, org: OrganizationId, actor: &Actor, request:
     }
 }
 
+/// Who charges. Known before anything is written down: a payment that nobody can be asked for is refused.
+async fn processor(billing: &Billing, org: OrganizationId) -> Result<Arc<dyn Gateway>> {
+    let organization = store::organizations::get(&mut billing.db.read().await?, org).await?;
+    billing
+        .processor(&organization)
+        .await?
+        .ok_or_else(|| Error::refused("The organization has no payment processor; cash and checks can be recorded."))
+}
+
 /// The same for every attempt at the same payment, in whatever process.
 fn charge_of(billing: &Billing, org: OrganizationId, payment: &Payment) -> Charge {
     let now = billing.clock.now();
     Charge {
         org,
+        kind: RequestKind::Sale,
         key: format!("payment-{}", payment.id),
         amount: payment.amount,
         currency: payment.currency,
+        asked_at: payment.created_at,
         now,
         today: payment.effective_on,
     }
 }
 
 /// Writes down what is going to be charged, and holds it on the invoices, before anybody is asked.
-async fn reserve(billing: &Billing, unit: &mut Unit, request: &PayRequest) -> Result<Payment> {
-    if request.method.is_processed() && !billing.has_processor(&unit.org) {
-        return Err(Error::refused("The organization has no payment processor; cash and checks can be recorded."));
-    }
+async fn reserve(unit: &mut Unit, request: &PayRequest, by: Option<Processor>) -> Result<Payment> {
     let named = named_invoices(unit, &request.invoices).await?;
     let customer = customers::lock(unit, payer(request, &named)?).await?;
     check_currency(request, &customer)?;
     let invoices = payable_invoices(unit, &customer, &named).await?;
     let amount = amount(request, &customer, &invoices, !named.is_empty())?;
-    let payment = build(unit, &customer, amount, &request.method).await?;
+    let payment = build(unit, &customer, amount, (&request.method, by)).await?;
     store::payments::insert(&mut unit.tx, unit.org.id, &payment).await?;
     hold(unit, &payment, invoices).await?;
     if payment.is_system_payment {
@@ -234,7 +247,12 @@ fn amount(request: &PayRequest, customer: &Customer, invoices: &[Invoice], named
     Ok(amount)
 }
 
-async fn build(unit: &mut Unit, customer: &Customer, amount: Amount, method: &Method) -> Result<Payment> {
+async fn build(
+    unit: &mut Unit,
+    customer: &Customer,
+    amount: Amount,
+    (method, by): (&Method, Option<Processor>),
+) -> Result<Payment> {
     let number = store::numbers::next(&mut unit.tx, unit.org.id, Counter::Payment).await?;
     Ok(Payment {
         id: unit.id(PaymentId).await?,
@@ -248,7 +266,8 @@ async fn build(unit: &mut Unit, customer: &Customer, amount: Amount, method: &Me
         amount,
         balance: amount,
         effective_on: unit.today,
-        is_system_payment: method.is_processed(),
+        is_system_payment: by.is_some(),
+        processor: by,
         is_processed_by_billing_run: false,
         collection: None,
         reverses: None,
@@ -352,31 +371,19 @@ async fn book(unit: &mut Unit, customer: &Customer, payment: &Payment) -> Result
 pub(crate) async fn check_outcome(billing: &Billing, org: OrganizationId, id: PaymentId) -> Result<bool> {
     let payment = billing.unit(org, &Actor::System, async |unit| find(unit, id).await).await?;
     let answer = if payment.status == PaymentStatus::Pending {
-        match billing.gateway.look_up(&charge_of(billing, org, &payment)).await {
+        let processor = payment.processor.ok_or_else(|| Error::bug("a pending payment that no processor took"))?;
+        let gateway = billing.processor_of(org, processor).await?;
+        match gateway.look_up(&charge_of(billing, org, &payment)).await {
             Known::Answered(answer) => answer,
-            Known::Never => never_received(),
+            Known::Never => Answer::never_received(),
             Known::Unknown => return Ok(false),
         }
     } else {
         // Settled meanwhile; settling again only clears the job.
-        never_received()
+        Answer::never_received()
     };
     billing.unit(org, &Actor::System, async |unit| settle(unit, id, Some(&answer)).await).await?;
     Ok(true)
-}
-
-fn never_received() -> Answer {
-    Answer {
-        verdict: Verdict::Error,
-        transaction_id: String::new(),
-        approval_code: String::new(),
-        status_message: "The processor never received the request; nothing was charged.".to_owned(),
-        error_code: "NEVER_RECEIVED".to_owned(),
-        error_message: "The processor never received the request; nothing was charged.".to_owned(),
-        avs: Match::Unsupported,
-        cvv: Match::Unsupported,
-        response_time_ms: 0,
-    }
 }
 
 async fn find(unit: &mut Unit, id: PaymentId) -> Result<Payment> {

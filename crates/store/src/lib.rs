@@ -37,6 +37,7 @@ pub mod plan_updates;
 pub mod plan_versions;
 pub mod plans;
 pub mod probes;
+pub mod processor_accounts;
 pub mod run_failures;
 pub mod sealed;
 pub mod sessions;
@@ -77,6 +78,8 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0032_activity_lists.sql"),
     migration!("0034_merchant_invoices.sql"),
     migration!("0030_order_lists.sql"),
+    migration!("0040_collections.sql"),
+    migration!("0050_processors.sql"),
 ];
 
 /// A part of a long list.

@@ -6,7 +6,7 @@ use domain::ids::{AllocationId, CustomerId, InvoiceId, OrganizationId, PaymentId
 use domain::money::{Amount, Currency};
 use domain::payments::{
     Allocation, Answer, Collection, FullPayment, Installment, Match, MethodType, Payment, PaymentStatus, PaymentType,
-    ProcessorResult, Verdict,
+    Processor, ProcessorResult, Verdict,
 };
 
 use crate::Page;
@@ -25,6 +25,7 @@ struct Row {
     balance: Amount,
     effective_on: Date,
     is_system_payment: bool,
+    processor: Option<Processor>,
     is_processed_by_billing_run: bool,
     run_on: Option<Date>,
     method_preference: Option<i64>,
@@ -52,6 +53,7 @@ impl From<Row> for Payment {
             balance: row.balance,
             effective_on: row.effective_on,
             is_system_payment: row.is_system_payment,
+            processor: row.processor,
             is_processed_by_billing_run: row.is_processed_by_billing_run,
             collection: collected.map(|(run_on, preference)| Collection { run_on, preference, installment }),
             reverses: row.reverses_id,
@@ -66,7 +68,7 @@ pub async fn find(conn: &mut Conn, org: OrganizationId, id: PaymentId) -> Result
         conn,
         "SELECT id, customer_id, number, status, payment_type, method_type, method_context, currency, amount, balance,
                 effective_on, is_system_payment, is_processed_by_billing_run, run_on, method_preference,
-                payment_plan_id, installment, reverses_id, created_at, updated_at
+                payment_plan_id, installment, reverses_id, processor, created_at, updated_at
          FROM payments WHERE org_id = $1 AND id = $2",
         org,
         id
@@ -108,7 +110,7 @@ pub async fn latest(conn: &mut Conn, org: OrganizationId, customer: CustomerId, 
         conn,
         "SELECT id, customer_id, number, status, payment_type, method_type, method_context, currency, amount, balance,
                 effective_on, is_system_payment, is_processed_by_billing_run, run_on, method_preference,
-                payment_plan_id, installment, reverses_id, created_at, updated_at
+                payment_plan_id, installment, reverses_id, processor, created_at, updated_at
          FROM payments WHERE org_id = $1 AND customer_id = $2
          ORDER BY effective_on DESC, id DESC LIMIT CAST($3 AS BIGINT) OFFSET CAST($4 AS BIGINT)",
         org,
@@ -127,8 +129,8 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Payment) -> Result<u
         tx,
         "INSERT INTO payments (org_id, id, customer_id, number, status, payment_type, method_type, method_context,
             currency, amount, balance, effective_on, is_system_payment, is_processed_by_billing_run, run_on,
-            method_preference, payment_plan_id, installment, reverses_id, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+            method_preference, payment_plan_id, installment, reverses_id, processor, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
         org,
         new.id,
         new.customer,
@@ -148,6 +150,7 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Payment) -> Result<u
         installment.map(|installment| installment.plan),
         installment.map(|installment| installment.number),
         new.reverses,
+        new.processor,
         new.created_at,
         new.updated_at
     )

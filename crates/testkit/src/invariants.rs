@@ -30,7 +30,7 @@ pub async fn check_charges(db: &Db, org: OrganizationId, gateway: &FakeGateway) 
     let payments = conn.query(Sql::new(sql)).bind(org).fetch_all().await;
     let payments: Vec<(i64, String, i64)> = payments.expect("payments can be read");
     for (id, status, amount) in payments {
-        let charged = gateway.charged_by(org, &format!("payment-{id}"));
+        let charged = gateway.moved_by(org, &format!("payment-{id}"));
         match status.as_str() {
             "Paid" => assert_eq!(charged, Amount(amount), "payment {id} is paid"),
             "Pending" => assert!(charged.is_zero() || charged == Amount(amount), "payment {id}: {charged:?}"),

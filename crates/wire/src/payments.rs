@@ -61,13 +61,13 @@ pub fn read(payment: &Element, url: Kind) -> Result<PaymentRequest, Problems> {
     })
 }
 
-pub fn write(payment: &FullPayment, processor_name: &str, zone: &TimeZone) -> String {
+pub fn write(payment: &FullPayment, zone: &TimeZone) -> String {
     let mut writer = Writer::new();
-    write_into(&mut writer, payment, processor_name, zone);
+    write_into(&mut writer, payment, zone);
     writer.finish()
 }
 
-pub fn write_into(writer: &mut Writer, payment: &FullPayment, processor_name: &str, zone: &TimeZone) {
+pub fn write_into(writer: &mut Writer, payment: &FullPayment, zone: &TimeZone) {
     let head = &payment.head;
     writer.object("payment", head.id, |writer| {
         writer.text("paymentNumber", &head.number);
@@ -85,10 +85,11 @@ pub fn write_into(writer: &mut Writer, payment: &FullPayment, processor_name: &s
             write_result(writer, result, head, zone);
         }
         writer.text("paymentMethodContext", &head.method_context);
-        if head.is_system_payment {
-            writer.object("paymentProcessor", PROCESSOR_ID, |writer| writer.text("name", processor_name));
-        } else {
-            writer.empty("paymentProcessor");
+        match head.processor {
+            Some(processor) => {
+                writer.object("paymentProcessor", PROCESSOR_ID, |writer| writer.text("name", processor.title()));
+            }
+            None => writer.empty("paymentProcessor"),
         }
         write_allocations(writer, &payment.allocations, head.currency, zone);
         fields::write_stamps(writer, head.created_at, head.updated_at, zone);

@@ -16,7 +16,7 @@ pub async fn get(api: Api, Path(id): Path<String>) -> Result<Reply, Refusal> {
     let id = PaymentId(path_id(&id, "payment")?);
     let org = &api.access.org;
     let payment = payments::get(&mut api.billing.view(org).await?, id).await?;
-    Ok(Reply::ok(xml::write(&payment, api.billing.gateway.name(), &org.time_zone)))
+    Ok(Reply::ok(xml::write(&payment, &org.time_zone)))
 }
 
 pub async fn create(api: Api, Xml(body): Xml) -> Result<Reply, Refusal> {
@@ -26,7 +26,7 @@ pub async fn create(api: Api, Xml(body): Xml) -> Result<Reply, Refusal> {
     let org = &api.access.org;
     let request = pay_request(&api, request).await?;
     let payment = payments::pay(&api.billing, org.id, &api.access.actor(), request).await?;
-    Ok(Reply::created(xml::write(&payment, api.billing.gateway.name(), &org.time_zone)))
+    Ok(Reply::created(xml::write(&payment, &org.time_zone)))
 }
 
 async fn pay_request(api: &Api, request: PaymentRequest) -> Result<PayRequest, Refusal> {
