@@ -111,6 +111,7 @@ async fn attempts(
     if attempts.is_empty() && methods.is_empty() {
         return Err(Error::refused("The customer has no method on file that can be charged; cash and checks can't."));
     }
+    let gateway = payments::processor(billing, org.id).await?;
     let amount = request.amount.map(|amount| customer.currency.decimal(amount));
     for method in untried(methods, &attempts) {
         if !attempts.last().is_none_or(is_declined) {
@@ -126,7 +127,7 @@ async fn attempts(
             keep: None,
             generate_invoice: bill == Bill::First && attempts.is_empty(),
         };
-        let attempt = Attempt { request: &pay, token: None, initiative };
+        let attempt = Attempt { request: &pay, token: None, gateway: Some(&gateway), initiative };
         let Some(payment) = payments::carry_out(billing, org.id, actor, attempt).await? else { break };
         if pay.generate_invoice {
             request.invoices = invoices_of(billing, org, &payment).await?;

@@ -20,6 +20,7 @@ use crate::{Error, Result, Unit, customers};
 
 /// What a payment of type Credit says of its method.
 const CONTEXT: &str = "Credit";
+const CONTEXT_OF_DEBIT: &str = "Debit";
 
 /// What a merchant wants a customer to owe less; more, where the amount is negative.
 #[derive(Clone, Debug)]
@@ -89,12 +90,13 @@ async fn build(unit: &mut Unit, customer: &Payer, grant: &Grant<'_>, rest: Amoun
         status: PaymentStatus::Paid,
         payment_type: PaymentType::Credit,
         method_type: MethodType::Credit,
-        method_context: CONTEXT.to_owned(),
+        method_context: if grant.amount.is_positive() { CONTEXT } else { CONTEXT_OF_DEBIT }.to_owned(),
         currency: customer.currency,
         amount: grant.amount,
         balance: rest,
         effective_on: unit.today,
         is_system_payment: false,
+        processor: None,
         is_processed_by_billing_run: grant.is_by_run,
         collection: None,
         reverses: None,

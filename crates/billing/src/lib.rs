@@ -43,6 +43,7 @@ pub mod plans;
 pub mod portal;
 pub mod ports;
 pub mod probes;
+pub mod processors;
 pub mod refunds;
 pub mod runs;
 pub mod secrets;

@@ -1,6 +1,5 @@
 //! Refunds (`api.md` §6.4): reserve (commit), give back outside, settle (commit). The processor is asked to void first,
 //! so that nothing shows on a statement, and where that is too late to refund. Each is asked once, by a key of its own.
-#![allow(dead_code, unused, clippy::all, clippy::pedantic)]
 
 use domain::access::Actor;
 use domain::customers::Customer;
@@ -9,12 +8,15 @@ use domain::events::EventType;
 use domain::ids::{CustomerId, OrganizationId, PaymentId};
 use domain::ledger;
 use domain::money::Currency;
-use domain::payments::{FullPayment, Known, Outcome, Payment, PaymentStatus, PaymentType, RequestKind, Verdict};
+use domain::payments::{
+    Answer, FullPayment, Known, Outcome, Payment, PaymentStatus, PaymentType, RequestKind, Verdict,
+};
 use rust_decimal::Decimal;
 
 use crate::bills::payer;
 use crate::credits::{self, Grant};
 use crate::payments::{self, Heard, posting};
+use crate::ports::{Charge, GiveBack};
 use crate::{Billing, Error, Result, Unit, customers};
 
 /// Which payment is to be given back.
@@ -49,13 +51,11 @@ pub async fn refund(
 ) -> Result<FullPayment> {
     let reserved = billing.unit(org, actor, async |unit| reserve(unit, request).await).await?;
     let id = reserved.refund.id;
-    match ask(billing, org, &reserved).await? {
-        Some(heard) => billing.unit(org, actor, async |unit| payments::settle(unit, id, &heard).await).await,
-        None => {
-            tracing::warn!(payment = id.0, "the outcome of a refund is unknown; a job asks again");
-            billing.unit(org, actor, async |unit| payments::load(unit, id).await).await
-        }
-    }
+    let Some(heard) = ask(billing, org, &reserved).await? else {
+        tracing::warn!(payment = id.0, "the outcome of a refund is unknown; a job asks again");
+        return billing.unit(org, actor, async |unit| payments::load(unit, id).await).await;
+    };
+    billing.unit(org, actor, async |unit| payments::settle(unit, id, &heard).await).await
 }
 
 async fn reserve(unit: &mut Unit, request: &RefundRequest) -> Result<Reserved> {
@@ -66,6 +66,7 @@ async fn reserve(unit: &mut Unit, request: &RefundRequest) -> Result<Reserved> {
     let refund = Payment {
         payment_type: PaymentType::Refund,
         is_system_payment: true,
+        processor: payment.processor,
         effective_on: request.effective_on.unwrap_or(unit.today),
         grants_credit: request.applies_house_credit,
         ..payments::reversal(unit, &payment).await?
@@ -104,9 +105,36 @@ async fn transaction(unit: &mut Unit, payment: PaymentId) -> Result<String> {
     Ok(sale.ok_or_else(|| Error::bug("a paid payment without the processor's answer"))?.answer.transaction_id)
 }
 
-async fn ask(_: &Billing, _: OrganizationId, _: &Reserved) -> Result<Option<Vec<Heard>>> {
-    Ok(None)
+/// The same for every attempt at the same refund, in whatever process.
+fn back(billing: &Billing, org: OrganizationId, reserved: &Reserved, kind: RequestKind) -> GiveBack {
+    let refund = &reserved.refund;
+    let request = Charge {
+        org,
+        kind,
+        key: format!("refund-{}-{kind}", refund.id),
+        amount: -refund.amount,
+        currency: refund.currency,
+        asked_at: refund.created_at,
+        now: billing.clock.now(),
+        today: refund.effective_on,
+    };
+    GiveBack { request, transaction_id: reserved.transaction_id.clone() }
 }
+
+/// Asks to give back. `None`: nobody knows whether it was.
+async fn ask(billing: &Billing, org: OrganizationId, reserved: &Reserved) -> Result<Option<Vec<Heard>>> {
+    let gateway = payments::processor_of(billing, org, &reserved.refund).await?;
+    let void = gateway.void(&back(billing, org, reserved, RequestKind::Void)).await;
+    let Outcome::Answered(answer) = void else { return Ok(None) };
+    let mut heard = vec![Heard { request: RequestKind::Void, answer }];
+    if !is_given_back(&heard) {
+        let refund = gateway.refund(&back(billing, org, reserved, RequestKind::Refund)).await;
+        let Outcome::Answered(answer) = refund else { return Ok(None) };
+        heard.push(Heard { request: RequestKind::Refund, answer });
+    }
+    Ok(Some(heard))
+}
+
 fn is_given_back(heard: &[Heard]) -> bool {
     heard.last().is_some_and(|heard| heard.answer.verdict == Verdict::Approved)
 }
@@ -114,8 +142,24 @@ fn is_given_back(heard: &[Heard]) -> bool {
 /// What became of a refund whose outcome is unknown. `None`: still unknown. What was never asked is not asked now: the
 /// merchant may try again.
 pub(crate) async fn find_out(billing: &Billing, org: OrganizationId, refund: &Payment) -> Result<Option<Vec<Heard>>> {
-    let _ = (billing, org, refund);
-    Ok(None)
+    let original = refund.reverses.ok_or_else(|| Error::bug("a refund of nothing"))?;
+    let transaction = async |unit: &mut Unit| transaction(unit, original).await;
+    let transaction_id = billing.unit(org, &Actor::System, transaction).await?;
+    let reserved = Reserved { refund: refund.clone(), transaction_id };
+    let gateway = payments::processor_of(billing, org, refund).await?;
+    let mut heard = Vec::new();
+    for request in [RequestKind::Void, RequestKind::Refund] {
+        match gateway.look_up_back(&back(billing, org, &reserved, request)).await {
+            Known::Answered(answer) => heard.push(Heard { request, answer }),
+            Known::Never if request == RequestKind::Void => {}
+            Known::Never => heard.push(Heard { request, answer: Answer::never_received() }),
+            Known::Unknown => return Ok(None),
+        }
+        if is_given_back(&heard) {
+            break;
+        }
+    }
+    Ok(Some(heard))
 }
 
 /// Ends a refund: what was given back is owed again, unless the customer gets it in credit. One that was declined

@@ -13,6 +13,9 @@ mod invoices;
 mod mails;
 #[path = "crash_matrix/orders.rs"]
 mod orders;
+#[cfg(test)]
+#[path = "crash_matrix/payments.rs"]
+mod payments;
 #[path = "crash_matrix/walk.rs"]
 mod walk;
 

@@ -31,6 +31,8 @@ pub struct Payment {
     pub effective_on: Date,
     /// Taken by us through a processor, not elsewhere.
     pub is_system_payment: bool,
+    /// Which one took it; asked about it even where the organization has another by now.
+    pub processor: Option<Processor>,
     pub is_processed_by_billing_run: bool,
     /// Charged by the daily run.
     pub collection: Option<Collection>,
@@ -60,6 +62,28 @@ pub struct Installment {
     pub plan: PaymentPlanId,
     /// From 1.
     pub number: i64,
+}
+
+/// Who charges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Processor {
+    /// Serves organizations in test mode, and no others: no money moves (`operations.md` §5).
+    Test,
+    Stripe,
+    AuthorizeNet,
+}
+
+crate::names!(Processor { Test => "test", Stripe => "stripe", AuthorizeNet => "authorize_net" });
+
+impl Processor {
+    /// As shown with payments.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Processor::Test => "Test Processor",
+            Processor::Stripe => "Stripe",
+            Processor::AuthorizeNet => "Authorize.Net",
+        }
+    }
 }
 
 /// What a processor is asked for.
@@ -103,6 +127,24 @@ pub struct Answer {
     pub avs: Match,
     pub cvv: Match,
     pub response_time_ms: i64,
+}
+
+impl Answer {
+    /// What is known of a request that the processor did not get, and will not any more.
+    pub fn never_received() -> Answer {
+        const MESSAGE: &str = "The processor never received the request; no money moved.";
+        Answer {
+            verdict: Verdict::Error,
+            transaction_id: String::new(),
+            approval_code: String::new(),
+            status_message: MESSAGE.to_owned(),
+            error_code: "NEVER_RECEIVED".to_owned(),
+            error_message: MESSAGE.to_owned(),
+            avs: Match::Unsupported,
+            cvv: Match::Unsupported,
+            response_time_ms: 0,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -40,6 +40,7 @@ pub mod plan_updates;
 pub mod plan_versions;
 pub mod plans;
 pub mod probes;
+pub mod processor_accounts;
 pub mod processor_results;
 pub mod run_failures;
 pub mod sealed;
@@ -83,6 +84,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0030_order_lists.sql"),
     migration!("0040_collections.sql"),
     migration!("0041_refunds_credits.sql"),
+    migration!("0050_processors.sql"),
 ];
 
 /// A part of a long list.

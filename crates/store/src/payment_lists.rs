@@ -44,8 +44,8 @@ pub async fn plan(
 
 const HEADS: &str = "SELECT p.id, p.customer_id, p.number, p.status, p.payment_type, p.method_type, p.method_context,
         p.currency, p.amount, p.balance, p.effective_on, p.is_system_payment, p.is_processed_by_billing_run, p.run_on,
-        p.method_preference, p.payment_plan_id, p.installment, p.reverses_id, p.grants_credit, p.notes, p.created_at,
-        p.updated_at
+        p.method_preference, p.payment_plan_id, p.installment, p.reverses_id, p.grants_credit, p.notes, p.processor,
+        p.created_at, p.updated_at
      FROM payments p WHERE p.org_id = ";
 
 /// Only what is asked for stands in the statement, so that each engine chooses by it.

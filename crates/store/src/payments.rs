@@ -4,7 +4,9 @@ use dbx::{Conn, Result, Tx, q};
 use domain::dates::{Date, Timestamp};
 use domain::ids::{CustomerId, OrganizationId, PaymentId, PaymentPlanId};
 use domain::money::{Amount, Currency};
-use domain::payments::{Collection, FullPayment, Installment, MethodType, Payment, PaymentStatus, PaymentType};
+use domain::payments::{
+    Collection, FullPayment, Installment, MethodType, Payment, PaymentStatus, PaymentType, Processor,
+};
 
 use crate::{Page, allocations, among, json, processor_results};
 
@@ -22,6 +24,7 @@ pub(crate) struct Row {
     balance: Amount,
     effective_on: Date,
     is_system_payment: bool,
+    processor: Option<Processor>,
     is_processed_by_billing_run: bool,
     run_on: Option<Date>,
     method_preference: Option<i64>,
@@ -51,6 +54,7 @@ impl From<Row> for Payment {
             balance: row.balance,
             effective_on: row.effective_on,
             is_system_payment: row.is_system_payment,
+            processor: row.processor,
             is_processed_by_billing_run: row.is_processed_by_billing_run,
             collection: collected.map(|(run_on, preference)| Collection { run_on, preference, installment }),
             reverses: row.reverses_id,
@@ -67,7 +71,7 @@ pub async fn find(conn: &mut Conn, org: OrganizationId, id: PaymentId) -> Result
         conn,
         "SELECT id, customer_id, number, status, payment_type, method_type, method_context, currency, amount, balance,
                 effective_on, is_system_payment, is_processed_by_billing_run, run_on, method_preference,
-                payment_plan_id, installment, reverses_id, grants_credit, notes, created_at, updated_at
+                payment_plan_id, installment, reverses_id, grants_credit, notes, processor, created_at, updated_at
          FROM payments WHERE org_id = $1 AND id = $2",
         org,
         id
@@ -92,7 +96,7 @@ pub async fn collected(
         conn,
         "SELECT id, customer_id, number, status, payment_type, method_type, method_context, currency, amount, balance,
                 effective_on, is_system_payment, is_processed_by_billing_run, run_on, method_preference,
-                payment_plan_id, installment, reverses_id, grants_credit, notes, created_at, updated_at
+                payment_plan_id, installment, reverses_id, grants_credit, notes, processor, created_at, updated_at
          FROM payments WHERE org_id = $1 AND customer_id = $2 AND run_on = $3 ORDER BY method_preference, id",
         org,
         customer,
@@ -131,7 +135,7 @@ pub async fn latest(conn: &mut Conn, org: OrganizationId, customer: CustomerId, 
         conn,
         "SELECT id, customer_id, number, status, payment_type, method_type, method_context, currency, amount, balance,
                 effective_on, is_system_payment, is_processed_by_billing_run, run_on, method_preference,
-                payment_plan_id, installment, reverses_id, grants_credit, notes, created_at, updated_at
+                payment_plan_id, installment, reverses_id, grants_credit, notes, processor, created_at, updated_at
          FROM payments WHERE org_id = $1 AND customer_id = $2
          ORDER BY effective_on DESC, id DESC LIMIT CAST($3 AS BIGINT) OFFSET CAST($4 AS BIGINT)",
         org,
@@ -150,9 +154,10 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Payment) -> Result<u
         tx,
         "INSERT INTO payments (org_id, id, customer_id, number, status, payment_type, method_type, method_context,
             currency, amount, balance, effective_on, is_system_payment, is_processed_by_billing_run, run_on,
-            method_preference, payment_plan_id, installment, reverses_id, grants_credit, notes, created_at, updated_at)
+            method_preference, payment_plan_id, installment, reverses_id, grants_credit, notes, processor,
+            created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-            $23)",
+            $23, $24)",
         org,
         new.id,
         new.customer,
@@ -174,6 +179,7 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Payment) -> Result<u
         new.reverses,
         new.grants_credit,
         &new.notes,
+        new.processor,
         new.created_at,
         new.updated_at
     )
@@ -228,7 +234,7 @@ pub async fn reversal_of(conn: &mut Conn, org: OrganizationId, payment: PaymentI
 const UNAPPLIED: dbx::Sql = among!(
     "SELECT id, customer_id, number, status, payment_type, method_type, method_context, currency, amount, balance,
             effective_on, is_system_payment, is_processed_by_billing_run, run_on, method_preference,
-            payment_plan_id, installment, reverses_id, grants_credit, notes, created_at, updated_at
+            payment_plan_id, installment, reverses_id, grants_credit, notes, processor, created_at, updated_at
      FROM payments WHERE org_id = $1 AND status = 'Paid' AND balance <> 0 AND customer_id",
     "ORDER BY customer_id, effective_on, id"
 );

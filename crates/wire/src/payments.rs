@@ -120,13 +120,13 @@ pub fn read(payment: &Element) -> Result<PaymentRequest, Problems> {
     })
 }
 
-pub fn write(payment: &FullPayment, processor_name: &str, zone: &TimeZone) -> String {
+pub fn write(payment: &FullPayment, zone: &TimeZone) -> String {
     let mut writer = Writer::new();
-    write_into(&mut writer, payment, processor_name, zone);
+    write_into(&mut writer, payment, zone);
     writer.finish()
 }
 
-pub fn write_into(writer: &mut Writer, payment: &FullPayment, processor_name: &str, zone: &TimeZone) {
+pub fn write_into(writer: &mut Writer, payment: &FullPayment, zone: &TimeZone) {
     let head = &payment.head;
     writer.object("payment", head.id, |writer| {
         writer.text("paymentNumber", &head.number);
@@ -144,10 +144,11 @@ pub fn write_into(writer: &mut Writer, payment: &FullPayment, processor_name: &s
             write_result(writer, result, head, zone);
         }
         writer.text("paymentMethodContext", &head.method_context);
-        if head.is_system_payment {
-            writer.object("paymentProcessor", PROCESSOR_ID, |writer| writer.text("name", processor_name));
-        } else {
-            writer.empty("paymentProcessor");
+        match head.processor {
+            Some(processor) => {
+                writer.object("paymentProcessor", PROCESSOR_ID, |writer| writer.text("name", processor.title()));
+            }
+            None => writer.empty("paymentProcessor"),
         }
         write_allocations(writer, &payment.allocations, head.currency, zone);
         if let Some(of) = head.reverses {
@@ -160,13 +161,9 @@ pub fn write_into(writer: &mut Writer, payment: &FullPayment, processor_name: &s
     });
 }
 
-pub fn write_list<'a>(
-    payments: impl ExactSizeIterator<Item = &'a FullPayment>,
-    processor_name: &str,
-    zone: &TimeZone,
-) -> String {
+pub fn write_list<'a>(payments: impl ExactSizeIterator<Item = &'a FullPayment>, zone: &TimeZone) -> String {
     let mut writer = Writer::with_capacity(PAYMENT_BYTES * (payments.len() + 1));
-    writer.element("list", |list| payments.for_each(|payment| write_into(list, payment, processor_name, zone)));
+    writer.element("list", |list| payments.for_each(|payment| write_into(list, payment, zone)));
     writer.finish()
 }
 

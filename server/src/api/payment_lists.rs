@@ -51,6 +51,6 @@ async fn list(api: &Api, of_address: PaymentType) -> Result<Response, Refusal> {
     let (filter, whose) = asked.result((filter, whose))?;
     let mut view = api.billing.view(org).await?;
     let (payments, total) = payment_lists::list(&mut view, filter, &whose, page).await?;
-    let text = xml::write_list(payments.iter(), api.billing.gateway.name(), &org.time_zone);
+    let text = xml::write_list(payments.iter(), &org.time_zone);
     Ok(lists::reply(text, page, total))
 }

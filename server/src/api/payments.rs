@@ -58,7 +58,7 @@ async fn show(
 }
 
 fn written(api: &Api, payment: &FullPayment) -> String {
-    xml::write(payment, api.billing.gateway.name(), &api.access.org.time_zone)
+    xml::write(payment, &api.access.org.time_zone)
 }
 
 /// `POST /rest/payment/{id}?action=cancel`

@@ -5,11 +5,8 @@ use domain::payments::MethodType;
 use domain::wallet::{BankAccount, Card, Expiry, GatewayToken};
 
 use super::PayRequest;
-use crate::ports::{CannotTokenize, Instrument};
-use crate::{Billing, Error, Result};
-
-/// An account, and a token of which nobody says until when it is good.
-const NEVER_EXPIRES: Expiry = Expiry { year: 2999, month: 12 };
+use crate::ports::{CannotTokenize, Gateway, Instrument, StandsFor};
+use crate::{Error, Result};
 
 #[derive(Clone, Debug)]
 pub enum Method {
@@ -77,14 +74,14 @@ impl Method {
 
     /// What the processor is to charge; `None` where none is asked. Accounts are charged by `token`.
     pub(super) fn instrument(&self, token: Option<&GatewayToken>) -> Option<Instrument> {
-        let of = |token: &GatewayToken, expiry: Option<Expiry>| Instrument::Token {
-            token: token.expose().to_owned(),
-            expiry: expiry.unwrap_or(NEVER_EXPIRES),
-        };
+        let by = |token: &GatewayToken, stands_for| Instrument::Token { token: token.expose().to_owned(), stands_for };
         match self {
             Method::Card(card) => Some(Instrument::Card(Box::new(card.clone()))),
-            Method::Account(_) => Some(of(token.expect("the processor was asked for a token before"), None)),
-            Method::Token { token, expiry, .. } => Some(of(token, *expiry)),
+            Method::Account(_) => {
+                Some(by(token.expect("the processor was asked for a token before"), StandsFor::BankAccount))
+            }
+            Method::Token { method_type: MethodType::Ach, token, .. } => Some(by(token, StandsFor::BankAccount)),
+            Method::Token { token, expiry, .. } => Some(by(token, StandsFor::Card { expiry: *expiry })),
             Method::Cash | Method::Check { .. } => None,
         }
     }
@@ -92,10 +89,10 @@ impl Method {
 
 /// The processor's token for a method that is charged by one, or kept. Asked for before anything is stored: a token moves no
 /// money.
-pub(super) async fn token(billing: &Billing, request: &PayRequest) -> Result<Option<GatewayToken>> {
+pub(super) async fn token(gateway: &dyn Gateway, request: &PayRequest) -> Result<Option<GatewayToken>> {
     let token = match &request.method {
-        Method::Account(account) => billing.gateway.tokenize_account(account).await,
-        Method::Card(card) if request.keep.is_some() => billing.gateway.tokenize(card).await,
+        Method::Account(account) => gateway.tokenize_account(account).await,
+        Method::Card(card) if request.keep.is_some() => gateway.tokenize(card).await,
         Method::Token { token, .. } => return Ok(Some(token.clone())),
         Method::Card(_) | Method::Cash | Method::Check { .. } => return Ok(None),
     };

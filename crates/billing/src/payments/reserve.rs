@@ -20,9 +20,6 @@ const CHECK_AFTER_SECONDS: i64 = 60;
 /// Writes down what is going to be charged, and holds it on the invoices, before anybody is asked.
 pub(super) async fn reserve(billing: &Billing, unit: &mut Unit, attempt: Attempt<'_>) -> Result<Reserved> {
     let request = attempt.request;
-    if request.method.is_processed() && !billing.has_processor(&unit.org) {
-        return Err(Error::refused("The organization has no payment processor; cash and checks can be recorded."));
-    }
     let mut named = named_invoices(unit, &request.invoices).await?;
     let mut customer = customers::lock(unit, payer(request, &named)?).await?;
     if let Some(id) = made_before(unit, customer.id, attempt.initiative).await? {
@@ -213,6 +210,7 @@ async fn build(unit: &mut Unit, customer: &Customer, amount: Amount, attempt: At
         balance: amount,
         effective_on: unit.today,
         is_system_payment: method.is_processed(),
+        processor: attempt.gateway.map(|gateway| gateway.processor()),
         is_processed_by_billing_run: collection.is_some(),
         collection,
         reverses: None,

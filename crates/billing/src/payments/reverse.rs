@@ -61,6 +61,7 @@ pub(crate) async fn build(unit: &mut Unit, payment: &Payment) -> Result<Payment>
         balance: Amount::ZERO,
         effective_on: unit.today,
         is_system_payment: false,
+        processor: None,
         is_processed_by_billing_run: false,
         collection: None,
         reverses: Some(payment.id),

@@ -13,8 +13,8 @@ use domain::money::{Amount, Currency, Price, Quantity};
 use domain::orders::{Order, OrderLine, OrderStatus};
 use domain::organizations::Terms;
 use domain::payments::{
-    Allocation, Answer, FullPayment, Match, MethodType, Payment, PaymentStatus, PaymentType, ProcessorResult,
-    RequestKind, Verdict,
+    Allocation, Answer, FullPayment, Match, MethodType, Payment, PaymentStatus, PaymentType, Processor,
+    ProcessorResult, RequestKind, Verdict,
 };
 use domain::plans::{Charge, ChargeType, Plan, PricingType, Tier};
 use jiff::tz::TimeZone;
@@ -222,6 +222,7 @@ pub fn payment() -> FullPayment {
         balance: Amount::ZERO,
         effective_on: start(),
         is_system_payment: true,
+        processor: Some(Processor::Test),
         is_processed_by_billing_run: false,
         collection: None,
         reverses: None,
