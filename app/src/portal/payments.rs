@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use crate::guard::Portal;
 use crate::page::{Asked, Page};
 use crate::ui::{
-    Badge, Column, Day, Empty, Facts, Icon, Pager, Place, ResultPage, Tab, Table, amount, invoice_page, payment_badge,
-    payment_page, query,
+    Badge, Column, Day, Empty, Facts, Icon, Pager, PaymentKind, Place, ResultPage, Tab, Table, amount, invoice_page,
+    payment_badge, payment_page, query,
 };
 
 pub const LIST: Place = Place::new(Tab::Payments, "payments");
@@ -66,7 +66,7 @@ pub fn payment_row(place: Place, payment: &Payment, part: Amount) -> AnyView {
             </td>
             <td role="cell" class="cell-date">{date(payment.effective_on)}</td>
             <td role="cell">{method(payment)}</td>
-            <td role="cell" class="cell-status"><Badge status=payment_badge(payment.status)/></td>
+            <td role="cell" class="cell-status"><Badge status=payment_badge(payment)/></td>
             <td role="cell" class="cell-amount">{amount(payment.currency, part)}</td>
         </tr>
     }
@@ -75,7 +75,7 @@ pub fn payment_row(place: Place, payment: &Payment, part: Amount) -> AnyView {
 
 pub async fn one(portal: Portal, number: &str) -> Result<Page> {
     let seen = portal.me.payment(number).await?;
-    let title = Ending::of(seen.payment.head.status).title;
+    let title = Ending::of(&seen.payment.head).title;
     Ok(Page::signed_in(portal, ONE, title, move |portal| one_view(portal, &seen)))
 }
 
@@ -87,8 +87,50 @@ struct Ending {
     note: &'static str,
 }
 
+const PENDING: &str = "result result-pending";
+
 impl Ending {
-    fn of(status: PaymentStatus) -> Ending {
+    fn of(payment: &Payment) -> Ending {
+        match PaymentKind::of(payment) {
+            PaymentKind::Payment => Ending::of_payment(payment.status),
+            PaymentKind::Refund => Ending::of_refund(payment.status),
+            PaymentKind::Returned => Ending {
+                icon: "back",
+                class: "result",
+                title: "A payment was returned",
+                note: "It did not go through after all. What it had paid is due again.",
+            },
+            PaymentKind::Credit => Ending {
+                icon: "check",
+                class: "result result-success",
+                title: "You received a credit",
+                note: "You owe that much less.",
+            },
+            PaymentKind::Debit => {
+                Ending { icon: "back", class: "result", title: "A charge was added", note: "You owe that much more." }
+            }
+        }
+    }
+
+    fn of_refund(status: PaymentStatus) -> Ending {
+        let of = |icon, class, title, note| Ending { icon, class, title, note };
+        match status {
+            PaymentStatus::Pending => of(
+                "clock",
+                PENDING,
+                "Your refund is being confirmed",
+                "The bank has not answered yet. We ask until we know.",
+            ),
+            PaymentStatus::Declined | PaymentStatus::Error => {
+                of("cross", "result", "The refund could not be made", "Nothing was paid back.")
+            }
+            PaymentStatus::Paid | PaymentStatus::Cancelled | PaymentStatus::Refunded => {
+                of("back", "result result-success", "You were refunded", "The money is on its way back to you.")
+            }
+        }
+    }
+
+    fn of_payment(status: PaymentStatus) -> Ending {
         let of = |icon, class, title, note| Ending { icon, class, title, note };
         match status {
             PaymentStatus::Paid => {
@@ -108,7 +150,7 @@ impl Ending {
             ),
             PaymentStatus::Pending => of(
                 "clock",
-                "result result-pending",
+                PENDING,
                 "Your payment is being confirmed",
                 "The bank has not answered yet. Please don’t pay again: we ask until we know.",
             ),
@@ -122,7 +164,7 @@ impl Ending {
 
 fn one_view(portal: &Portal, seen: &PaymentView) -> impl IntoView + use<> {
     let payment = &seen.payment.head;
-    let ending = Ending::of(payment.status);
+    let ending = Ending::of(payment);
     let figure = (payment.status == PaymentStatus::Paid)
         .then(|| view! { <p class="figure">{amount(payment.currency, payment.amount)}</p> });
     let facts = facts(portal, seen);
@@ -140,7 +182,8 @@ fn one_view(portal: &Portal, seen: &PaymentView) -> impl IntoView + use<> {
 fn facts(portal: &Portal, seen: &PaymentView) -> Vec<(&'static str, AnyView)> {
     let payment = &seen.payment.head;
     let sum = amount(payment.currency, payment.amount);
-    let mut facts = if payment.status == PaymentStatus::Paid {
+    let is_receipt = is_receipt(payment);
+    let mut facts = if is_receipt {
         vec![
             ("Receipt", payment.number.clone().into_any()),
             ("Date", view! { <Day date=payment.effective_on/> }.into_any()),
@@ -149,7 +192,7 @@ fn facts(portal: &Portal, seen: &PaymentView) -> Vec<(&'static str, AnyView)> {
     } else {
         vec![("Amount", view! { <span class="amount">{sum}</span> }.into_any())]
     };
-    let with = if payment.status == PaymentStatus::Paid { "Paid with" } else { "Method" };
+    let with = if is_receipt { "Paid with" } else { "Method" };
     facts.push((with, method(payment).into_any()));
     facts.extend(reason(seen).map(|reason| ("Reason", reason.into_any())));
     let link = |(n, (number, _)): (usize, &(String, Amount))| {
@@ -160,8 +203,13 @@ fn facts(portal: &Portal, seen: &PaymentView) -> Vec<(&'static str, AnyView)> {
         1 => facts.push(("Invoice", seen.invoices.iter().enumerate().map(link).collect_view().into_any())),
         _ => facts.push(("Invoices", seen.invoices.iter().enumerate().map(link).collect_view().into_any())),
     }
-    facts.push(("Status", view! { <Badge status=payment_badge(payment.status)/> }.into_any()));
+    facts.push(("Status", view! { <Badge status=payment_badge(payment)/> }.into_any()));
     facts
+}
+
+/// The customer paid, and that stands.
+fn is_receipt(payment: &Payment) -> bool {
+    payment.status == PaymentStatus::Paid && PaymentKind::of(payment) == PaymentKind::Payment
 }
 
 /// Why a processor said no, in its words.
@@ -173,7 +221,11 @@ fn reason(seen: &PaymentView) -> Option<String> {
 
 fn ways(portal: &Portal, seen: &PaymentView) -> AnyView {
     let home = |class| view! { <a class=class href=ONE.to("home")>"Back to home"</a> };
-    match seen.payment.head.status {
+    let payment = &seen.payment.head;
+    if PaymentKind::of(payment) != PaymentKind::Payment {
+        return home("button button-primary").into_any();
+    }
+    match payment.status {
         PaymentStatus::Paid => paid_ways(portal, seen).into_any(),
         PaymentStatus::Declined | PaymentStatus::Error if portal.me.org.portal.allow_payments => {
             let numbers: Vec<String> = seen.invoices.iter().map(|(number, _)| number.clone()).collect();
@@ -182,7 +234,7 @@ fn ways(portal: &Portal, seen: &PaymentView) -> AnyView {
             view! { {again}{home("button")} }.into_any()
         }
         PaymentStatus::Pending => {
-            let here = ONE.to(&payment_page(&seen.payment.head.number));
+            let here = ONE.to(&payment_page(&payment.number));
             view! { <a class="button button-primary" href=here>"Check again"</a>{home("button")} }.into_any()
         }
         PaymentStatus::Declined | PaymentStatus::Error | PaymentStatus::Cancelled | PaymentStatus::Refunded => {

@@ -4,7 +4,7 @@ use billing::documents;
 use domain::customers::CustomerStatus;
 use domain::dates::Date;
 use domain::invoices::Invoice;
-use domain::payments::PaymentStatus;
+use domain::payments::{Payment, PaymentStatus, PaymentType};
 use leptos::prelude::*;
 
 /// What it says, and the class for it.
@@ -34,14 +34,41 @@ pub fn invoice_badge(invoice: &Invoice, today: Date) -> Status {
     Status { label, class }
 }
 
-pub fn payment_badge(status: PaymentStatus) -> Status {
-    let (label, class) = match status {
-        PaymentStatus::Pending => ("Pending", "pending"),
-        PaymentStatus::Paid => ("Paid", "paid"),
-        PaymentStatus::Declined => ("Declined", "declined"),
-        PaymentStatus::Error => ("Failed", "error"),
-        PaymentStatus::Cancelled => ("Cancelled", "cancelled"),
-        PaymentStatus::Refunded => ("Refunded", "cancelled"),
+/// What a row among the payments is to the customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaymentKind {
+    Payment,
+    /// The other side of a payment that bounced.
+    Returned,
+    Refund,
+    Credit,
+    Debit,
+}
+
+impl PaymentKind {
+    pub fn of(payment: &Payment) -> PaymentKind {
+        match payment.payment_type {
+            PaymentType::Payment if payment.reverses.is_some() => PaymentKind::Returned,
+            PaymentType::Payment => PaymentKind::Payment,
+            PaymentType::Refund => PaymentKind::Refund,
+            PaymentType::Credit if payment.amount.is_positive() => PaymentKind::Credit,
+            PaymentType::Credit => PaymentKind::Debit,
+        }
+    }
+}
+
+pub fn payment_badge(payment: &Payment) -> Status {
+    let (label, class) = match (payment.status, PaymentKind::of(payment)) {
+        (PaymentStatus::Pending, _) => ("Pending", "pending"),
+        (PaymentStatus::Paid, PaymentKind::Payment) => ("Paid", "paid"),
+        (PaymentStatus::Paid, PaymentKind::Returned) => ("Returned", "cancelled"),
+        (PaymentStatus::Paid, PaymentKind::Refund) => ("Refund", "cancelled"),
+        (PaymentStatus::Paid, PaymentKind::Credit) => ("Credit", "paid"),
+        (PaymentStatus::Paid, PaymentKind::Debit) => ("Charge", "outstanding"),
+        (PaymentStatus::Declined, _) => ("Declined", "declined"),
+        (PaymentStatus::Error, _) => ("Failed", "error"),
+        (PaymentStatus::Cancelled, _) => ("Cancelled", "cancelled"),
+        (PaymentStatus::Refunded, _) => ("Refunded", "cancelled"),
     };
     Status { label, class }
 }

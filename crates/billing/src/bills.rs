@@ -6,12 +6,12 @@
 
 mod sheet;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::bill::{Bill, Request, bill};
 use domain::customers::Customer;
 use domain::dates::Date;
-use domain::ids::{CustomerId, OrderLineId};
+use domain::ids::{CustomerId, InvoiceId, OrderLineId};
 use domain::invoices::{DraftLine, FullInvoice, Outcome};
 use domain::ledger;
 use domain::orders::Order;
@@ -20,7 +20,9 @@ use domain::plans::{ChargeType, Plan};
 use domain::usage::{Activity, Usage};
 use store::financials::Payer;
 
-use crate::{Error, Result, Unit, credits};
+use crate::credits::{self, Grant};
+use crate::orders::check_billed;
+use crate::{Error, Result, Unit};
 use sheet::Sheet;
 pub(crate) use sheet::full;
 
@@ -39,12 +41,27 @@ pub(crate) struct Issued {
     /// As they were given, afterwards.
     pub orders: Vec<Order>,
     pub invoices: Vec<FullInvoice>,
-    pub credits: Vec<FullPayment>,
 }
 
 /// A customer as far as billing asks.
 pub(crate) fn payer(customer: &Customer) -> Payer {
     Payer { id: customer.id, currency: customer.currency, financials: customer.financials }
+}
+
+/// Bills everything that is due of all orders of a customer, who is locked.
+pub(crate) async fn issue_for(unit: &mut Unit, customer: &Customer) -> Result<Vec<FullInvoice>> {
+    check_billed(customer)?;
+    let ids = store::orders::billable_of(&mut unit.tx, unit.org.id, customer.id, unit.today).await?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut orders = Vec::new();
+    for order in store::orders::lock_all(&mut unit.tx, unit.org.id, &ids).await? {
+        let plan = store::plans::of_order(&mut unit.tx, unit.org.id, &order).await?;
+        orders.push((order, plan.ok_or_else(|| Error::bug("an order without its plan"))?));
+    }
+    let account = Account { customer: payer(customer), orders, credits: Vec::new() };
+    Ok(issue(unit, account).await?.invoices)
 }
 
 /// Bills everything that is due of one customer's orders.
@@ -59,15 +76,18 @@ pub(crate) async fn issue_all(unit: &mut Unit, accounts: &[Account]) -> Result<V
     let mut sheet = Sheet::begin(unit, &bills).await?;
     let customers = sheet.add(accounts, &bills)?;
     sheet.write(unit).await?;
+    // Before anybody is told what is owed.
+    let paid = credits::apply_open(unit, &sheet.invoiced()).await?;
+    let mut paid_of: HashSet<InvoiceId> = paid.iter().map(|invoice| invoice.id).collect();
+    sheet.update(paid);
     sheet.tell(unit).await?;
-    let mut issued = Vec::new();
     for (place, customer) in customers.into_iter().enumerate() {
-        let credits = grant(unit, &mut sheet, customer, &bills[place]).await?;
-        issued.push(Issued { credits, ..Issued::default() });
+        for credit in grant(unit, &mut sheet, customer, &bills[place]).await? {
+            paid_of.extend(credit.allocations.iter().map(|part| part.invoice));
+        }
     }
     sheet.write_charges(unit).await?;
-    hand_out(unit, sheet, &mut issued).await?;
-    Ok(issued)
+    hand_out(unit, sheet, &paid_of).await
 }
 
 async fn decide(unit: &mut Unit, accounts: &[Account]) -> Result<Vec<Bill>> {
@@ -115,7 +135,8 @@ async fn grant<'b>(
     for draft in &bill.drafts {
         if let Outcome::Credit(amount) = draft.outcome() {
             let entries = ledger::invoiced_with_tax(draft.net(), draft.tax());
-            let credit = credits::grant(unit, &mut customer, amount, &entries).await?;
+            let grant = Grant { amount, entries: &entries, notes: None, is_by_run: true };
+            let credit = credits::grant(unit, &mut customer, grant).await?;
             sheet.leave_out(customer.id, draft, Some(credit.head.id));
             granted.push(credit);
         }
@@ -123,21 +144,20 @@ async fn grant<'b>(
     Ok(granted)
 }
 
-/// Each account its orders and invoices, with what credits have paid of them.
-async fn hand_out(unit: &mut Unit, sheet: Sheet<'_>, issued: &mut [Issued]) -> Result<()> {
-    for (place, (orders, invoices)) in sheet.into_parts().into_iter().enumerate() {
-        issued[place].orders = orders;
-        for invoice in invoices {
+/// Each account its orders and invoices, with what credit has paid of them.
+async fn hand_out(unit: &mut Unit, sheet: Sheet<'_>, paid_of: &HashSet<InvoiceId>) -> Result<Vec<Issued>> {
+    let mut issued = Vec::new();
+    for (orders, made) in sheet.into_parts() {
+        let mut invoices = Vec::with_capacity(made.len());
+        for invoice in made {
             let id = invoice.head.id;
-            let applied = issued[place].credits.iter().flat_map(|credit| &credit.allocations);
-            let is_paid_of = applied.map(|part| part.invoice).any(|of| of == id);
-            let shown = if is_paid_of {
+            invoices.push(if paid_of.contains(&id) {
                 store::invoices::full(&mut unit.tx, unit.org.id, id).await?.ok_or(Error::NotFound("invoice"))?
             } else {
                 invoice
-            };
-            issued[place].invoices.push(shown);
+            });
         }
+        issued.push(Issued { orders, invoices });
     }
-    Ok(())
+    Ok(issued)
 }

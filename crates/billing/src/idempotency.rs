@@ -16,7 +16,7 @@ use domain::organizations::Organization;
 use domain::payments::{Payment, PaymentStatus};
 use store::idempotency_keys::{self as keys, Answer, Done, Key};
 
-use crate::{Billing, Error, Result, Unit};
+use crate::{Billing, Error, Result, Unit, payments, refunds};
 
 pub const KEY_MAX: usize = 255;
 const KEPT_SECONDS: i64 = 30 * 24 * 60 * 60;
@@ -108,7 +108,7 @@ impl Request {
         if let Some(answer) = self.render.get().and_then(|render| render(outcome)) {
             return Some(Kept::Answer(answer));
         }
-        outcome.downcast_ref().map(|payment: &Payment| Kept::Payment(payment.id))
+        reserved(outcome).map(Kept::Payment)
     }
 
     pub(crate) async fn keep(&self, unit: &mut Unit, kept: &Kept) -> Result<()> {
@@ -126,6 +126,12 @@ impl Request {
             self.is_answered.store(true, Ordering::Release);
         }
     }
+}
+
+/// The payment or refund that a transaction has written down, before anybody outside was asked.
+fn reserved(outcome: &dyn Any) -> Option<PaymentId> {
+    let payment = outcome.downcast_ref().and_then(payments::Reserved::payment);
+    payment.or_else(|| outcome.downcast_ref().map(refunds::Reserved::payment))
 }
 
 impl fmt::Debug for Request {

@@ -19,7 +19,7 @@ use wire::invoice_requests::InvoiceRequest;
 use crate::bills::full;
 use crate::customers::{self, CustomerKey};
 use crate::mails::{self, Subject};
-use crate::{Billing, Error, Result, Unit, invoice_numbers};
+use crate::{Billing, Error, Result, Unit, credits, invoice_numbers};
 
 /// Makes one. `customer` is whom the address names.
 pub async fn create(
@@ -191,12 +191,22 @@ async fn write(
     inserted.map_err(|error| {
         if store::is_unique_violation(&error) { Error::Invalid(invoice_numbers::already_used()) } else { error.into() }
     })?;
-    issue(unit, &new, accounts).await?;
-    Ok(new.into_iter().map(full).collect())
+    let paid = issue(unit, &new, accounts).await?;
+    let mut made = Vec::with_capacity(new.len());
+    for new in new {
+        let id = new.head.id;
+        made.push(if paid.iter().any(|invoice| invoice.id == id) {
+            store::invoices::full(&mut unit.tx, unit.org.id, id).await?.ok_or(Error::NotFound("invoice"))?
+        } else {
+            full(new)
+        });
+    }
+    Ok(made)
 }
 
-/// Books those that are no drafts, and tells of them.
-async fn issue(unit: &mut Unit, new: &[NewInvoice], accounts: &BTreeMap<CustomerId, Customer>) -> Result<()> {
+/// Books those that are no drafts, applies to them what their customers have in credit, and tells of them. The invoices
+/// that credit has paid something of.
+async fn issue(unit: &mut Unit, new: &[NewInvoice], accounts: &BTreeMap<CustomerId, Customer>) -> Result<Vec<Invoice>> {
     let issued: Vec<&Invoice> = new.iter().map(|new| &new.head).filter(|head| head.status.is_owed()).collect();
     let (mut rows, mut events) = (Vec::new(), Vec::new());
     for head in &issued {
@@ -212,11 +222,13 @@ async fn issue(unit: &mut Unit, new: &[NewInvoice], accounts: &BTreeMap<Customer
     store::financials::save_all(&mut unit.tx, unit.org.id, &financials).await?;
     store::ledger::post(&mut unit.tx, unit.org.id, &rows).await?;
     store::events::record(&mut unit.tx, unit.org.id, &events, unit.now).await?;
+    let paid = credits::apply_open(unit, &whose.into_iter().collect::<Vec<_>>()).await?;
     for (head, event) in issued.into_iter().zip(&events) {
+        let head = paid.iter().find(|invoice| invoice.id == head.id).unwrap_or(head);
         let customer = accounts.get(&head.customer).ok_or_else(|| Error::bug("an invoice of nobody"))?;
         mails::tell(unit, customer, Subject::Invoice(head), event.id).await?;
     }
-    Ok(())
+    Ok(paid)
 }
 
 fn posting(unit: &Unit, head: &Invoice) -> Posting {

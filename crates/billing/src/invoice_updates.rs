@@ -17,7 +17,7 @@ use store::invoices::NewInvoice;
 use store::ledger::Posting;
 
 use crate::mails::{self, Subject};
-use crate::{Billing, Error, Result, Unit, customers};
+use crate::{Billing, Error, Result, Unit, credits, customers};
 
 /// What becomes of the orders on an invoice that is cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,9 +75,13 @@ async fn change(unit: &mut Unit, id: InvoiceId, update: &InvoiceUpdate) -> Resul
     };
     save_financials(unit, &customer).await?;
     if is_issued {
-        mails::happened(unit, &customer, Subject::Invoice(&updated.head)).await?;
+        credits::apply_open(unit, &[customer.id]).await?;
     }
-    store::invoices::full(&mut unit.tx, unit.org.id, id).await?.ok_or(Error::NotFound("invoice"))
+    let changed = store::invoices::full(&mut unit.tx, unit.org.id, id).await?.ok_or(Error::NotFound("invoice"))?;
+    if is_issued {
+        mails::happened(unit, &customer, Subject::Invoice(&changed.head)).await?;
+    }
+    Ok(changed)
 }
 
 async fn post(unit: &mut Unit, head: &Invoice, entries: &[Entry]) -> Result<()> {

@@ -8,7 +8,7 @@ use store::sealed::{SealedCallback, SealedToken};
 
 use crate::addresses::LICENSE_KEY_PLACE;
 use crate::seed::CALLBACK_PLACE;
-use crate::{Billing, Error, Result, Unit, payment_methods};
+use crate::{Billing, Error, Result, Unit, payment_methods, processors};
 
 pub const KEY_BYTES: usize = 32;
 pub type Key = [u8; KEY_BYTES];
@@ -86,6 +86,7 @@ pub async fn reseal(billing: &Billing) -> Result<Resealed> {
         done.add(reseal_tokens(billing, org).await?);
         done.add(reseal_callbacks(billing, org).await?);
         done.add(billing.unit(org, &Actor::System, async |unit| reseal_license_key(billing, unit).await).await?);
+        done.add(billing.unit(org, &Actor::System, async |unit| reseal_accounts(billing, unit).await).await?);
     }
     Ok(done)
 }
@@ -180,6 +181,28 @@ async fn reseal_license_key(billing: &Billing, unit: &mut Unit) -> Result<Reseal
     let secrets = store::avalara_accounts::replace_license_key(&mut unit.tx, unit.org.id, &old, &sealed).await?;
     let done = Resealed { secrets, unreadable: 0 };
     record(unit, done, &billing.vault.key_id(), "licence keys").await?;
+    Ok(done)
+}
+
+/// Of processors; an organization has a few at most.
+async fn reseal_accounts(billing: &Billing, unit: &mut Unit) -> Result<Resealed> {
+    let org = unit.org.id;
+    let mut done = Resealed::default();
+    for old in store::processor_accounts::list(&mut unit.tx, org).await? {
+        let place = processors::place(org, old.processor);
+        if billing.vault.is_current(&place, &old.credentials_sealed) {
+            continue;
+        }
+        let Some(credentials) = billing.vault.open(&place, &old.credentials_sealed) else {
+            tracing::error!(org = org.0, processor = %old.processor, "an account is opened by none of the keys");
+            done.add(Resealed { unreadable: 1, ..Resealed::default() });
+            continue;
+        };
+        let sealed = billing.vault.seal(&place, &credentials)?;
+        let secrets = store::processor_accounts::replace_credentials(&mut unit.tx, org, &old, &sealed).await?;
+        done.add(Resealed { secrets, unreadable: 0 });
+    }
+    record(unit, done, &billing.vault.key_id(), "accounts with processors").await?;
     Ok(done)
 }
 

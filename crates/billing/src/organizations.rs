@@ -63,7 +63,7 @@ impl Billing {
         let entry = match store::organizations::find_by_subdomain(&mut conn, subdomain).await? {
             Some(mut organization) => {
                 // Without a processor the portal takes no payments, whatever the settings say.
-                organization.portal.allow_payments &= self.has_processor(&organization);
+                organization.portal.allow_payments &= organization.has_processor();
                 let staff_changed_at = store::staff::changed_at(&mut conn, organization.id).await?;
                 Some(Entry { organization: Arc::new(organization), staff_changed_at })
             }
@@ -71,11 +71,6 @@ impl Billing {
         };
         self.directory.keep(subdomain, entry.clone());
         Ok(entry)
-    }
-
-    /// Whether there is a processor that charges for this organization.
-    pub fn has_processor(&self, organization: &Organization) -> bool {
-        self.gateway.is_for_tests() == organization.is_test()
     }
 
     /// Drops what is kept of organizations and credentials: something of them has changed.

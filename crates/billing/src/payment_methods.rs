@@ -11,10 +11,11 @@ use domain::organizations::Organization;
 use domain::payment_methods::{NewMethod, PaymentMethod, Secret};
 use domain::payments::{Outcome, Verdict};
 use domain::wallet::{Card, GatewayToken};
+use store::methods_to_keep::ToKeep;
 use store::payment_methods::Stored;
 use store::sealed::Sealed;
 
-use crate::ports::CannotTokenize;
+use crate::ports::{CannotTokenize, Gateway};
 use crate::{Billing, Error, Result, Unit, View, customers};
 
 /// A method to keep, and whether the processor is to say first that it would charge the card.
@@ -35,13 +36,8 @@ pub async fn save(
     let SaveRequest { customer, new, validate } = request;
     // Nobody is asked about a card for a customer who does not exist.
     customers::get(&mut billing.view(org).await?, customer).await?;
-    if new.secret.is_processed() && !billing.has_processor(org) {
-        return Err(Error::refused("The organization has no payment processor; cash and checks can be kept."));
-    }
-    if let (Secret::Card(card), true) = (&new.secret, validate) {
-        check_card(billing, org.id, card, billing.today(org)).await?;
-    }
-    let token = match tokenize(billing, &new.secret).await? {
+    let today = billing.today(org);
+    let token = match ask(billing, org, &new.secret, validate.then_some(today)).await? {
         Some(token) => Some(billing.vault.seal_named(&place(customer, new.preference), &token)?),
         None => None,
     };
@@ -54,8 +50,28 @@ pub(crate) fn place(customer: CustomerId, preference: i64) -> String {
     format!("payment method {preference} of customer {customer}")
 }
 
-async fn check_card(billing: &Billing, org: OrganizationId, card: &Card, today: Date) -> Result<()> {
-    let answer = match billing.gateway.validate(org, card, today).await {
+/// What the processor wants to be told when it is to charge; `None` where it never is.
+async fn ask(
+    billing: &Billing,
+    org: &Organization,
+    secret: &Secret,
+    validate_on: Option<Date>,
+) -> Result<Option<String>> {
+    if !secret.is_processed() {
+        return Ok(None);
+    }
+    let gateway = billing
+        .processor(org)
+        .await?
+        .ok_or_else(|| Error::refused("The organization has no payment processor; cash and checks can be kept."))?;
+    if let (Secret::Card(card), Some(today)) = (secret, validate_on) {
+        check_card(&*gateway, org.id, card, today).await?;
+    }
+    tokenize(&*gateway, secret).await
+}
+
+async fn check_card(gateway: &dyn Gateway, org: OrganizationId, card: &Card, today: Date) -> Result<()> {
+    let answer = match gateway.validate(org, card, today).await {
         Outcome::Answered(answer) => answer,
         Outcome::Unknown => return Err(Error::Unavailable("the processor did not answer".into())),
     };
@@ -68,11 +84,10 @@ async fn check_card(billing: &Billing, org: OrganizationId, card: &Card, today: 
     }
 }
 
-/// What the processor wants to be told when it is to charge.
-async fn tokenize(billing: &Billing, secret: &Secret) -> Result<Option<String>> {
+async fn tokenize(gateway: &dyn Gateway, secret: &Secret) -> Result<Option<String>> {
     let token = match secret {
-        Secret::Card(card) => billing.gateway.tokenize(card).await,
-        Secret::BankAccount(account) => billing.gateway.tokenize_account(account).await,
+        Secret::Card(card) => gateway.tokenize(card).await,
+        Secret::BankAccount(account) => gateway.tokenize_account(account).await,
         Secret::Token { token, .. } => Ok(token.expose().to_owned()),
         Secret::Check | Secret::Cash => return Ok(None),
     };
@@ -81,16 +96,22 @@ async fn tokenize(billing: &Billing, secret: &Secret) -> Result<Option<String>> 
 
 async fn keep(unit: &mut Unit, customer: CustomerId, new: &NewMethod, token: Option<Sealed>) -> Result<PaymentMethod> {
     customers::lock(unit, customer).await?;
+    let (method_type, shown) = (new.secret.method_type(), new.secret.shown());
+    put(unit, customer, ToKeep { preference: new.preference, method_type, shown, token }).await
+}
+
+/// Keeps a method of a customer, who is locked.
+pub(crate) async fn put(unit: &mut Unit, customer: CustomerId, new: ToKeep) -> Result<PaymentMethod> {
     let method = PaymentMethod {
         id: unit.id(PaymentMethodId).await?,
         customer,
         preference: new.preference,
-        method_type: new.secret.method_type(),
-        shown: new.secret.shown(),
+        method_type: new.method_type,
+        shown: new.shown,
         created_at: unit.now,
         updated_at: unit.now,
     };
-    let stored = Stored { method: method.clone(), token, refused_on: None };
+    let stored = Stored { method: method.clone(), token: new.token, refused_on: None };
     let replaced = store::payment_methods::replace(&mut unit.tx, unit.org.id, &stored).await?;
     let done = if replaced { "replaced" } else { "saved" };
     changed(unit, customer, &format!("{done} autopay method {}: {}", method.preference, method.context())).await?;

@@ -1,23 +1,32 @@
 //! Payments: reserve (commit), charge outside, settle (commit). Nothing is ever charged again blindly.
 
+mod keep;
 mod methods;
 mod reserve;
+mod reverse;
 mod settle;
+
+use std::sync::Arc;
 
 use domain::access::Actor;
 use domain::ids::{CustomerId, OrganizationId, PaymentId};
 use domain::money::Currency;
-use domain::payments::{Answer, Collection, FullPayment, Known, Match, Outcome, Payment, PaymentStatus, Verdict};
+use domain::payments::{
+    Answer, Collection, FullPayment, Known, Outcome, Payment, PaymentStatus, PaymentType, RequestKind,
+};
 use domain::wallet::GatewayToken;
 use rust_decimal::Decimal;
 
 use crate::invoices::InvoiceKey;
-use crate::ports::Charge;
-use crate::{Billing, Error, Result, Unit, View};
+use crate::ports::{Charge, Gateway};
+use crate::{Billing, Error, Result, Unit, View, refunds};
 
 pub use methods::Method;
 use reserve::reserve;
-pub(crate) use settle::settle;
+pub(crate) use reserve::{check_currency, nobody, payer_of, watch};
+pub use reverse::cancel;
+pub(crate) use reverse::{build as reversal, check_untouched, lock, refused as not_reversed, take_back};
+pub(crate) use settle::{Heard, posting, save_end, settle};
 
 /// What somebody wants to pay, and with what.
 #[derive(Clone, Debug)]
@@ -30,14 +39,20 @@ pub struct PayRequest {
     /// `None` named: oldest due date first.
     pub invoices: Vec<InvoiceKey>,
     pub method: Method,
+    /// The place on file, 1 to 3, where the method is kept once it has paid.
+    pub keep: Option<i64>,
+    /// The customer's orders are billed first, and what results is paid too.
+    pub generate_invoice: bool,
 }
 
 /// One attempt to be paid.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Attempt<'a> {
     pub request: &'a PayRequest,
     /// What the processor keeps of the method, where it was asked for that before.
     pub token: Option<&'a GatewayToken>,
+    /// Who is asked; nobody where the merchant has the money already.
+    pub gateway: Option<&'a Arc<dyn Gateway>>,
     pub initiative: Initiative,
 }
 
@@ -63,11 +78,26 @@ pub(crate) enum Reserved {
     NothingOwed,
 }
 
+impl Reserved {
+    pub fn payment(&self) -> Option<PaymentId> {
+        match self {
+            Reserved::New(payment) => Some(payment.id),
+            Reserved::Made(id) => Some(*id),
+            Reserved::NothingOwed => None,
+        }
+    }
+}
+
 /// Pays: the payment as it stands afterwards. `Pending`: whether it was charged is not known yet,
 /// and a job finds out.
 pub async fn pay(billing: &Billing, org: OrganizationId, actor: &Actor, request: PayRequest) -> Result<FullPayment> {
-    let token = methods::token(billing, &request).await?;
-    let attempt = Attempt { request: &request, token: token.as_ref(), initiative: Initiative::Payer };
+    let gateway = if request.method.is_processed() { Some(processor(billing, org).await?) } else { None };
+    let token = match &gateway {
+        Some(gateway) => methods::token(&**gateway, &request).await?,
+        None => None,
+    };
+    let (token, gateway) = (token.as_ref(), gateway.as_ref());
+    let attempt = Attempt { request: &request, token, gateway, initiative: Initiative::Payer };
     let paid = carry_out(billing, org, actor, attempt).await?;
     paid.ok_or_else(|| Error::bug("a payer's payment was not made"))
 }
@@ -85,13 +115,12 @@ pub(crate) async fn carry_out(
         Reserved::Made(id) => return read(billing, org, actor, id).await.map(Some),
         Reserved::NothingOwed => return Ok(None),
     };
-    let outcome = match attempt.request.method.instrument(attempt.token) {
-        Some(instrument) => billing.gateway.charge(&charge_of(billing, org, &payment), &instrument).await,
-        None => return read(billing, org, actor, payment.id).await.map(Some),
+    let (Some(gateway), Some(instrument)) = (attempt.gateway, attempt.request.method.instrument(attempt.token)) else {
+        return read(billing, org, actor, payment.id).await.map(Some);
     };
-    match outcome {
+    match gateway.charge(&charge_of(billing, org, &payment), &instrument).await {
         Outcome::Answered(answer) => {
-            let settled = async |unit: &mut Unit| settle(unit, payment.id, Some(&answer)).await;
+            let settled = async |unit: &mut Unit| settle(unit, payment.id, &[Heard::of_sale(answer.clone())]).await;
             billing.unit(org, actor, settled).await.map(Some)
         }
         Outcome::Unknown => {
@@ -99,6 +128,25 @@ pub(crate) async fn carry_out(
             read(billing, org, actor, payment.id).await.map(Some)
         }
     }
+}
+
+/// Who charges. Known before anything is written down: a payment that nobody can be asked for is refused.
+pub(crate) async fn processor(billing: &Billing, org: OrganizationId) -> Result<Arc<dyn Gateway>> {
+    let organization = store::organizations::get(&mut billing.db.read().await?, org).await?;
+    billing
+        .processor(&organization)
+        .await?
+        .ok_or_else(|| Error::refused("The organization has no payment processor; cash and checks can be recorded."))
+}
+
+/// Who took the payment, or gives it back.
+pub(crate) async fn processor_of(
+    billing: &Billing,
+    org: OrganizationId,
+    payment: &Payment,
+) -> Result<Arc<dyn Gateway>> {
+    let processor = payment.processor.ok_or_else(|| Error::bug("a pending payment that no processor took"))?;
+    billing.processor_of(org, processor).await
 }
 
 async fn read(billing: &Billing, org: OrganizationId, actor: &Actor, id: PaymentId) -> Result<FullPayment> {
@@ -110,9 +158,11 @@ fn charge_of(billing: &Billing, org: OrganizationId, payment: &Payment) -> Charg
     let now = billing.clock.now();
     Charge {
         org,
+        kind: RequestKind::Sale,
         key: format!("payment-{}", payment.id),
         amount: payment.amount,
         currency: payment.currency,
+        asked_at: payment.created_at,
         now,
         today: payment.effective_on,
     }
@@ -121,32 +171,24 @@ fn charge_of(billing: &Billing, org: OrganizationId, payment: &Payment) -> Charg
 /// Finds out what became of a payment whose outcome is unknown. `false`: still unknown.
 pub(crate) async fn check_outcome(billing: &Billing, org: OrganizationId, id: PaymentId) -> Result<bool> {
     let payment = billing.unit(org, &Actor::System, async |unit| find(unit, id).await).await?;
-    let answer = if payment.status == PaymentStatus::Pending {
-        match billing.gateway.look_up(&charge_of(billing, org, &payment)).await {
-            Known::Answered(answer) => answer,
-            Known::Never => never_received(),
-            Known::Unknown => return Ok(false),
-        }
-    } else {
+    let heard = match (payment.status, payment.payment_type) {
+        (PaymentStatus::Pending, PaymentType::Refund) => refunds::find_out(billing, org, &payment).await?,
+        (PaymentStatus::Pending, _) => find_out(billing, org, &payment).await?,
         // Settled meanwhile; settling again only clears the job.
-        never_received()
+        _ => Some(Vec::new()),
     };
-    billing.unit(org, &Actor::System, async |unit| settle(unit, id, Some(&answer)).await).await?;
+    let Some(heard) = heard else { return Ok(false) };
+    billing.unit(org, &Actor::System, async |unit| settle(unit, id, &heard).await).await?;
     Ok(true)
 }
 
-fn never_received() -> Answer {
-    Answer {
-        verdict: Verdict::Error,
-        transaction_id: String::new(),
-        approval_code: String::new(),
-        status_message: "The processor never received the request; nothing was charged.".to_owned(),
-        error_code: "NEVER_RECEIVED".to_owned(),
-        error_message: "The processor never received the request; nothing was charged.".to_owned(),
-        avs: Match::Unsupported,
-        cvv: Match::Unsupported,
-        response_time_ms: 0,
-    }
+async fn find_out(billing: &Billing, org: OrganizationId, payment: &Payment) -> Result<Option<Vec<Heard>>> {
+    let gateway = processor_of(billing, org, payment).await?;
+    Ok(match gateway.look_up(&charge_of(billing, org, payment)).await {
+        Known::Answered(answer) => Some(vec![Heard::of_sale(answer)]),
+        Known::Never => Some(vec![Heard::of_sale(Answer::never_received())]),
+        Known::Unknown => None,
+    })
 }
 
 pub(crate) async fn find(unit: &mut Unit, id: PaymentId) -> Result<Payment> {

@@ -196,7 +196,9 @@ impl Me {
         if card.expiry.is_past(self.today()) {
             return Err(Error::invalid("expiry", "This card has expired."));
         }
-        let token = self.billing.gateway.tokenize(card).await.map_err(|error| Error::Unavailable(error.into()))?;
+        // Where there is none, nothing is payable here.
+        let gateway = self.billing.processor(&self.org).await?.ok_or(Error::NotFound("page"))?;
+        let token = gateway.tokenize(card).await.map_err(|error| Error::Unavailable(error.into()))?;
         Ok(Checkout {
             token_sealed: self.billing.vault.seal(CHECKOUT_PLACE, &token)?,
             context: card.context(),
@@ -229,6 +231,8 @@ impl Me {
                 context: checkout.context.clone(),
                 expiry: Some(Expiry { year: checkout.expiry_year, month: checkout.expiry_month }),
             },
+            keep: None,
+            generate_invoice: false,
         };
         payments::pay(&self.billing, self.org.id, &self.actor(), request).await
     }

@@ -1,12 +1,13 @@
 //! How the program meets the outside world. Only what truly varies is a trait.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use domain::contacts::{AddressFields, Password};
 use domain::dates::{Date, Timestamp};
 use domain::ids::OrganizationId;
 use domain::money::{Amount, Currency};
-use domain::payments::{Known, Outcome};
+use domain::payments::{Known, Outcome, Processor, RequestKind};
 use domain::wallet::{BankAccount, Card, Expiry};
 
 use crate::addresses::AddressVerdict;
@@ -20,19 +21,22 @@ pub trait Clock: Send + Sync {
 
 /// A payment processor. Every call may hang, fail or lie about failing; none is made in a transaction.
 pub trait Gateway: Send + Sync {
-    /// As shown with payments: `Test Processor`.
-    fn name(&self) -> &'static str;
-
-    /// Serves organizations in test mode, and no others: no money moves (`operations.md` §5).
-    fn is_for_tests(&self) -> bool {
-        true
-    }
+    fn processor(&self) -> Processor;
 
     /// Charges once per key, however often it is asked.
     fn charge<'a>(&'a self, charge: &'a Charge, instrument: &'a Instrument) -> Answering<'a, Outcome>;
 
-    /// What became of a key. `Never` promises that it will not be charged later either.
+    /// Takes a charge back that is not settled yet, once per key; `Declined` where it is too late for that.
+    fn void<'a>(&'a self, back: &'a GiveBack) -> Answering<'a, Outcome>;
+
+    /// Gives back what was charged, once per key.
+    fn refund<'a>(&'a self, back: &'a GiveBack) -> Answering<'a, Outcome>;
+
+    /// What became of a sale, by its key. `Never` promises that it will not be charged later either.
     fn look_up<'a>(&'a self, charge: &'a Charge) -> Answering<'a, Known>;
+
+    /// The same of a void or a refund.
+    fn look_up_back<'a>(&'a self, back: &'a GiveBack) -> Answering<'a, Known>;
 
     /// A token that stands for a card; nothing else of the card is kept.
     fn tokenize<'a>(&'a self, card: &'a Card) -> Answering<'a, Result<String, CannotTokenize>>;
@@ -44,24 +48,79 @@ pub trait Gateway: Send + Sync {
     fn validate<'a>(&'a self, org: OrganizationId, card: &'a Card, today: Date) -> Answering<'a, Outcome>;
 }
 
-/// What to charge.
+/// What a processor is asked for.
 #[derive(Clone, Debug)]
 pub struct Charge {
     pub org: OrganizationId,
-    /// Stable: the same for every attempt at the same payment.
+    pub kind: RequestKind,
+    /// Stable: the same for every attempt at the same payment, and another one for each thing that is asked.
     pub key: String,
+    /// Above 0, whatever is asked for.
     pub amount: Amount,
     pub currency: Currency,
+    /// When it was written down to be asked; no processor heard of it before.
+    pub asked_at: Timestamp,
     /// Of the organization's clock.
     pub now: Timestamp,
     pub today: Date,
+}
+
+/// What to give back of a sale: a void or a refund.
+#[derive(Clone, Debug)]
+pub struct GiveBack {
+    /// With a key, amount and currency of its own.
+    pub request: Charge,
+    /// The processor's id of the sale.
+    pub transaction_id: String,
 }
 
 /// What to charge it to.
 #[derive(Clone, Debug)]
 pub enum Instrument {
     Card(Box<Card>),
-    Token { token: String, expiry: Expiry },
+    Token { token: String, stands_for: StandsFor },
+}
+
+/// What the processor keeps under a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StandsFor {
+    /// Without an expiry where only the processor knows it.
+    Card {
+        expiry: Option<Expiry>,
+    },
+    BankAccount,
+}
+
+/// Ways to the processors of live organizations.
+pub trait Connect: Send + Sync {
+    /// Asks nobody yet. `None`: nobody is at the other end.
+    fn connect(&self, account: &ProcessorAccount) -> Option<Arc<dyn Gateway>>;
+}
+
+/// An organization's account with a processor.
+#[derive(Clone, Debug)]
+pub struct ProcessorAccount {
+    pub processor: Processor,
+    /// Without a path: `https://api.stripe.com`.
+    pub url: String,
+    pub credentials: ProcessorCredentials,
+}
+
+#[derive(Clone, Debug)]
+pub struct ProcessorCredentials {
+    /// Who we are to the processor; empty where the key says it.
+    pub login: String,
+    pub key: Password,
+    /// What events of the processor are signed with; without it none is taken.
+    pub event_key: Option<Password>,
+}
+
+impl ProcessorCredentials {
+    /// Secrets are compared, not shown.
+    pub(crate) fn is_same(&self, other: &ProcessorCredentials) -> bool {
+        let event_key = |of: &ProcessorCredentials| of.event_key.as_ref().map(|key| key.expose().to_owned());
+        self.login == other.login && self.key.expose() == other.key.expose() && event_key(self) == event_key(other)
+    }
 }
 
 #[derive(Debug, thiserror::Error)]

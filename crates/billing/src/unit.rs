@@ -22,7 +22,7 @@ use crate::Result;
 use crate::idempotency::{Begun, Request};
 use crate::organizations::Directory;
 use crate::passwords::Passwords;
-use crate::ports::{AddressCheck, Clock, Gateway};
+use crate::ports::{AddressCheck, Clock, Connect, Gateway};
 use crate::secrets::Vault;
 use crate::staff::Verified;
 use tokio::sync::Notify;
@@ -35,7 +35,10 @@ const ATTEMPTS_MAX: usize = 5;
 pub struct Billing {
     pub db: Db,
     pub clock: Arc<dyn Clock>,
+    /// Of organizations in test mode.
     pub gateway: Arc<dyn Gateway>,
+    /// To the processors of live organizations.
+    pub connect: Arc<dyn Connect>,
     pub avalara: Arc<dyn AddressCheck>,
     pub vault: Arc<Vault>,
     pub passwords: Arc<Passwords>,
@@ -56,7 +59,10 @@ pub struct Billing {
 pub struct Parts {
     pub db: Db,
     pub clock: Arc<dyn Clock>,
+    /// Of organizations in test mode.
     pub gateway: Arc<dyn Gateway>,
+    /// To the processors of live organizations.
+    pub connect: Arc<dyn Connect>,
     /// Asked where `address_validation` is `avalara`.
     pub avalara: Arc<dyn AddressCheck>,
     pub vault: Vault,
@@ -69,6 +75,7 @@ impl Billing {
             db: parts.db,
             clock: parts.clock,
             gateway: parts.gateway,
+            connect: parts.connect,
             avalara: parts.avalara,
             vault: Arc::new(parts.vault),
             passwords: Arc::new(parts.passwords),

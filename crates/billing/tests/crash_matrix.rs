@@ -17,6 +17,9 @@ mod mails;
 mod nightly;
 #[path = "crash_matrix/orders.rs"]
 mod orders;
+#[cfg(test)]
+#[path = "crash_matrix/payments.rs"]
+mod payments;
 #[path = "crash_matrix/walk.rs"]
 mod walk;
 

@@ -161,6 +161,13 @@ impl Financials {
         self
     }
 
+    /// A payment was given back, or never came in: the customer owes it again, and has not paid it.
+    pub fn unpaid(mut self, amount: Amount) -> Financials {
+        self.outstanding_balance += amount;
+        self.lifetime_payments = self.lifetime_payments - amount;
+        self
+    }
+
     /// No money moved: the customer owes less; more, where the amount is negative.
     pub fn credited(mut self, amount: Amount) -> Financials {
         self.outstanding_balance = self.outstanding_balance - amount;

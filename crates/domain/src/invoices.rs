@@ -224,6 +224,19 @@ impl Invoice {
         Ok(self)
     }
 
+    /// The invoice after a payment that had paid `amount` of it was taken back: it is owed again.
+    pub fn reopen(mut self, amount: Amount) -> Result<Invoice, CannotApply> {
+        if !self.status.is_owed() {
+            return Err(CannotApply::NotOpen);
+        }
+        if !amount.is_positive() || amount > self.applied {
+            return Err(CannotApply::Amount);
+        }
+        self.applied = self.applied - amount;
+        self.status = InvoiceStatus::Outstanding;
+        Ok(self)
+    }
+
     /// Holds `amount` for a payment on its way.
     pub fn reserve(mut self, amount: Amount) -> Result<Invoice, CannotApply> {
         if !self.is_open() {

@@ -7,6 +7,7 @@ use crate::dates::{Date, TimeUnit, Timestamp};
 use crate::events::EventType;
 use crate::ids::OrganizationId;
 use crate::money::Currency;
+use crate::payments::Processor;
 
 #[derive(Clone, Debug)]
 pub struct Organization {
@@ -26,6 +27,8 @@ pub struct Organization {
     pub embed_origins: Vec<String>,
     /// What customers are told of by mail.
     pub notifications: Vec<EventType>,
+    /// Who charges for it; in test mode always the Test Processor.
+    pub processor: Option<Processor>,
     pub portal: PortalProfile,
 }
 
@@ -49,6 +52,11 @@ impl Organization {
         }
         let enabled = self.currencies.iter().map(|c| c.code()).collect::<Vec<_>>().join(", ");
         Problems::one("currency", format!("currency {currency} is not enabled; enabled are {enabled}."))
+    }
+
+    /// Without one it records cash and checks only.
+    pub fn has_processor(&self) -> bool {
+        self.processor.is_some()
     }
 
     pub fn is_test(&self) -> bool {

@@ -1,9 +1,18 @@
 //! Payments: intent, outcome, allocation (`api.md` §6).
 
+mod filter;
+mod reversals;
+
 use crate::dates::{Date, Timestamp};
 use crate::ids::{AllocationId, CustomerId, InvoiceId, PaymentId, PaymentPlanId, ProcessorResultId};
 use crate::invoices::Invoice;
 use crate::money::{Amount, Currency};
+
+pub use filter::PaymentFilter;
+pub use reversals::CannotReverse;
+
+/// Of what is written to a credit.
+pub const NOTES_MAX: usize = 255;
 
 #[derive(Clone, Debug)]
 pub struct Payment {
@@ -17,16 +26,21 @@ pub struct Payment {
     pub method_context: String,
     pub currency: Currency,
     pub amount: Amount,
-    /// The part not applied to an invoice.
+    /// The part not applied to an invoice; of a debit all of it. What was taken back has none.
     pub balance: Amount,
     pub effective_on: Date,
     /// Taken by us through a processor, not elsewhere.
     pub is_system_payment: bool,
+    /// Which one took it; asked about it even where the organization has another by now.
+    pub processor: Option<Processor>,
     pub is_processed_by_billing_run: bool,
     /// Charged by the daily run.
     pub collection: Option<Collection>,
     /// The payment that this one takes back: a refund, or a payment that bounced.
     pub reverses: Option<PaymentId>,
+    /// Of a refund: once it is paid back, the customer gets as much in credit.
+    pub grants_credit: bool,
+    pub notes: Option<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -50,6 +64,40 @@ pub struct Installment {
     pub number: i64,
 }
 
+/// Who charges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Processor {
+    /// Serves organizations in test mode, and no others: no money moves (`operations.md` §5).
+    Test,
+    Stripe,
+    AuthorizeNet,
+}
+
+crate::names!(Processor { Test => "test", Stripe => "stripe", AuthorizeNet => "authorize_net" });
+
+impl Processor {
+    /// As shown with payments.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Processor::Test => "Test Processor",
+            Processor::Stripe => "Stripe",
+            Processor::AuthorizeNet => "Authorize.Net",
+        }
+    }
+}
+
+/// What a processor is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RequestKind {
+    Sale,
+    /// Takes back a sale that is not settled yet.
+    Void,
+    /// Gives back what a sale took.
+    Refund,
+}
+
+crate::names!(RequestKind { Sale => "sale", Void => "void", Refund => "refund" });
+
 /// A payment with everything in it, as it is shown.
 #[derive(Clone, Debug)]
 pub struct FullPayment {
@@ -62,6 +110,7 @@ pub struct FullPayment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProcessorResult {
     pub id: ProcessorResultId,
+    pub request: RequestKind,
     pub answer: Answer,
     pub created_at: Timestamp,
 }
@@ -78,6 +127,24 @@ pub struct Answer {
     pub avs: Match,
     pub cvv: Match,
     pub response_time_ms: i64,
+}
+
+impl Answer {
+    /// What is known of a request that the processor did not get, and will not any more.
+    pub fn never_received() -> Answer {
+        const MESSAGE: &str = "The processor never received the request; no money moved.";
+        Answer {
+            verdict: Verdict::Error,
+            transaction_id: String::new(),
+            approval_code: String::new(),
+            status_message: MESSAGE.to_owned(),
+            error_code: "NEVER_RECEIVED".to_owned(),
+            error_message: MESSAGE.to_owned(),
+            avs: Match::Unsupported,
+            cvv: Match::Unsupported,
+            response_time_ms: 0,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -211,4 +278,32 @@ pub fn allocate(amount: Amount, invoices: &[Invoice]) -> Vec<Part> {
         }
     }
     parts
+}
+
+/// What of an earlier payment goes to an invoice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Use {
+    pub payment: PaymentId,
+    pub part: Part,
+}
+
+/// Spreads what is left of `payments` over `invoices`: the oldest payment first, and never more than the customer has
+/// in credit when its debits are counted.
+pub fn use_credit(payments: &[Payment], invoices: &[Invoice]) -> Vec<Use> {
+    let mut credit: Amount = payments.iter().map(|payment| payment.balance).sum();
+    let mut payable: Vec<Amount> = invoices.iter().map(Invoice::payable).collect();
+    let mut uses = Vec::new();
+    for payment in payments {
+        let mut balance = payment.balance;
+        for (invoice, payable) in invoices.iter().zip(&mut payable) {
+            let amount = balance.min(*payable).min(credit);
+            if amount.is_positive() {
+                balance = balance - amount;
+                credit = credit - amount;
+                *payable = *payable - amount;
+                uses.push(Use { payment: payment.id, part: Part { invoice: invoice.id, amount, balance } });
+            }
+        }
+    }
+    uses
 }

@@ -5,7 +5,7 @@ use domain::ids::{InvoiceId, OrganizationId};
 use domain::invoices::{FullInvoice, Invoice, InvoiceFilter};
 
 use crate::invoices::Row;
-use crate::{Page, invoice_lines, one_of, payments};
+use crate::{Page, allocations, invoice_lines, one_of};
 
 /// A page of the invoices, newest first, and how many there are in all.
 pub async fn list(
@@ -101,7 +101,7 @@ async fn full(conn: &mut Conn, org: OrganizationId, heads: Vec<Invoice>) -> Resu
         return Ok(Vec::new());
     }
     let mut lines = invoice_lines::of_all(conn, org, &ids).await?;
-    let mut applied = payments::applied_to_all(conn, org, &ids).await?;
+    let mut applied = allocations::applied_to_all(conn, org, &ids).await?;
     let full = |head: Invoice| {
         let (lines, orders) = lines.remove(&head.id).unwrap_or_default();
         let allocations = applied.extract_if(.., |allocation| allocation.invoice == head.id).collect();

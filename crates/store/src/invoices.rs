@@ -6,7 +6,7 @@ use domain::ids::{CustomerId, InvoiceId, InvoiceLineId, OrderId, OrganizationId}
 use domain::invoices::{FullInvoice, Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
 use domain::money::{Amount, Currency};
 
-use crate::{Page, invoice_lines, payments};
+use crate::{Page, allocations, invoice_lines};
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct Row {
@@ -78,7 +78,7 @@ pub async fn find_id(conn: &mut Conn, org: OrganizationId, number: &str) -> Resu
 pub async fn full(conn: &mut Conn, org: OrganizationId, id: InvoiceId) -> Result<Option<FullInvoice>> {
     let Some(head) = find(conn, org, id).await? else { return Ok(None) };
     let (lines, orders) = invoice_lines::of(conn, org, id).await?;
-    let allocations = payments::applied_to(conn, org, id).await?;
+    let allocations = allocations::applied_to(conn, org, id).await?;
     Ok(Some(FullInvoice { head, orders, lines, allocations }))
 }
 

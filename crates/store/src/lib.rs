@@ -6,6 +6,7 @@
 pub mod activities;
 pub mod activity_lists;
 pub mod activity_orders;
+pub mod allocations;
 pub mod audit;
 pub mod avalara_accounts;
 pub mod billed_charges;
@@ -29,11 +30,13 @@ pub mod jobs;
 mod json;
 pub mod ledger;
 pub mod mails;
+pub mod methods_to_keep;
 pub mod numbers;
 pub mod order_lists;
 pub mod order_updates;
 pub mod orders;
 pub mod organizations;
+pub mod payment_lists;
 pub mod payment_methods;
 pub mod payment_plans;
 pub mod payments;
@@ -41,6 +44,8 @@ pub mod plan_updates;
 pub mod plan_versions;
 pub mod plans;
 pub mod probes;
+pub mod processor_accounts;
+pub mod processor_results;
 pub mod run_failures;
 pub mod runs;
 pub mod sealed;
@@ -87,6 +92,8 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0060_countries.sql"),
     migration!("0061_keyed_payments.sql"),
     migration!("0062_customer_counts.sql"),
+    migration!("0041_refunds_credits.sql"),
+    migration!("0050_processors.sql"),
 ];
 
 /// A part of a long list.

@@ -350,3 +350,27 @@ pub async fn billable_of(
     .fetch_all()
     .await
 }
+
+/// A customer's orders with something to bill or to start on `day`, or with usage that came after the last bill.
+pub async fn billable_of(
+    conn: &mut Conn,
+    org: OrganizationId,
+    customer: CustomerId,
+    day: Date,
+) -> Result<Vec<OrderId>> {
+    let ids: Vec<(OrderId,)> = q!(
+        conn,
+        "SELECT o.id FROM orders o
+         WHERE o.org_id = $1 AND o.customer_id = $2 AND o.status NOT IN ('Draft', 'Suspended')
+           AND (o.next_billable_on <= $3 OR o.status <> 'Provisioning' AND EXISTS (SELECT 1 FROM activities a
+                WHERE a.org_id = o.org_id AND a.customer_id = o.customer_id AND a.order_id = o.id
+                    AND a.status = 'Unbilled' AND a.is_late))
+         ORDER BY o.id",
+        org,
+        customer,
+        day
+    )
+    .fetch_all()
+    .await?;
+    Ok(ids.into_iter().map(|(id,)| id).collect())
+}

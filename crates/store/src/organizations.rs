@@ -5,6 +5,7 @@ use domain::dates::{Date, TimeUnit, Timestamp};
 use domain::ids::OrganizationId;
 use domain::money::Currency;
 use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalProfile, Terms};
+use domain::payments::Processor;
 
 use crate::corrupt;
 
@@ -23,6 +24,7 @@ struct Row {
     address_validation: AddressValidation,
     embed_origins: String,
     notifications: String,
+    processor: Option<Processor>,
     allow_payments: bool,
     show_payments: bool,
     free_amount: bool,
@@ -48,6 +50,7 @@ impl TryFrom<Row> for Organization {
             time_zone: zone,
             locale: row.locale,
             mode: row.clock.map_or(Mode::Live, |clock| Mode::Test { clock }),
+            processor: if row.clock.is_some() { Some(Processor::Test) } else { row.processor },
             terms: Terms { value: row.terms_value, units: row.terms_units },
             address_validation: row.address_validation,
             embed_origins: row.embed_origins.split_whitespace().map(str::to_owned).collect(),
@@ -70,8 +73,8 @@ pub async fn find_by_subdomain(conn: &mut Conn, subdomain: &str) -> Result<Optio
     let row: Option<Row> = q!(
         conn,
         "SELECT id, subdomain, name, currency, currencies, time_zone, locale, clock, terms_value, terms_units,
-                address_validation, embed_origins, notifications, allow_payments, show_payments, free_amount, pay_all,
-                card_saving, allow_autopay_off, page_url, stylesheet
+                address_validation, embed_origins, notifications, processor, allow_payments, show_payments, free_amount,
+                pay_all, card_saving, allow_autopay_off, page_url, stylesheet
          FROM organizations WHERE subdomain = $1",
         subdomain
     )
@@ -85,8 +88,8 @@ pub async fn get(conn: &mut Conn, org: OrganizationId) -> Result<Organization> {
     let row: Row = q!(
         conn,
         "SELECT id, subdomain, name, currency, currencies, time_zone, locale, clock, terms_value, terms_units,
-                address_validation, embed_origins, notifications, allow_payments, show_payments, free_amount, pay_all,
-                card_saving, allow_autopay_off, page_url, stylesheet
+                address_validation, embed_origins, notifications, processor, allow_payments, show_payments, free_amount,
+                pay_all, card_saving, allow_autopay_off, page_url, stylesheet
          FROM organizations WHERE id = $1",
         org
     )
@@ -135,7 +138,7 @@ pub async fn insert(tx: &mut Tx, new: &Organization, settings: &Settings, now: T
     save(tx, new, settings, now).await
 }
 
-/// Every setting but the clock, which only [`set_clock`] moves.
+/// Every setting but the clock, which only [`set_clock`] moves. A processor that is not named stays.
 pub async fn save(tx: &mut Tx, org: &Organization, settings: &Settings, now: Timestamp) -> Result<()> {
     let notifications = org.notifications.iter().map(|event| event.as_str()).collect::<Vec<_>>().join(" ");
     let currencies = org.currencies.iter().map(|c| c.code()).collect::<Vec<_>>().join(",");
@@ -144,7 +147,8 @@ pub async fn save(tx: &mut Tx, org: &Organization, settings: &Settings, now: Tim
         tx,
         "UPDATE organizations SET name = $2, currency = $3, currencies = $4, time_zone = $5, locale = $6,
             terms_value = $7, terms_units = $8, address_validation = $9, embed_origins = $10, notifications = $11,
-            account_id = $12, probe_limit = $13, retry_days = $14, updated_at = $15
+            account_id = $12, probe_limit = $13, retry_days = $14, updated_at = $15,
+            processor = COALESCE($16, processor)
          WHERE id = $1",
         org.id,
         &org.name,
@@ -160,7 +164,8 @@ pub async fn save(tx: &mut Tx, org: &Organization, settings: &Settings, now: Tim
         settings.account_id,
         settings.probe_limit,
         &retry_days,
-        now
+        now,
+        org.processor.filter(|_| !org.is_test())
     )
     .execute()
     .await?;

@@ -39,14 +39,7 @@ struct Row {
 impl TryFrom<Row> for Stored {
     type Error = dbx::Error;
     fn try_from(row: Row) -> Result<Stored> {
-        let expiry = match row.expiry_year.zip(row.expiry_month) {
-            Some((year, month)) => {
-                let parts = i16::try_from(year).ok().zip(i8::try_from(month).ok());
-                let (year, month) = parts.ok_or_else(|| corrupt("the month in which a card expires"))?;
-                Some(Expiry { year, month })
-            }
-            None => None,
-        };
+        let expiry = expiry(row.expiry_year, row.expiry_month)?;
         let method = PaymentMethod {
             id: row.id,
             customer: row.customer_id,
@@ -59,6 +52,14 @@ impl TryFrom<Row> for Stored {
         let token = row.token_sealed.zip(row.key_id).map(|(text, key_id)| Sealed { key_id, text });
         Ok(Stored { method, token, refused_on: row.refused_on })
     }
+}
+
+/// The month in which a card expires, from its two columns.
+pub(crate) fn expiry(year: Option<i64>, month: Option<i64>) -> Result<Option<Expiry>> {
+    let Some((year, month)) = year.zip(month) else { return Ok(None) };
+    let parts = i16::try_from(year).ok().zip(i8::try_from(month).ok());
+    let (year, month) = parts.ok_or_else(|| corrupt("the month in which a card expires"))?;
+    Ok(Some(Expiry { year, month }))
 }
 
 /// A customer's methods, the first to be tried first.

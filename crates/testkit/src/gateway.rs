@@ -3,16 +3,17 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use billing::ports::{Answering, CannotTokenize, Charge, Gateway, Instrument};
+use billing::ports::{Answering, CannotTokenize, Charge, Connect, Gateway, GiveBack, Instrument, ProcessorAccount};
 use dbx::Faults;
 use domain::dates::Date;
 use domain::ids::OrganizationId;
 use domain::money::Amount;
-use domain::payments::{Answer, Known, Match, Outcome, Verdict};
+use domain::payments::{Answer, Known, Match, Outcome, Processor, RequestKind, Verdict};
 use domain::wallet::{BankAccount, Card};
 use tokio::sync::Semaphore;
 
-/// What the processor does with the next charge of a key that it does not know yet, or with the next validation.
+/// What the processor does with the next request of a key that it does not know yet, or with the next validation. A void
+/// or refund of what was not charged, or of more than that, is declined whatever it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Script {
     Approve,
@@ -56,10 +57,22 @@ struct State {
 
 #[derive(Clone, Debug)]
 struct Entry {
+    kind: RequestKind,
     amount: Amount,
     answer: Answer,
     /// How often money moved: more than once is the disaster that all this is to prevent.
-    charges: usize,
+    times: usize,
+    /// The transaction that it gave back.
+    gives_back: Option<String>,
+}
+
+/// Where all accounts lead to one processor.
+pub struct FakeConnections(pub Arc<FakeGateway>);
+
+impl Connect for FakeConnections {
+    fn connect(&self, _: &ProcessorAccount) -> Option<Arc<dyn Gateway>> {
+        Some(self.0.clone())
+    }
 }
 
 #[derive(Debug)]
@@ -88,6 +101,11 @@ impl FakeGateway {
         self.state().scripts.clear();
     }
 
+    /// Takes back what was told last; `false`: there is nothing left of it.
+    pub fn forget_script(&self) -> bool {
+        self.state().scripts.pop_back().is_some()
+    }
+
     /// The next `count` times that a key is asked for, it can't say.
     pub fn look_ups_unknown(&self, count: usize) {
         self.state().look_ups_unknown = count;
@@ -112,24 +130,41 @@ impl FakeGateway {
         }
     }
 
-    /// Calls of `charge` so far, of whatever key.
+    /// Calls of `charge`, `void` and `refund` so far, of whatever key.
     pub fn calls(&self) -> usize {
         self.state().calls
     }
 
-    /// What was really charged, everything added up.
+    /// What was really charged, everything added up; nothing that was given back is taken off.
     pub fn charged(&self) -> Amount {
-        self.state().keys.values().map(Entry::charged).sum()
+        self.state().keys.values().filter(|entry| entry.kind == RequestKind::Sale).map(Entry::moved).sum()
     }
 
-    /// What was really charged by a key, each time counted.
-    pub fn charged_by(&self, org: OrganizationId, key: &str) -> Amount {
-        self.state().keys.get(&(org, key.to_owned())).map_or(Amount::ZERO, Entry::charged)
+    /// What was really given back, everything added up.
+    pub fn given_back(&self) -> Amount {
+        self.state().keys.values().filter(|entry| entry.kind != RequestKind::Sale).map(Entry::moved).sum()
     }
 
-    /// How many keys were charged.
+    /// What a key really moved, each time counted: charged, or given back.
+    pub fn moved_by(&self, org: OrganizationId, key: &str) -> Amount {
+        self.state().keys.get(&(org, key.to_owned())).map_or(Amount::ZERO, Entry::moved)
+    }
+
+    /// What was given back of the sale with a key, by voids and refunds.
+    pub fn given_back_of(&self, org: OrganizationId, key: &str) -> Amount {
+        let state = self.state();
+        let Some(sale) = state.keys.get(&(org, key.to_owned())) else { return Amount::ZERO };
+        state.given_back(org, &sale.answer.transaction_id)
+    }
+
+    /// How often money was charged.
     pub fn charges(&self) -> usize {
-        self.state().keys.values().map(|entry| entry.charges).sum()
+        self.state().keys.values().filter(|entry| entry.kind == RequestKind::Sale).map(|entry| entry.times).sum()
+    }
+
+    /// How often money was given back.
+    pub fn gifts_back(&self) -> usize {
+        self.state().keys.values().filter(|entry| entry.kind != RequestKind::Sale).map(|entry| entry.times).sum()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -154,12 +189,32 @@ impl FakeGateway {
         if !self.lives("gateway: before charge") {
             return Outcome::Unknown;
         }
-        let outcome = self.decide(charge);
+        let outcome = self.decide(charge, None);
         self.wait(Hold::After).await;
         if self.lives("gateway: after charge") { outcome } else { Outcome::Unknown }
     }
 
-    fn decide(&self, charge: &Charge) -> Outcome {
+    async fn void(&self, back: &GiveBack) -> Outcome {
+        self.wait(Hold::Before).await;
+        if !self.lives("gateway: before void") {
+            return Outcome::Unknown;
+        }
+        let outcome = self.decide(&back.request, Some(&back.transaction_id));
+        self.wait(Hold::After).await;
+        if self.lives("gateway: after void") { outcome } else { Outcome::Unknown }
+    }
+
+    async fn refund(&self, back: &GiveBack) -> Outcome {
+        self.wait(Hold::Before).await;
+        if !self.lives("gateway: before refund") {
+            return Outcome::Unknown;
+        }
+        let outcome = self.decide(&back.request, Some(&back.transaction_id));
+        self.wait(Hold::After).await;
+        if self.lives("gateway: after refund") { outcome } else { Outcome::Unknown }
+    }
+
+    fn decide(&self, charge: &Charge, gives_back: Option<&str>) -> Outcome {
         let mut state = self.state();
         state.calls += 1;
         let key = (charge.org, charge.key.clone());
@@ -167,18 +222,23 @@ impl FakeGateway {
             return Outcome::Answered(entry.answer.clone());
         }
         let script = state.scripts.pop_front().unwrap_or(Script::Approve);
+        let can_give = gives_back.is_none_or(|sale| charge.amount <= state.left_of(charge.org, sale));
         let verdict = match script {
+            Script::LoseRequest => return Outcome::Unknown,
+            _ if !can_give => Verdict::Declined,
             Script::Approve | Script::ApproveAndTimeOut => Verdict::Approved,
             Script::Decline | Script::DeclineForGood | Script::DeclineAndTimeOut => Verdict::Declined,
             Script::Error => Verdict::Error,
-            Script::LoseRequest => return Outcome::Unknown,
         };
-        let mut answer = answer(verdict);
+        let transaction_id = format!("T-{}", state.keys.len() + 1);
+        let mut answer = Answer { transaction_id, ..answer(verdict) };
         if script == Script::DeclineForGood {
             "stolen_card".clone_into(&mut answer.error_code);
         }
-        let charges = usize::from(verdict == Verdict::Approved);
-        state.keys.insert(key, Entry { amount: charge.amount, answer: answer.clone(), charges });
+        let times = usize::from(verdict == Verdict::Approved);
+        let gives_back = gives_back.map(str::to_owned);
+        let (kind, amount) = (charge.kind, charge.amount);
+        state.keys.insert(key, Entry { kind, amount, answer: answer.clone(), times, gives_back });
         match script {
             Script::ApproveAndTimeOut | Script::DeclineAndTimeOut => Outcome::Unknown,
             _ => Outcome::Answered(answer),
@@ -221,30 +281,60 @@ impl FakeGateway {
             None => {
                 // The promise of `Never`: a late request by this key is refused.
                 let answer = Answer { error_code: CLOSED.to_owned(), ..answer(Verdict::Error) };
-                state.keys.insert(key, Entry { amount: Amount::ZERO, answer, charges: 0 });
+                let (kind, amount) = (charge.kind, Amount::ZERO);
+                state.keys.insert(key, Entry { kind, amount, answer, times: 0, gives_back: None });
                 Known::Never
             }
         }
     }
 }
 
+impl State {
+    fn given_back(&self, org: OrganizationId, transaction_id: &str) -> Amount {
+        let gave = |entry: &&Entry| entry.gives_back.as_deref() == Some(transaction_id);
+        self.keys.iter().filter(|(key, _)| key.0 == org).map(|(_, entry)| entry).filter(gave).map(Entry::moved).sum()
+    }
+
+    /// What of a sale was not given back.
+    fn left_of(&self, org: OrganizationId, transaction_id: &str) -> Amount {
+        let is_sale = |entry: &&Entry| {
+            entry.kind == RequestKind::Sale && entry.answer.transaction_id == transaction_id && entry.times > 0
+        };
+        let of_org = self.keys.iter().filter(|(key, _)| key.0 == org).map(|(_, entry)| entry);
+        let charged: Amount = of_org.filter(is_sale).map(Entry::moved).sum();
+        charged - self.given_back(org, transaction_id)
+    }
+}
+
 impl Entry {
-    fn charged(&self) -> Amount {
-        (0..self.charges).map(|_| self.amount).sum()
+    fn moved(&self) -> Amount {
+        (0..self.times).map(|_| self.amount).sum()
     }
 }
 
 impl Gateway for FakeGateway {
-    fn name(&self) -> &'static str {
-        "Fake"
+    fn processor(&self) -> Processor {
+        Processor::Test
     }
 
     fn charge<'a>(&'a self, charge: &'a Charge, _instrument: &'a Instrument) -> Answering<'a, Outcome> {
         Box::pin(self.charge(charge))
     }
 
+    fn void<'a>(&'a self, back: &'a GiveBack) -> Answering<'a, Outcome> {
+        Box::pin(self.void(back))
+    }
+
+    fn refund<'a>(&'a self, back: &'a GiveBack) -> Answering<'a, Outcome> {
+        Box::pin(self.refund(back))
+    }
+
     fn look_up<'a>(&'a self, charge: &'a Charge) -> Answering<'a, Known> {
         Box::pin(async move { self.look_up(charge) })
+    }
+
+    fn look_up_back<'a>(&'a self, back: &'a GiveBack) -> Answering<'a, Known> {
+        Box::pin(async move { self.look_up(&back.request) })
     }
 
     fn tokenize<'a>(&'a self, card: &'a Card) -> Answering<'a, Result<String, CannotTokenize>> {

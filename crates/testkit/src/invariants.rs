@@ -22,19 +22,28 @@ pub async fn check(db: &Db, org: OrganizationId) {
     assert!(broken.is_empty(), "broken invariants:\n  {}", broken.join("\n  "));
 }
 
-/// Whether the processor charged what the books say: each paid payment once, no other at all. What is pending may
-/// be charged, or not.
+/// Whether the processor charged and gave back what the books say: each paid payment and each refund once, no other at
+/// all. What is pending may have been done, or not.
 pub async fn check_charges(db: &Db, org: OrganizationId, gateway: &FakeGateway) {
     let mut conn = db.read().await.expect("a connection to read with");
-    let sql = "SELECT id, status, amount FROM payments WHERE org_id = $1 AND is_system_payment";
+    let sql = "SELECT id, payment_type, status, amount FROM payments WHERE org_id = $1 AND is_system_payment";
     let payments = conn.query(Sql::new(sql)).bind(org).fetch_all().await;
-    let payments: Vec<(i64, String, i64)> = payments.expect("payments can be read");
-    for (id, status, amount) in payments {
-        let charged = gateway.charged_by(org, &format!("payment-{id}"));
+    let payments: Vec<(i64, String, String, i64)> = payments.expect("payments can be read");
+    for (id, payment_type, status, amount) in payments {
+        let moved = match payment_type.as_str() {
+            "Refund" => {
+                let moved = |kind| gateway.moved_by(org, &format!("refund-{id}-{kind}"));
+                -(moved("void") + moved("refund"))
+            }
+            _ => gateway.moved_by(org, &format!("payment-{id}")),
+        };
         match status.as_str() {
-            "Paid" => assert_eq!(charged, Amount(amount), "payment {id} is paid"),
-            "Pending" => assert!(charged.is_zero() || charged == Amount(amount), "payment {id}: {charged:?}"),
-            _ => assert_eq!(charged, Amount::ZERO, "payment {id} is {status}"),
+            "Paid" | "Cancelled" | "Refunded" => assert_eq!(moved, Amount(amount), "payment {id} is {status}"),
+            "Pending" => assert!(moved.is_zero() || moved == Amount(amount), "payment {id}: {moved:?}"),
+            _ => assert_eq!(moved, Amount::ZERO, "payment {id} is {status}"),
+        }
+        if status == "Refunded" {
+            assert_eq!(gateway.given_back_of(org, &format!("payment-{id}")), Amount(amount), "payment {id}");
         }
     }
 }
@@ -56,7 +65,7 @@ const RULES: &[(&str, &str)] = &[
         "SELECT 'customer ' || CAST(f.customer_id AS TEXT) FROM customer_financials f WHERE f.org_id = $1
             AND f.lifetime_payments <> (SELECT COALESCE(SUM(p.amount), 0) FROM payments p
                 WHERE p.org_id = f.org_id AND p.customer_id = f.customer_id AND p.status = 'Paid'
-                AND p.payment_type = 'Payment')",
+                AND p.payment_type = 'Payment' AND p.reverses_id IS NULL)",
     ),
     (
         "what a customer was invoiced in all is the sum of the invoices",
@@ -86,9 +95,17 @@ const RULES: &[(&str, &str)] = &[
          FROM ledger_entries WHERE org_id = $1 GROUP BY invoice_id, payment_id HAVING SUM(amount) <> 0",
     ),
     (
-        "a payment is booked once if it is paid, and not if it isn't",
-        "SELECT 'payment ' || p.number FROM payments p WHERE p.org_id = $1 AND p.payment_type = 'Payment'
-            AND CASE p.status WHEN 'Paid' THEN p.amount ELSE 0 END <> (SELECT COALESCE(SUM(l.amount), 0)
+        "what a customer owes is what its invoices still owe, without what is left of its payments and credits",
+        "SELECT 'customer ' || CAST(f.customer_id AS TEXT) FROM customer_financials f WHERE f.org_id = $1
+            AND f.outstanding_balance <> (SELECT COALESCE(SUM(i.total - i.applied), 0) FROM invoices i
+                WHERE i.org_id = f.org_id AND i.customer_id = f.customer_id AND i.status IN ('Outstanding', 'Paid'))
+              - (SELECT COALESCE(SUM(p.balance), 0) FROM payments p
+                WHERE p.org_id = f.org_id AND p.customer_id = f.customer_id AND p.status = 'Paid')",
+    ),
+    (
+        "a payment or refund is booked once if it is paid, stays booked, and is not booked if it isn't",
+        "SELECT 'payment ' || p.number FROM payments p WHERE p.org_id = $1 AND p.payment_type <> 'Credit'
+            AND CASE WHEN p.status IN ('Paid', 'Cancelled', 'Refunded') THEN p.amount ELSE 0 END <> (SELECT COALESCE(SUM(l.amount), 0)
                 FROM ledger_entries l WHERE l.org_id = p.org_id AND l.payment_id = p.id AND l.account = 'Cash')",
     ),
     (
@@ -129,8 +146,33 @@ const RULES: &[(&str, &str)] = &[
     (
         "a paid payment is what it was applied to and the rest",
         "SELECT 'payment ' || p.number FROM payments p WHERE p.org_id = $1 AND p.status = 'Paid'
-            AND p.amount <> p.balance + (SELECT COALESCE(SUM(a.amount), 0) FROM allocations a
+            AND p.reverses_id IS NULL AND p.amount <> p.balance + (SELECT COALESCE(SUM(a.amount), 0) FROM allocations a
                 WHERE a.org_id = p.org_id AND a.payment_id = p.id AND a.state = 'applied')",
+    ),
+    (
+        "what isn't paid, and what takes a payment back, has nothing left",
+        "SELECT 'payment ' || number FROM payments WHERE org_id = $1 AND status <> 'Pending' AND balance <> 0
+            AND (status <> 'Paid' OR reverses_id IS NOT NULL)",
+    ),
+    (
+        "a payment is cancelled or refunded by one that takes it all back, and by no two",
+        "SELECT 'payment ' || p.number FROM payments p WHERE p.org_id = $1 AND p.reverses_id IS NULL
+            AND CASE p.status WHEN 'Refunded' THEN 'Refund' WHEN 'Cancelled' THEN 'Payment' ELSE '' END
+                <> COALESCE((SELECT CASE WHEN COUNT(*) = 1 AND SUM(r.amount) = -p.amount THEN MIN(r.payment_type)
+                    ELSE CASE WHEN COUNT(*) = 0 THEN '' ELSE 'wrong' END END
+                    FROM payments r WHERE r.org_id = p.org_id AND r.reverses_id = p.id AND r.status = 'Paid'), '')",
+    ),
+    (
+        "only what was taken back is reversed",
+        "SELECT 'payment ' || p.number FROM payments p WHERE p.org_id = $1 AND p.status NOT IN ('Cancelled', 'Refunded')
+            AND EXISTS (SELECT 1 FROM allocations a
+                WHERE a.org_id = p.org_id AND a.payment_id = p.id AND a.state = 'reversed')",
+    ),
+    (
+        "a method waits to be kept only while its payment is pending",
+        "SELECT 'payment ' || p.number FROM payments p
+         JOIN methods_to_keep k ON k.org_id = p.org_id AND k.payment_id = p.id
+         WHERE p.org_id = $1 AND p.status <> 'Pending'",
     ),
     (
         "a payment that isn't paid is applied to nothing",
@@ -291,10 +333,13 @@ const RULES: &[(&str, &str)] = &[
              UNION ALL SELECT org_id, id, 'newOrder' FROM orders
              UNION ALL SELECT i.org_id, i.id, 'newInvoice' FROM invoices i WHERE EXISTS (SELECT 1 FROM ledger_entries l
                  WHERE l.org_id = i.org_id AND l.invoice_id = i.id)
-             UNION ALL SELECT org_id, id, 'paymentReceived' FROM payments
-                 WHERE status = 'Paid' AND payment_type = 'Payment'
+             UNION ALL SELECT org_id, id, 'paymentReceived' FROM payments WHERE payment_type = 'Payment'
+                 AND status IN ('Paid', 'Cancelled', 'Refunded') AND reverses_id IS NULL
+             UNION ALL SELECT org_id, id, 'paymentRefunded' FROM payments
+                 WHERE status = 'Paid' AND payment_type = 'Refund'
              UNION ALL SELECT org_id, id, 'creditApplied' FROM payments WHERE payment_type = 'Credit'
-             UNION ALL SELECT org_id, id, 'paymentFailed' FROM payments WHERE status IN ('Declined', 'Error')) h
+             UNION ALL SELECT org_id, id, 'paymentFailed' FROM payments
+                 WHERE status IN ('Declined', 'Error', 'Cancelled')) h
          WHERE h.org_id = $1 AND 1 <> (SELECT COUNT(*) FROM events e
              WHERE e.org_id = h.org_id AND e.type = h.type AND e.object_id = h.id)",
     ),

@@ -31,6 +31,7 @@ use wire::customers::CustomerRef;
 use wire::orders::OrderRef;
 
 use crate::clock::timestamp;
+use crate::gateway::FakeConnections;
 use crate::{FakeGateway, ManualClock, NoAddressService, TestDb, invariants, organization};
 
 /// Where the wall clock stands when a scene begins.
@@ -251,7 +252,9 @@ pub async fn seeded(engine: Engine, text: &str) -> TestDb {
         let gateway = Arc::new(FakeGateway::with_faults(Arc::new(Faults::new())));
         let vault = Vault::new(VAULT_KEY);
         let (db, avalara) = (db.clone(), Arc::new(NoAddressService));
-        let billing = Billing::new(Parts { db, clock, gateway, avalara, vault, passwords: passwords() });
+        let connect = Arc::new(FakeConnections(gateway.clone()));
+        let passwords = passwords();
+        let billing = Billing::new(Parts { db, clock, gateway, connect, avalara, vault, passwords });
         let seed = seed::parse(text, billing.clock.now()).expect("the seed can be read");
         seed::apply(&billing, &seed).await.expect("the seed is good");
     })
@@ -263,6 +266,7 @@ fn process(db: &TestDb, faults: &Arc<Faults>, clock: &Arc<ManualClock>, gateway:
         db: db.with_faults(faults.clone()),
         clock: clock.clone(),
         gateway: gateway.clone(),
+        connect: Arc::new(FakeConnections(gateway.clone())),
         avalara: Arc::new(NoAddressService),
         vault: Vault::new(VAULT_KEY),
         passwords: passwords(),
@@ -361,6 +365,8 @@ pub fn by_card(invoices: &[InvoiceId]) -> PayRequest {
         currency: None,
         invoices: invoices.iter().map(key).collect(),
         method: Method::Card(card()),
+        keep: None,
+        generate_invoice: false,
     }
 }
 

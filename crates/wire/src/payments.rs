@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use domain::checks::Problems;
-use domain::ids::InvoiceId;
+use domain::dates::Date;
+use domain::ids::{InvoiceId, PaymentId};
 use domain::money::Currency;
-use domain::payments::{Allocation, FullPayment, Payment, ProcessorResult, Verdict};
+use domain::payments::{Allocation, FullPayment, NOTES_MAX, Payment, ProcessorResult, Verdict};
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
@@ -24,6 +25,12 @@ pub use domain::payments::PaymentType as Kind;
 pub const PROCESSOR_ID: i64 = 6;
 
 const INVOICE_NUMBER_MAX: usize = 50;
+
+/// Of the currency that has most decimals.
+const AMOUNT_SCALE_MAX: u32 = 4;
+
+/// Bytes that one payment takes.
+const PAYMENT_BYTES: usize = 2_048;
 
 const ROOTS: [&str; 6] = ["payment", "processPayment", "processCredit", "processRefund", "credit", "refund"];
 
@@ -46,11 +53,63 @@ pub enum InvoiceRef {
     Number(String),
 }
 
-/// `url` is what the address says it is.
-pub fn read(payment: &Element, url: Kind) -> Result<PaymentRequest, Problems> {
+/// A payment to be given back (`api.md` §6.4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundRequest {
+    pub payment: PaymentId,
+    pub customer: Option<CustomerRef>,
+    pub amount: Option<Decimal>,
+    pub currency: Option<Currency>,
+    pub applies_house_credit: bool,
+    pub effective_on: Option<Date>,
+}
+
+/// What a customer is to owe less, or more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreditRequest {
+    pub customer: Option<CustomerRef>,
+    /// How many decimals it may have depends on the customer's currency.
+    pub amount: Decimal,
+    pub currency: Option<Currency>,
+    pub notes: Option<String>,
+}
+
+pub fn read_refund(refund: &Element) -> Result<RefundRequest, Problems> {
+    reader::expect_root(refund, &ROOTS)?;
+    reader::read(refund, |refund| {
+        check_kind(refund, Kind::Refund);
+        let customer = customers::read_reference(refund);
+        let payment = payment_reference(refund);
+        let amount = fields::positive(refund, "amount").value();
+        let currency = fields::currency(refund);
+        let applies_house_credit = refund.boolean("applyHouseCredit").or(false);
+        let effective_on = refund.date("effectiveDate").value().map(Date);
+        Some(RefundRequest { payment: payment?, customer, amount, currency, applies_house_credit, effective_on })
+    })
+}
+
+/// By its id, as attribute or as child.
+fn payment_reference(refund: &Reader<'_>) -> Option<PaymentId> {
+    let payment = refund.required("payment", refund.child("payment"))?;
+    payment.required("id", payment.id()).map(PaymentId)
+}
+
+pub fn read_credit(credit: &Element) -> Result<CreditRequest, Problems> {
+    reader::expect_root(credit, &ROOTS)?;
+    reader::read(credit, |credit| {
+        check_kind(credit, Kind::Credit);
+        let customer = customers::read_reference(credit);
+        let amount = credit.required("amount", fields::bounded(credit, "amount", AMOUNT_SCALE_MAX));
+        let currency = fields::currency(credit);
+        let notes = credit.text("notes", NOTES_MAX).value();
+        Some(CreditRequest { customer, amount: amount?, currency, notes })
+    })
+}
+
+pub fn read(payment: &Element) -> Result<PaymentRequest, Problems> {
     reader::expect_root(payment, &ROOTS)?;
     reader::read(payment, |payment| {
-        check_kind(payment, url);
+        check_kind(payment, Kind::Payment);
         let customer = customers::read_reference(payment);
         let amount = fields::positive(payment, "amount").value();
         let currency = fields::currency(payment);
@@ -61,13 +120,13 @@ pub fn read(payment: &Element, url: Kind) -> Result<PaymentRequest, Problems> {
     })
 }
 
-pub fn write(payment: &FullPayment, processor_name: &str, zone: &TimeZone) -> String {
+pub fn write(payment: &FullPayment, zone: &TimeZone) -> String {
     let mut writer = Writer::new();
-    write_into(&mut writer, payment, processor_name, zone);
+    write_into(&mut writer, payment, zone);
     writer.finish()
 }
 
-pub fn write_into(writer: &mut Writer, payment: &FullPayment, processor_name: &str, zone: &TimeZone) {
+pub fn write_into(writer: &mut Writer, payment: &FullPayment, zone: &TimeZone) {
     let head = &payment.head;
     writer.object("payment", head.id, |writer| {
         writer.text("paymentNumber", &head.number);
@@ -85,14 +144,27 @@ pub fn write_into(writer: &mut Writer, payment: &FullPayment, processor_name: &s
             write_result(writer, result, head, zone);
         }
         writer.text("paymentMethodContext", &head.method_context);
-        if head.is_system_payment {
-            writer.object("paymentProcessor", PROCESSOR_ID, |writer| writer.text("name", processor_name));
-        } else {
-            writer.empty("paymentProcessor");
+        match head.processor {
+            Some(processor) => {
+                writer.object("paymentProcessor", PROCESSOR_ID, |writer| writer.text("name", processor.title()));
+            }
+            None => writer.empty("paymentProcessor"),
         }
         write_allocations(writer, &payment.allocations, head.currency, zone);
+        if let Some(of) = head.reverses {
+            writer.reference("reversedPayment", of);
+        }
+        if let Some(notes) = &head.notes {
+            writer.text("notes", notes);
+        }
         fields::write_stamps(writer, head.created_at, head.updated_at, zone);
     });
+}
+
+pub fn write_list<'a>(payments: impl ExactSizeIterator<Item = &'a FullPayment>, zone: &TimeZone) -> String {
+    let mut writer = Writer::with_capacity(PAYMENT_BYTES * (payments.len() + 1));
+    writer.element("list", |list| payments.for_each(|payment| write_into(list, payment, zone)));
+    writer.finish()
 }
 
 /// The `invoicePayments` of a payment or an invoice.
@@ -132,7 +204,7 @@ fn write_result(writer: &mut Writer, result: &ProcessorResult, payment: &Payment
         for name in ["batchIndicator", "secondaryAmount", "otherMsg1", "otherMsg2", "otherMsg3"] {
             writer.empty(name);
         }
-        writer.text("processorRequestType", "sale");
+        writer.value("processorRequestType", result.request);
         writer.value("responseTimeMilliSec", answer.response_time_ms);
         writer.reference("paymentProcessor", PROCESSOR_ID);
         fields::write_stamps(writer, result.created_at, result.created_at, zone);
@@ -151,11 +223,6 @@ fn check_kind(payment: &Reader<'_>, url: Kind) {
     let action = payment.one_of("action", &actions).value();
     if [root, action].into_iter().flatten().any(|kind| kind != url) {
         payment.wrong("action", "must not contradict the root element or the URL");
-    }
-    match url {
-        Kind::Payment => {}
-        Kind::Refund => payment.wrong_sentence("action", "Refunds are not supported yet."),
-        Kind::Credit => payment.wrong_sentence("action", "Credits are not supported yet."),
     }
 }
 

@@ -9,6 +9,7 @@ use domain::checks::{Problem, Problems};
 use domain::dates::{Date, Timestamp};
 use domain::time_ranges::TimeRange;
 use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
 use store::Page;
 use wire::reader;
 
@@ -49,6 +50,10 @@ impl<'p> Asked<'p> {
 
     pub fn integer(&mut self, name: &str, allowed: RangeInclusive<i64>) -> Option<i64> {
         self.read(name, |text| reader::integer(name, text, &allowed))
+    }
+
+    pub fn decimal(&mut self, name: &str) -> Option<Decimal> {
+        self.read(name, |text| reader::decimal(name, text))
     }
 
     /// `YYYY-MM-DD`

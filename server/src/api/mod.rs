@@ -16,6 +16,7 @@ mod notifications;
 mod order_actions;
 mod order_updates;
 mod orders;
+mod payment_lists;
 mod payment_plans;
 mod payments;
 mod plans;
@@ -59,8 +60,7 @@ pub fn router() -> Router<State> {
         .route("/rest/plan", get(plans::get))
         .route("/rest/plan/{id}", get(plans::get))
         .route("/rest/plans", get(plans::list))
-        .route("/rest/payments", post(payments::create))
-        .route("/rest/payment/{id}", get(payments::get))
+        .merge(payments::router())
         .merge(runs::router())
         .route("/rest/widget/start", get(widget::start))
         .route("/rest/testClock", get(test_clock::get).post(test_clock::act))

@@ -105,6 +105,8 @@ async fn pay(billing: &Billing, org: &Arc<Organization>) -> Result<()> {
                     context: "Visa: 1111".to_owned(),
                     expiry: Some(EXPIRY),
                 },
+                keep: None,
+                generate_invoice: false,
             };
             payments::pay(billing, org.id, &Actor::System, request).await?;
         }

@@ -2,5 +2,6 @@
 
 pub mod avalara;
 pub mod mail;
+pub mod processors;
 pub mod system_clock;
 pub mod test_processor;

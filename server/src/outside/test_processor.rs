@@ -1,12 +1,12 @@
 //! The Test Processor: deterministic, no network (`api.md` §6.5). It keeps a book of its own, as a
 //! real processor would, so that it can be asked again what became of a key.
 
-use billing::ports::{Answering, CannotTokenize, Charge, Gateway, Instrument};
+use billing::ports::{Answering, CannotTokenize, Charge, Gateway, GiveBack, Instrument, StandsFor};
 use domain::dates::Date;
 use domain::ids::OrganizationId;
-use domain::payments::{Answer, Known, Match, Outcome, Verdict};
+use domain::payments::{Answer, Known, Match, Outcome, Processor, RequestKind, Verdict};
 use domain::wallet::{BankAccount, Card, Expiry};
-use store::test_processor::Request;
+use store::test_processor::{Request, Sale};
 use store::{Db, Tx};
 
 pub struct TestProcessor {
@@ -78,7 +78,11 @@ impl Given {
         format!("test-{name}-{}{}", u8::from(self.has_address), u8::from(self.has_cvv))
     }
 
-    fn from_token(token: &str, expiry: Expiry) -> Option<Given> {
+    fn from_token(token: &str, stands_for: StandsFor) -> Option<Given> {
+        let expiry = match stands_for {
+            StandsFor::Card { expiry } => expiry.unwrap_or(FAR),
+            StandsFor::BankAccount => FAR,
+        };
         let (name, flags) = token.strip_prefix("test-")?.split_once('-')?;
         let (kind, _) = KINDS.iter().find(|(_, known)| *known == name)?;
         Some(Given { kind: *kind, has_address: flags.starts_with('1'), has_cvv: flags.ends_with('1'), expiry })
@@ -95,23 +99,57 @@ impl Given {
             Kind::Declines => (Verdict::Declined, "DECLINED", "This transaction has been declined."),
             Kind::Unknown => (Verdict::Declined, "NO_TEST_CARD", "This is not a card of the Test Processor."),
             Kind::Breaks => (Verdict::Error, "PROCESSOR_ERROR", "The processor could not handle the request."),
-            Kind::Approves | Kind::AddressFails | Kind::CvvFails => {
-                (Verdict::Approved, "", "This transaction has been approved.")
-            }
+            Kind::Approves | Kind::AddressFails | Kind::CvvFails => (Verdict::Approved, "", APPROVED),
         };
-        let is_approved = verdict == Verdict::Approved;
         Answer {
-            verdict,
-            transaction_id: format!("TST-{transaction}"),
-            approval_code: if is_approved { approval_code(transaction) } else { String::new() },
-            status_message: message.to_owned(),
-            error_code: code.to_owned(),
-            error_message: if is_approved { String::new() } else { message.to_owned() },
             avs: matched(self.has_address, self.kind == Kind::AddressFails),
             cvv: matched(self.has_cvv, self.kind == Kind::CvvFails),
-            response_time_ms: 1,
+            ..answer((verdict, code, message), transaction)
         }
     }
+}
+
+const APPROVED: &str = "This transaction has been approved.";
+
+fn answer((verdict, code, message): (Verdict, &str, &str), transaction: &str) -> Answer {
+    let is_approved = verdict == Verdict::Approved;
+    Answer {
+        verdict,
+        transaction_id: format!("TST-{transaction}"),
+        approval_code: if is_approved { approval_code(transaction) } else { String::new() },
+        status_message: message.to_owned(),
+        error_code: code.to_owned(),
+        error_message: if is_approved { String::new() } else { message.to_owned() },
+        avs: Match::Unsupported,
+        cvv: Match::Unsupported,
+        response_time_ms: 1,
+    }
+}
+
+/// What becomes of a request to give `sale` back.
+fn give_back(request: &Charge, sale: Option<Sale>) -> Answer {
+    let declined = |code, message| (Verdict::Declined, code, message);
+    let said = match sale {
+        None => declined("NO_SUCH_SALE", "There is no such sale."),
+        Some(sale) if sale.currency != request.currency => declined("CURRENCY", "The sale has another currency."),
+        Some(sale) if !sale.given_back.is_zero() && request.amount > sale.amount - sale.given_back => {
+            declined("GIVEN_BACK", "The sale has been given back already.")
+        }
+        Some(sale) if request.amount > sale.amount => declined("AMOUNT", "This is more than was charged."),
+        Some(sale) if request.kind == RequestKind::Void && sale.charged_on != Some(request.today) => {
+            declined("SETTLED", "The sale is already settled; it can be refunded.")
+        }
+        Some(sale) if request.kind == RequestKind::Void && sale.amount != request.amount => {
+            declined("AMOUNT", "A void takes back all of a sale.")
+        }
+        Some(_) => (Verdict::Approved, "", APPROVED),
+    };
+    answer(said, transaction(request))
+}
+
+/// The part of a transaction id that follows from the key.
+fn transaction(request: &Charge) -> &str {
+    request.key.trim_start_matches("payment-")
 }
 
 /// Six letters and digits that follow from the transaction.
@@ -146,49 +184,97 @@ const NEVER: &str = "NEVER_RECEIVED";
 impl TestProcessor {
     /// The answer that stands in the book for the key: the first one given.
     async fn book(&self, charge: &Charge, answer: &Answer) -> Result<Answer, store::Error> {
-        let request = Request { key: &charge.key, amount: charge.amount, currency: charge.currency };
+        let request = request(charge, None);
+        self.db.transact(async |tx: &mut Tx| write(tx, charge, request, answer).await).await
+    }
+
+    /// The same of a void or a refund; what it comes to is decided while nobody else can give back of the sale.
+    async fn book_back(&self, back: &GiveBack) -> Result<Answer, store::Error> {
+        let charge = &back.request;
+        let request = request(charge, Some(&back.transaction_id));
         self.db
             .transact(async |tx: &mut Tx| {
-                store::test_processor::insert(tx, charge.org, request, answer, charge.now).await?;
-                let booked = store::test_processor::find(tx, charge.org, request.key).await?;
-                Ok(booked.unwrap_or_else(|| answer.clone()))
+                let sale = store::test_processor::hold_sale(tx, charge.org, &back.transaction_id).await?;
+                // A key that is in the book already is part of what was given back.
+                if let Some(booked) = store::test_processor::find(tx, charge.org, request.key).await? {
+                    return Ok(booked);
+                }
+                write(tx, charge, request, &give_back(charge, sale)).await
             })
             .await
+    }
+
+    async fn known(&self, charge: &Charge) -> Known {
+        match self.book(charge, &never()).await {
+            Ok(booked) if booked.error_code == NEVER => Known::Never,
+            Ok(booked) => Known::Answered(booked),
+            Err(_) => Known::Unknown,
+        }
+    }
+
+    async fn gave_back(&self, back: &GiveBack) -> Outcome {
+        outcome(self.book_back(back).await)
+    }
+}
+
+fn request<'a>(charge: &'a Charge, gives_back: Option<&'a str>) -> Request<'a> {
+    Request {
+        key: &charge.key,
+        kind: charge.kind,
+        amount: charge.amount,
+        currency: charge.currency,
+        today: charge.today,
+        gives_back,
+    }
+}
+
+async fn write(tx: &mut Tx, charge: &Charge, request: Request<'_>, answer: &Answer) -> Result<Answer, store::Error> {
+    store::test_processor::insert(tx, charge.org, request, answer, charge.now).await?;
+    let booked = store::test_processor::find(tx, charge.org, request.key).await?;
+    Ok(booked.unwrap_or_else(|| answer.clone()))
+}
+
+fn outcome(booked: Result<Answer, store::Error>) -> Outcome {
+    match booked {
+        Ok(booked) => Outcome::Answered(booked),
+        Err(error) => {
+            tracing::warn!(%error, "the Test Processor's book can't be written");
+            Outcome::Unknown
+        }
     }
 }
 
 impl Gateway for TestProcessor {
-    fn name(&self) -> &'static str {
-        "Test Processor"
+    fn processor(&self) -> Processor {
+        Processor::Test
     }
 
     fn charge<'a>(&'a self, charge: &'a Charge, instrument: &'a Instrument) -> Answering<'a, Outcome> {
         Box::pin(async move {
             let given = match instrument {
                 Instrument::Card(card) => Some(Given::of(card)),
-                Instrument::Token { token, expiry } => Given::from_token(token, *expiry),
+                Instrument::Token { token, stands_for } => Given::from_token(token, *stands_for),
             };
             let unknown = Given { kind: Kind::Unknown, has_address: false, has_cvv: false, expiry: FAR };
-            let transaction = charge.key.trim_start_matches("payment-");
-            let answer = given.unwrap_or(unknown).answer(charge.today, transaction);
-            match self.book(charge, &answer).await {
-                Ok(booked) => Outcome::Answered(booked),
-                Err(error) => {
-                    tracing::warn!(%error, "the Test Processor's book can't be written");
-                    Outcome::Unknown
-                }
-            }
+            let answer = given.unwrap_or(unknown).answer(charge.today, transaction(charge));
+            outcome(self.book(charge, &answer).await)
         })
     }
 
+    fn void<'a>(&'a self, back: &'a GiveBack) -> Answering<'a, Outcome> {
+        Box::pin(self.gave_back(back))
+    }
+
+    fn refund<'a>(&'a self, back: &'a GiveBack) -> Answering<'a, Outcome> {
+        Box::pin(self.gave_back(back))
+    }
+
     fn look_up<'a>(&'a self, charge: &'a Charge) -> Answering<'a, Known> {
-        Box::pin(async move {
-            match self.book(charge, &never()).await {
-                Ok(booked) if booked.error_code == NEVER => Known::Never,
-                Ok(booked) => Known::Answered(booked),
-                Err(_) => Known::Unknown,
-            }
-        })
+        Box::pin(self.known(charge))
+    }
+
+    fn look_up_back<'a>(&'a self, back: &'a GiveBack) -> Answering<'a, Known> {
+        Box::pin(self.known(&back.request))
     }
 
     fn tokenize<'a>(&'a self, card: &'a Card) -> Answering<'a, Result<String, CannotTokenize>> {
@@ -221,6 +307,10 @@ mod tests {
             holder: None,
             billing_address: complete.then_some(address),
         }
+    }
+
+    fn card_of(given: Given) -> StandsFor {
+        StandsFor::Card { expiry: Some(given.expiry) }
     }
 
     fn shown(number: &str, complete: bool) -> String {
@@ -262,7 +352,7 @@ mod tests {
                 billing_address: None,
             };
             let token = Given::of_account(&account).token();
-            let answer = Given::from_token(&token, FAR).unwrap().answer(Date::new(2011, 9, 20), "1");
+            let answer = Given::from_token(&token, StandsFor::BankAccount).unwrap().answer(Date::new(2011, 9, 20), "1");
             assert_eq!((answer.verdict, token.contains(number)), (expected, false));
         }
     }
@@ -271,7 +361,7 @@ mod tests {
     fn a_token_stands_for_its_card_and_holds_nothing_of_it() {
         for number in ["4111111111111111", "4000000000000002", "4000000000000101", "378282246310005"] {
             let given = Given::of(&card(number, true));
-            assert_eq!(Given::from_token(&given.token(), given.expiry), Some(given));
+            assert_eq!(Given::from_token(&given.token(), card_of(given)), Some(given));
             assert!(!given.token().contains(&number[12..]));
         }
     }

@@ -6,10 +6,16 @@ use std::path::Path;
 use testkit::organization::{ACME, API_PASSWORD, API_USER, RIVAL_PASSWORD, RIVAL_USER, STAFF_PASSWORD, STAFF_USER};
 
 use crate::harness::fixtures::{
-    APPROVES, JOHN, card_on_file, fixed, invoice_xml, order_xml, payment_plan_xml, payment_xml, plain_customer_xml,
-    white_label,
+    APPROVES, CASH, JOHN, card_on_file, fixed, invoice_xml, order_xml, payment_by, payment_plan_xml, payment_xml,
+    plain_customer_xml, white_label,
 };
 use crate::harness::{Browser, Call, Server};
+
+const CREDIT: &str = "<credit><amount>1</amount></credit>";
+
+fn refund_xml(payment: i64) -> String {
+    format!("<refund><payment id=\"{payment}\"/></refund>")
+}
 
 /// What an object of `acme` is to the other merchant's API user, at that merchant's own host.
 #[derive(Clone, Copy)]
@@ -110,7 +116,17 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("DELETE", "/rest/invoice", "/rest/invoice?invoiceNumber=1021", Refused(404)),
     ("DELETE", "/rest/invoice/{id}", "/rest/invoice/{unpaid}?suspendOrders=true", Refused(404)),
     ("POST", "/rest/payments", "/rest/payments", Refused(400)),
+    ("GET", "/rest/payments", "/rest/payments?customerId={customer}", Nothing),
+    ("POST", "/rest/payments/autopay", "/rest/payments/autopay", Refused(400)),
+    ("GET", "/rest/credits", "/rest/credits?customerId={customer}", Nothing),
+    ("POST", "/rest/credits", "/rest/credits?customerId={customer}", Refused(404)),
+    ("GET", "/rest/credit/{id}", "/rest/credit/{credit}", Refused(404)),
     ("GET", "/rest/payment/{id}", "/rest/payment/{payment}", Refused(404)),
+    ("POST", "/rest/payment/{id}", "/rest/payment/{cash}?action=cancel", Refused(404)),
+    ("GET", "/rest/refunds", "/rest/refunds?customerId={customer}", Nothing),
+    ("POST", "/rest/refunds", "/rest/refunds", Refused(404)),
+    ("POST", "/rest/refunds/autopay", "/rest/refunds/autopay", Refused(404)),
+    ("GET", "/rest/refund/{id}", "/rest/refund/{refund}", Refused(404)),
     ("GET", "/rest/widget/start", "/rest/widget/start?customerId={customer}", Refused(404)),
     ("GET", "/rest/testClock", "/rest/testClock", Nothing),
     ("POST", "/rest/testClock", "/rest/testClock?action=advance", Nothing),
@@ -224,6 +240,12 @@ struct Objects {
     /// May be cancelled; so may the one that was made before it, 1021.
     unpaid: i64,
     payment: i64,
+    /// Two that can be refunded, and one that was.
+    refundable: [i64; 2],
+    refund: i64,
+    /// A payment in cash, which may bounce.
+    cash: i64,
+    credit: i64,
     plan: i64,
     /// An order of pages, which is 1011.
     printed: i64,
@@ -240,6 +262,9 @@ impl Objects {
             .replace("{invoice}", &self.invoice.to_string())
             .replace("{unpaid}", &self.unpaid.to_string())
             .replace("{payment}", &self.payment.to_string())
+            .replace("{refund}", &self.refund.to_string())
+            .replace("{cash}", &self.cash.to_string())
+            .replace("{credit}", &self.credit.to_string())
             .replace("{plan}", &self.plan.to_string())
             .replace("{printed}", &self.printed.to_string())
             .replace("{order}", &self.order.to_string())
@@ -270,13 +295,38 @@ impl Server {
         let order = unbilled("OPEN").await;
         unbilled("UNBILLED-1").await;
         let unbilled = unbilled("UNBILLED-2").await;
-        Objects { customer, unused, invoice, unpaid, payment, plan, printed, order, unbilled }
+        let pay = async |body: String| self.post("/rest/payments", body).gives(201).await.id();
+        let by_card = payment_xml("1", &[invoice], APPROVES);
+        let refundable = [pay(by_card.clone()).await, pay(by_card.clone()).await];
+        let refund = refund_xml(pay(by_card).await);
+        let refund = self.post("/rest/refunds", refund).gives(201).await.id();
+        let cash = pay(payment_by("1", &[invoice], CASH)).await;
+        let credit = self.post(&format!("/rest/credits?customerId={customer}"), CREDIT).gives(201).await.id();
+        let on_file = card_on_file(APPROVES).replace("Preference>1<", "Preference>2<");
+        self.call("PUT", &format!("/rest/customer/{customer}/autopay")).body(on_file).gives(200).await;
+        Objects {
+            customer,
+            unused,
+            invoice,
+            unpaid,
+            payment,
+            refundable,
+            refund,
+            cash,
+            credit,
+            plan,
+            printed,
+            order,
+            unbilled,
+        }
     }
 
     fn call_to(&self, method: &str, address: &str, objects: &Objects) -> Call<'_> {
         let path = objects.in_place(address);
         let call = self.call(if method == "ANY" { "GET" } else { method }, &path);
         match path.split('?').next().unwrap_or_default() {
+            "/rest/payments/autopay" => call.body(payment_by("1", &[objects.invoice], "")),
+            "/rest/refunds/autopay" => call.body(refund_xml(objects.refundable[1])),
             path if path.ends_with("/autopay") && matches!(method, "PUT" | "POST") => call.body(card_on_file(APPROVES)),
             plan if plan.ends_with("/paymentPlan") && method != "GET" => call.body(payment_plan_xml()),
             contact if contact.ends_with("Contact") && matches!(method, "POST" | "PUT") => {
@@ -312,6 +362,8 @@ impl Server {
                 "<sendEmail><eventType>newInvoice</eventType><objectId>{}</objectId><customerRef>{JOHN}</customerRef></sendEmail>",
                 objects.invoice
             )),
+            "/rest/credits" => call.body(CREDIT),
+            "/rest/refunds" => call.body(refund_xml(objects.refundable[0])),
             "/rest/payments" => call.body(payment_xml("1", &[objects.invoice], APPROVES)),
             "/rest/testClock" => call.body("<testClock><now>2011-10-05T00:00:00Z</now></testClock>"),
             of_one if of_one.starts_with("/rest/customer/") || of_one.starts_with("/rest/order") => call,

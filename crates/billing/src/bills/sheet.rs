@@ -200,6 +200,20 @@ impl<'b> Sheet<'b> {
         Ok(())
     }
 
+    /// The customers that got invoices, each once.
+    pub fn invoiced(&self) -> Vec<CustomerId> {
+        let mut customers: Vec<CustomerId> = self.invoices.iter().map(|invoice| invoice.head.customer).collect();
+        customers.dedup();
+        customers
+    }
+
+    /// Invoices as they are after credit was applied to them.
+    pub fn update(&mut self, now: Vec<Invoice>) {
+        for now in now {
+            self.invoices.iter_mut().filter(|invoice| invoice.head.id == now.id).for_each(|it| it.head = now.clone());
+        }
+    }
+
     /// Tells the customers of their invoices, where they are told.
     pub async fn tell(&self, unit: &mut Unit) -> Result<()> {
         if !unit.org.notifications.contains(&EventType::NewInvoice) {

@@ -1,15 +1,12 @@
 //! What a payment is made with: a card or an account in hand, what the processor keeps, or the merchant's own till.
 
-use domain::payment_methods::Secret;
+use domain::payment_methods::{Secret, Shown};
 use domain::payments::MethodType;
 use domain::wallet::{BankAccount, Card, Expiry, GatewayToken};
 
 use super::PayRequest;
-use crate::ports::{CannotTokenize, Instrument};
-use crate::{Billing, Error, Result};
-
-/// An account, and a token of which nobody says until when it is good.
-const NEVER_EXPIRES: Expiry = Expiry { year: 2999, month: 12 };
+use crate::ports::{CannotTokenize, Gateway, Instrument, StandsFor};
+use crate::{Error, Result};
 
 #[derive(Clone, Debug)]
 pub enum Method {
@@ -52,6 +49,21 @@ impl Method {
         }
     }
 
+    /// What may be shown of it once it is kept on file.
+    pub(super) fn shown(&self) -> Shown {
+        match self {
+            Method::Card(card) => Secret::Card(Box::new(card.clone())).shown(),
+            Method::Account(account) => Secret::BankAccount(Box::new(account.clone())).shown(),
+            Method::Token { method_type, context, expiry, .. } => {
+                // `Visa`, `Visa: 1111`, or nothing but the type.
+                let (brand, digits) = context.split_once(": ").map_or((context.as_str(), None), |(b, d)| (b, Some(d)));
+                let brand = (brand != method_type.as_str()).then(|| brand.to_owned());
+                Shown { brand, last_digits: digits.map(str::to_owned), expiry: *expiry }
+            }
+            Method::Cash | Method::Check { .. } => Shown::default(),
+        }
+    }
+
     /// Whether a processor is asked; else the merchant has the money already.
     pub(super) fn is_processed(&self) -> bool {
         match self {
@@ -62,25 +74,27 @@ impl Method {
 
     /// What the processor is to charge; `None` where none is asked. Accounts are charged by `token`.
     pub(super) fn instrument(&self, token: Option<&GatewayToken>) -> Option<Instrument> {
-        let of = |token: &GatewayToken, expiry: Option<Expiry>| Instrument::Token {
-            token: token.expose().to_owned(),
-            expiry: expiry.unwrap_or(NEVER_EXPIRES),
-        };
+        let by = |token: &GatewayToken, stands_for| Instrument::Token { token: token.expose().to_owned(), stands_for };
         match self {
             Method::Card(card) => Some(Instrument::Card(Box::new(card.clone()))),
-            Method::Account(_) => Some(of(token.expect("the processor was asked for a token before"), None)),
-            Method::Token { token, expiry, .. } => Some(of(token, *expiry)),
+            Method::Account(_) => {
+                Some(by(token.expect("the processor was asked for a token before"), StandsFor::BankAccount))
+            }
+            Method::Token { method_type: MethodType::Ach, token, .. } => Some(by(token, StandsFor::BankAccount)),
+            Method::Token { token, expiry, .. } => Some(by(token, StandsFor::Card { expiry: *expiry })),
             Method::Cash | Method::Check { .. } => None,
         }
     }
 }
 
-/// The processor's token for a method that is charged by one. Asked for before anything is stored: a token moves no
+/// The processor's token for a method that is charged by one, or kept. Asked for before anything is stored: a token moves no
 /// money.
-pub(super) async fn token(billing: &Billing, request: &PayRequest) -> Result<Option<GatewayToken>> {
+pub(super) async fn token(gateway: &dyn Gateway, request: &PayRequest) -> Result<Option<GatewayToken>> {
     let token = match &request.method {
-        Method::Account(account) => billing.gateway.tokenize_account(account).await,
-        Method::Card(_) | Method::Token { .. } | Method::Cash | Method::Check { .. } => return Ok(None),
+        Method::Account(account) => gateway.tokenize_account(account).await,
+        Method::Card(card) if request.keep.is_some() => gateway.tokenize(card).await,
+        Method::Token { token, .. } => return Ok(Some(token.clone())),
+        Method::Card(_) | Method::Cash | Method::Check { .. } => return Ok(None),
     };
     let token = token.map_err(|error: CannotTokenize| Error::Unavailable(error.into()))?;
     Ok(Some(GatewayToken::new(&token)))

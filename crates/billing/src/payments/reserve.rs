@@ -4,15 +4,15 @@
 use domain::customers::Customer;
 use domain::ids::{AllocationId, CustomerId, JobId, PaymentId};
 use domain::invoices::{Invoice, InvoiceStatus};
-use domain::money::{Amount, within_bounds};
+use domain::money::{Amount, Currency, within_bounds};
 use domain::payments::{Allocation, Collection, Payment, PaymentStatus, PaymentType, allocate};
 use store::jobs::NewJob;
 use store::numbers::Counter;
 
-use super::{Attempt, Initiative, PayRequest, Reserved, settle};
+use super::{Attempt, Initiative, PayRequest, Reserved, keep, settle};
 use crate::invoices::InvoiceKey;
 use crate::jobs::CHECK_PAYMENT;
-use crate::{Billing, Error, Result, Unit, collections, customers};
+use crate::{Billing, Error, Result, Unit, View, bills, collections, credits, customers, invoices};
 
 /// A payment that is still pending after this is asked for by the janitor.
 const CHECK_AFTER_SECONDS: i64 = 60;
@@ -20,15 +20,18 @@ const CHECK_AFTER_SECONDS: i64 = 60;
 /// Writes down what is going to be charged, and holds it on the invoices, before anybody is asked.
 pub(super) async fn reserve(billing: &Billing, unit: &mut Unit, attempt: Attempt<'_>) -> Result<Reserved> {
     let request = attempt.request;
-    if request.method.is_processed() && !billing.has_processor(&unit.org) {
-        return Err(Error::refused("The organization has no payment processor; cash and checks can be recorded."));
-    }
-    let named = named_invoices(unit, &request.invoices).await?;
-    let customer = customers::lock(unit, payer(request, &named)?).await?;
+    let mut named = named_invoices(unit, &request.invoices).await?;
+    let mut customer = customers::lock(unit, payer(request, &named)?).await?;
     if let Some(id) = made_before(unit, customer.id, attempt.initiative).await? {
         return Ok(Reserved::Made(id));
     }
-    check_currency(request, &customer)?;
+    check_currency(request.currency, &customer)?;
+    if request.generate_invoice {
+        named.extend(bill(unit, &mut customer).await?);
+    }
+    if attempt.initiative != Initiative::Payer {
+        credits::apply_open(unit, &[customer.id]).await?;
+    }
     let invoices = payable_invoices(unit, &customer, &named, attempt.initiative).await?;
     let amount = match attempt.initiative {
         Initiative::Run(Collection { installment: Some(of), .. }) => collections::due(unit, &customer, of).await?,
@@ -40,16 +43,32 @@ pub(super) async fn reserve(billing: &Billing, unit: &mut Unit, attempt: Attempt
     let payment = build(unit, &customer, amount, attempt).await?;
     store::payments::insert(&mut unit.tx, unit.org.id, &payment).await?;
     hold(unit, &payment, invoices).await?;
+    keep::remember(billing, unit, &payment, attempt).await?;
     if payment.is_system_payment {
         watch(unit, payment.id).await?;
     } else {
-        settle(unit, payment.id, None).await?;
+        settle(unit, payment.id, &[]).await?;
     }
     Ok(Reserved::New(payment))
 }
 
+/// Bills everything that is due of the customer's orders: what is left to pay of it.
+async fn bill(unit: &mut Unit, customer: &mut Customer) -> Result<Vec<Invoice>> {
+    let issued = bills::issue_for(unit, customer).await?;
+    if issued.is_empty() {
+        return Err(Error::refused("There is nothing to invoice: everything up to now is billed, or comes to 0.00."));
+    }
+    let open = issued.into_iter().map(|invoice| invoice.head).filter(|invoice| invoice.payable().is_positive());
+    let open: Vec<Invoice> = open.collect();
+    if open.is_empty() {
+        return Err(Error::refused("There is nothing to pay: the customer's credit covers what would be invoiced."));
+    }
+    *customer = customers::lock(unit, customer.id).await?;
+    Ok(open)
+}
+
 /// A job asks what became of the payment, should nobody else tell.
-async fn watch(unit: &mut Unit, payment: PaymentId) -> Result<()> {
+pub(crate) async fn watch(unit: &mut Unit, payment: PaymentId) -> Result<()> {
     let id = unit.id(JobId).await?;
     let run_at = unit.wall.add_seconds(CHECK_AFTER_SECONDS);
     let job = NewJob { id, kind: CHECK_PAYMENT, object_id: payment.0, run_at };
@@ -93,20 +112,31 @@ fn unknown_invoice() -> Error {
 
 fn payer(request: &PayRequest, named: &[Invoice]) -> Result<CustomerId> {
     let of_invoice = named.first().map(|invoice| invoice.customer);
-    let customer = request.customer.or(of_invoice).ok_or_else(|| {
-        Error::invalid(
-            "customer",
-            "The customer is missing: give extCustomerRef or customerId in the query, or name an invoice.",
-        )
-    })?;
+    let customer = request.customer.or(of_invoice).ok_or_else(nobody)?;
     match named.iter().find(|invoice| invoice.customer != customer) {
         Some(_) => Err(unknown_invoice()),
         None => Ok(customer),
     }
 }
 
-fn check_currency(request: &PayRequest, customer: &Customer) -> Result<()> {
-    match request.currency.filter(|currency| *currency != customer.currency) {
+pub(crate) fn nobody() -> Error {
+    Error::invalid(
+        "customer",
+        "The customer is missing: give extCustomerRef or customerId in the query, or name an invoice.",
+    )
+}
+
+/// Whose invoice it is.
+pub(crate) async fn payer_of(view: &mut View, invoice: &InvoiceKey) -> Result<CustomerId> {
+    match invoices::get(view, invoice).await {
+        Ok(invoice) => Ok(invoice.head.customer),
+        Err(Error::NotFound(_)) => Err(unknown_invoice()),
+        Err(error) => Err(error),
+    }
+}
+
+pub(crate) fn check_currency(asked: Option<Currency>, customer: &Customer) -> Result<()> {
+    match asked.filter(|currency| *currency != customer.currency) {
         Some(currency) => {
             let message = format!("currency {currency} is not the customer's, which is {}.", customer.currency);
             Err(Error::invalid("currency", message))
@@ -145,7 +175,8 @@ async fn payable_invoices(
 fn amount(attempt: Attempt<'_>, customer: &Customer, invoices: &[Invoice]) -> Result<Amount> {
     let request = attempt.request;
     let Some(asked) = request.amount else {
-        if request.invoices.is_empty() && attempt.initiative == Initiative::Payer {
+        let names_none = request.invoices.is_empty() && !request.generate_invoice;
+        if names_none && attempt.initiative == Initiative::Payer {
             return Err(Error::invalid("amount", "amount is missing: give it, or name the invoices to pay."));
         }
         return Ok(invoices.iter().map(Invoice::payable).sum());
@@ -182,9 +213,12 @@ async fn build(unit: &mut Unit, customer: &Customer, amount: Amount, attempt: At
         balance: amount,
         effective_on: unit.today,
         is_system_payment: method.is_processed(),
+        processor: attempt.gateway.map(|gateway| gateway.processor()),
         is_processed_by_billing_run: collection.is_some(),
         collection,
         reverses: None,
+        grants_credit: false,
+        notes: None,
         created_at: unit.now,
         updated_at: unit.now,
     })
@@ -209,6 +243,6 @@ async fn hold(unit: &mut Unit, payment: &Payment, invoices: Vec<Invoice>) -> Res
             created_at: unit.now,
         });
     }
-    store::payments::reserve(&mut unit.tx, unit.org.id, &held).await?;
+    store::allocations::reserve(&mut unit.tx, unit.org.id, &held).await?;
     Ok(())
 }

@@ -5,54 +5,81 @@ use domain::events::EventType;
 use domain::ids::{PaymentId, ProcessorResultId};
 use domain::ledger;
 use domain::money::Amount;
-use domain::payments::{Answer, FullPayment, Payment, PaymentStatus, ProcessorResult};
+use domain::payments::{Answer, FullPayment, Payment, PaymentStatus, PaymentType, ProcessorResult, RequestKind};
+use store::allocations::Held;
 use store::ledger::Posting;
-use store::payments::Held;
 
-use super::{find, load};
+use super::{find, keep, load};
 use crate::jobs::CHECK_PAYMENT;
 use crate::mails::{self, Subject};
-use crate::{Error, Result, Unit, collections, customers};
+use crate::{Error, Result, Unit, collections, customers, refunds};
 
-/// Ends a pending payment as the processor answered; without an answer, as the merchant took it.
+/// What a processor said to one request.
+#[derive(Clone, Debug)]
+pub(crate) struct Heard {
+    pub request: RequestKind,
+    pub answer: Answer,
+}
+
+impl Heard {
+    pub fn of_sale(answer: Answer) -> Heard {
+        Heard { request: RequestKind::Sale, answer }
+    }
+}
+
+/// Ends a pending payment as the processor answered, last of all; without an answer, as the merchant took it.
 /// Called by whoever hears first; for the others it has happened already.
-pub(crate) async fn settle(unit: &mut Unit, id: PaymentId, answer: Option<&Answer>) -> Result<FullPayment> {
+pub(crate) async fn settle(unit: &mut Unit, id: PaymentId, heard: &[Heard]) -> Result<FullPayment> {
     let payment = find(unit, id).await?;
     let customer = customers::lock(unit, payment.customer).await?;
     // Read again, now that nobody else can settle it.
     let payment = find(unit, id).await?;
+    store::jobs::finish(&mut unit.tx, unit.org.id, CHECK_PAYMENT, id.0).await?;
     if payment.status != PaymentStatus::Pending {
-        store::jobs::finish(&mut unit.tx, unit.org.id, CHECK_PAYMENT, id.0).await?;
         return load(unit, id).await;
     }
-    let status = answer.map_or(PaymentStatus::Paid, |answer| answer.verdict.into());
-    let is_paid = status == PaymentStatus::Paid;
-    let rest = release(unit, &payment, is_paid).await?;
-    let balance = if is_paid { rest } else { Amount::ZERO };
-    let settled = Payment { status, balance, updated_at: unit.now, ..payment };
-    if store::payments::settle(&mut unit.tx, unit.org.id, &settled).await? != 1 {
-        return Err(Error::bug("a locked payment was settled by another"));
+    for Heard { request, answer } in heard {
+        let result_id = unit.id(ProcessorResultId).await?;
+        let (request, answer) = (*request, answer.clone());
+        let result = ProcessorResult { id: result_id, request, answer, created_at: unit.now };
+        store::processor_results::insert(&mut unit.tx, unit.org.id, id, &result).await?;
     }
-    if let Some(answer) = answer {
-        let id = unit.id(ProcessorResultId).await?;
-        let result = ProcessorResult { id, answer: answer.clone(), created_at: unit.now };
-        store::payments::insert_result(&mut unit.tx, unit.org.id, settled.id, &result).await?;
+    let status = heard.last().map_or(PaymentStatus::Paid, |heard| heard.answer.verdict.into());
+    let ended = Payment { status, balance: Amount::ZERO, updated_at: unit.now, ..payment };
+    match ended.payment_type {
+        PaymentType::Payment => end(unit, &customer, ended, heard.last().map(|heard| &heard.answer)).await?,
+        PaymentType::Refund => refunds::end(unit, &customer, ended).await?,
+        PaymentType::Credit => return Err(Error::bug("a credit was pending")),
     }
-    if is_paid {
-        book(unit, &customer, &settled).await?;
-        mails::happened(unit, &customer, Subject::Payment(&settled)).await?;
-    } else {
-        unit.happened(EventType::PaymentFailed, settled.customer, settled.id.0).await?;
-    }
-    collections::settled(unit, &settled, answer).await?;
-    store::jobs::finish(&mut unit.tx, unit.org.id, CHECK_PAYMENT, settled.id.0).await?;
     load(unit, id).await
+}
+
+async fn end(unit: &mut Unit, customer: &Customer, payment: Payment, answer: Option<&Answer>) -> Result<()> {
+    let is_paid = payment.status == PaymentStatus::Paid;
+    let rest = release(unit, &payment, is_paid).await?;
+    let payment = Payment { balance: if is_paid { rest } else { Amount::ZERO }, ..payment };
+    save_end(unit, &payment).await?;
+    if is_paid {
+        book(unit, customer, &payment).await?;
+        mails::happened(unit, customer, Subject::Payment(&payment)).await?;
+    } else {
+        unit.happened(EventType::PaymentFailed, payment.customer, payment.id.0).await?;
+    }
+    collections::settled(unit, &payment, answer).await?;
+    keep::end(unit, &payment).await
+}
+
+pub(crate) async fn save_end(unit: &mut Unit, ended: &Payment) -> Result<()> {
+    match store::payments::settle(&mut unit.tx, unit.org.id, ended).await? {
+        1 => Ok(()),
+        _ => Err(Error::bug("a locked payment was settled by another")),
+    }
 }
 
 /// Gives back what the payment held on its invoices, and applies it where it was paid.
 /// Tells what of the payment no invoice took.
 async fn release(unit: &mut Unit, payment: &Payment, is_paid: bool) -> Result<Amount> {
-    let held = store::payments::reserved_by(&mut unit.tx, unit.org.id, payment.id).await?;
+    let held = store::allocations::reserved_by(&mut unit.tx, unit.org.id, payment.id).await?;
     let mut rest = payment.amount;
     for part in held {
         let invoice = store::invoices::find(&mut unit.tx, unit.org.id, part.invoice).await?;
@@ -65,7 +92,7 @@ async fn release(unit: &mut Unit, payment: &Payment, is_paid: bool) -> Result<Am
         store::invoices::save(&mut unit.tx, unit.org.id, &invoice, unit.now).await?;
     }
     let held = if is_paid { Held::Applied } else { Held::Released };
-    store::payments::resolve(&mut unit.tx, unit.org.id, payment.id, held).await?;
+    store::allocations::resolve(&mut unit.tx, unit.org.id, payment.id, held).await?;
     Ok(rest)
 }
 
@@ -73,12 +100,16 @@ async fn release(unit: &mut Unit, payment: &Payment, is_paid: bool) -> Result<Am
 async fn book(unit: &mut Unit, customer: &Customer, payment: &Payment) -> Result<()> {
     let financials = customer.financials.paid(payment.amount, payment.effective_on);
     store::financials::save(&mut unit.tx, unit.org.id, customer.id, &financials).await?;
-    let posting = Posting {
-        customer: customer.id,
+    unit.post(posting(unit, payment), &ledger::paid(payment.amount)).await
+}
+
+/// On the day of the payment.
+pub(crate) fn posting(unit: &Unit, payment: &Payment) -> Posting {
+    Posting {
+        customer: payment.customer,
         invoice: None,
         payment: Some(payment.id),
         booked_on: payment.effective_on,
         now: unit.now,
-    };
-    unit.post(posting, &ledger::paid(payment.amount)).await
+    }
 }

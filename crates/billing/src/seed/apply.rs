@@ -9,12 +9,13 @@ use store::Tx;
 use store::avalara_accounts::Account;
 use store::numbers::{self, Counter};
 use store::organizations::Callback;
+use store::processor_accounts;
 use store::staff::{Credentials, NewStaff};
 
 use super::{SeedCallback, SeedOrganization, SeedStaff, plans};
 use crate::addresses::LICENSE_KEY_PLACE;
-use crate::ports::AvalaraAccount;
-use crate::{Billing, Error, Result, Unit};
+use crate::ports::{AvalaraAccount, ProcessorAccount};
+use crate::{Billing, Error, Result, Unit, processors};
 
 /// Where the secret of a callback is kept.
 pub const CALLBACK_PLACE: &str = "callbacks/secret";
@@ -38,6 +39,9 @@ pub async fn organization(billing: &Billing, seed: &SeedOrganization) -> Result<
             }
             if let Some(avalara) = &seed.avalara {
                 save_avalara(billing, unit, avalara).await?;
+            }
+            if let Some(processor) = &seed.processor {
+                save_processor(billing, unit, processor).await?;
             }
             Ok(())
         })
@@ -167,5 +171,21 @@ async fn save_avalara(billing: &Billing, unit: &mut Unit, seed: &AvalaraAccount)
     };
     let account = Account { account: seed.account.clone(), license_key_sealed, url: seed.url.clone() };
     store::avalara_accounts::save(&mut unit.tx, unit.org.id, &account).await?;
+    Ok(())
+}
+
+async fn save_processor(billing: &Billing, unit: &mut Unit, seed: &ProcessorAccount) -> Result<()> {
+    let (org, processor) = (unit.org.id, seed.processor);
+    let found = processor_accounts::find(&mut unit.tx, org, processor).await?;
+    let is_same = |found: &processor_accounts::Account| {
+        let known = processors::open(&billing.vault, org, processor, &found.credentials_sealed);
+        known.is_some_and(|known| known.is_same(&seed.credentials))
+    };
+    let credentials_sealed = match found {
+        Some(found) if is_same(&found) => found.credentials_sealed,
+        Some(_) | None => processors::seal(&billing.vault, org, seed)?,
+    };
+    let account = processor_accounts::Account { processor, url: seed.url.clone(), credentials_sealed };
+    processor_accounts::save(&mut unit.tx, org, &account).await?;
     Ok(())
 }

@@ -16,6 +16,7 @@ use domain::events::EventType;
 use domain::ids::OrganizationId;
 use domain::money::Currency;
 use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalProfile, Terms};
+use domain::payments::Processor;
 use toml::Spanned;
 
 use super::file::{self, File, Text};
@@ -90,7 +91,11 @@ impl Checker<'_> {
         self.unique(org.plan.iter().map(|p| &p.contract_code), "contract_code");
         self.unique(org.overdue_rule.iter().map(|r| &r.days_late), "days_late");
         self.unique(org.callback.iter().map(|c| &c.url), "callback.url");
-        let organization = self.settings_of_rules(org);
+        let processor = self.processor(org);
+        let mut organization = self.settings_of_rules(org);
+        if !organization.is_test() {
+            organization.processor = processor.as_ref().map(|account| account.processor);
+        }
         SeedOrganization {
             invoice_number_start: self.at_least(&org.invoice_number_start, "invoice_number_start", 1),
             order_number_start: self.at_least(&org.order_number_start, "order_number_start", 1),
@@ -101,6 +106,7 @@ impl Checker<'_> {
             overdue_rules: org.overdue_rule.iter().map(|rule| self.overdue_rule(rule)).collect(),
             callbacks: org.callback.iter().map(|callback| self.callback(callback)).collect(),
             avalara: self.avalara(org),
+            processor,
             stylesheet_file: org.portal.stylesheet.as_ref().map(|file| file.get_ref().clone()),
             organization,
         }
@@ -112,6 +118,7 @@ impl Checker<'_> {
         if !currencies.contains(&currency) {
             currencies.insert(0, currency);
         }
+        let mode = self.mode(org);
         let locale = org.locale.as_ref().map_or("en_US", |locale| locale.get_ref().as_str());
         if let Some(given) = org.locale.as_ref().filter(|_| !is_locale(locale)) {
             self.wrong(given.span(), "locale", "must have the form en_US");
@@ -124,7 +131,7 @@ impl Checker<'_> {
             currencies,
             time_zone: self.time_zone(&org.time_zone),
             locale: locale.to_owned(),
-            mode: self.mode(org),
+            mode,
             terms: Terms {
                 value: self.at_least(&org.payment_terms_value, "payment_terms_value", 0),
                 units: self.named(org.payment_terms_units.as_ref(), "payment_terms_units", TimeUnit::Days),
@@ -136,6 +143,10 @@ impl Checker<'_> {
             ),
             embed_origins: org.embed_origins.iter().map(|origin| self.origin(origin)).collect(),
             notifications: org.notifications.iter().filter_map(|name| self.notification(name)).collect(),
+            processor: match mode {
+                Mode::Test { .. } => Some(Processor::Test),
+                Mode::Live => None,
+            },
             portal: self.portal(&org.portal),
         }
     }

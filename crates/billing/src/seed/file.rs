@@ -46,6 +46,7 @@ pub struct Organization {
     #[serde(default)]
     pub portal: Portal,
     pub avalara: Option<Avalara>,
+    pub processor: Option<Spanned<Processor>>,
     #[serde(default)]
     pub staff: Vec<Staff>,
     #[serde(default)]
@@ -76,6 +77,19 @@ pub struct Portal {
 pub struct Avalara {
     pub account: Text,
     pub license_key: Text,
+    pub url: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Processor {
+    pub kind: Text,
+    /// Of Stripe.
+    pub secret_key: Option<Text>,
+    /// Of Authorize.Net.
+    pub login_id: Option<Text>,
+    pub transaction_key: Option<Text>,
+    pub webhook_secret: Option<Text>,
     pub url: Option<Text>,
 }
 

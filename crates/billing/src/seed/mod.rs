@@ -15,7 +15,7 @@ use domain::dunning::OverdueRule;
 use domain::organizations::Organization;
 use domain::plans::{Plan, Product};
 
-use crate::ports::AvalaraAccount;
+use crate::ports::{AvalaraAccount, ProcessorAccount};
 use crate::{Billing, Result};
 
 /// A seed file without mistakes.
@@ -37,6 +37,8 @@ pub struct SeedOrganization {
     pub overdue_rules: Vec<OverdueRule>,
     pub callbacks: Vec<SeedCallback>,
     pub avalara: Option<AvalaraAccount>,
+    /// Who charges for it from now on.
+    pub processor: Option<ProcessorAccount>,
     /// A file beside the seed file.
     pub stylesheet_file: Option<String>,
 }

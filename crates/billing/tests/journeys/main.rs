@@ -34,6 +34,8 @@ mod seeding;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
+mod taking_back;
+#[cfg(test)]
 mod transitions;
 #[cfg(test)]
 mod unknown;

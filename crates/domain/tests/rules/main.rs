@@ -35,6 +35,8 @@ mod samples;
 #[cfg(test)]
 mod statuses;
 #[cfg(test)]
+mod taking_back;
+#[cfg(test)]
 mod taxes;
 #[cfg(test)]
 mod usage;

@@ -125,7 +125,7 @@ pub fn invoice(id: i64, total: i64) -> Invoice {
     }
 }
 
-fn noon() -> Timestamp {
+pub fn noon() -> Timestamp {
     "2011-09-20T12:00:00Z".parse().unwrap()
 }
 

@@ -4,7 +4,7 @@
 use domain::ids::{CustomerId, InvoiceId, OrderId, PaymentId, PlanId};
 use domain::money::Amount;
 use domain::payments::PaymentStatus;
-use store::payments::Held;
+use store::allocations::Held;
 use store::staff::Attempts;
 use store::{Page, is_unique_violation};
 use testkit::dump::{differences, dump};
@@ -44,8 +44,8 @@ on_both! {
         assert!(store::payments::full(conn, RIVAL, PaymentId(600)).await.unwrap().is_none());
         assert!(store::payments::find_id(conn, RIVAL, "1001").await.unwrap().is_none());
         assert_eq!(store::payments::list(conn, RIVAL, john, ALL).await.unwrap().1, 0);
-        assert!(store::payments::reserved_by(conn, RIVAL, PaymentId(600)).await.unwrap().is_empty());
-        assert!(store::payments::applied_to(conn, RIVAL, InvoiceId(500)).await.unwrap().is_empty());
+        assert!(store::allocations::reserved_by(conn, RIVAL, PaymentId(600)).await.unwrap().is_empty());
+        assert!(store::allocations::applied_to(conn, RIVAL, InvoiceId(500)).await.unwrap().is_empty());
     }
 
     async fn nothing_of_another_organization_is_changed(db: TestDb) {
@@ -62,7 +62,7 @@ on_both! {
         assert_eq!(store::invoices::save(tx_ref, RIVAL, &paid, now()).await.unwrap(), 0);
         let settled = domain::payments::Payment { status: PaymentStatus::Paid, ..payment(600, "1001", john) };
         assert_eq!(store::payments::settle(tx_ref, RIVAL, &settled).await.unwrap(), 0);
-        assert_eq!(store::payments::resolve(tx_ref, RIVAL, PaymentId(600), Held::Applied).await.unwrap(), 0);
+        assert_eq!(store::allocations::resolve(tx_ref, RIVAL, PaymentId(600), Held::Applied).await.unwrap(), 0);
         let contact = customer(100, "JOHN").billing_contact.id;
         let attempts = Attempts { failed: 9, locked_until: None };
         assert_eq!(store::customers::record_attempts(tx_ref, RIVAL, contact, attempts).await.unwrap(), 0);

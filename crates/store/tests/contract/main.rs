@@ -13,6 +13,8 @@ mod old_rows;
 #[cfg(test)]
 mod order_lists;
 #[cfg(test)]
+mod payment_lists;
+#[cfg(test)]
 mod payment_methods;
 mod payment_plans;
 #[cfg(test)]

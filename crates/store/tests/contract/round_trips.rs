@@ -9,9 +9,9 @@ use domain::invoices::InvoiceStatus;
 use domain::ledger::{self, Account};
 use domain::money::Amount;
 use domain::organizations::Mode;
-use domain::payments::{Answer, Match, Payment, PaymentStatus, ProcessorResult, Verdict};
+use domain::payments::{Answer, Match, Payment, PaymentStatus, Processor, ProcessorResult, RequestKind, Verdict};
+use store::allocations::Held;
 use store::ledger::Posting;
-use store::payments::Held;
 use store::staff::{Attempts, NewStaff};
 use store::{Page, Tx, is_unique_violation};
 use testkit::on_both;
@@ -291,14 +291,14 @@ on_both! {
         everything(&db, ACME).await;
         for (held, applied) in [(Held::Applied, 1), (Held::Released, 0)] {
             let mut tx = db.begin().await.unwrap();
-            let reserved = store::payments::reserved_by(&mut tx, ACME, PaymentId(600)).await.unwrap();
+            let reserved = store::allocations::reserved_by(&mut tx, ACME, PaymentId(600)).await.unwrap();
             assert_eq!((reserved.len(), reserved[0].amount, reserved[0].balance), (1, Amount(1000), Amount(5050)));
-            assert_eq!(store::payments::resolve(&mut tx, ACME, PaymentId(600), held).await.unwrap(), 1);
-            assert_eq!(store::payments::resolve(&mut tx, ACME, PaymentId(600), held).await.unwrap(), 0);
-            assert!(store::payments::reserved_by(&mut tx, ACME, PaymentId(600)).await.unwrap().is_empty());
+            assert_eq!(store::allocations::resolve(&mut tx, ACME, PaymentId(600), held).await.unwrap(), 1);
+            assert_eq!(store::allocations::resolve(&mut tx, ACME, PaymentId(600), held).await.unwrap(), 0);
+            assert!(store::allocations::reserved_by(&mut tx, ACME, PaymentId(600)).await.unwrap().is_empty());
             let full = store::payments::full(&mut tx, ACME, PaymentId(600)).await.unwrap().unwrap();
             assert_eq!(full.allocations.len(), applied);
-            assert_eq!(store::payments::applied_to(&mut tx, ACME, InvoiceId(500)).await.unwrap().len(), applied);
+            assert_eq!(store::allocations::applied_to(&mut tx, ACME, InvoiceId(500)).await.unwrap().len(), applied);
         }
     }
 
@@ -316,13 +316,13 @@ on_both! {
             cvv: Match::No,
             response_time_ms: 321,
         };
-        let result = ProcessorResult { id: ProcessorResultId(620), answer, created_at: now() };
+        let result = ProcessorResult { id: ProcessorResultId(620), request: RequestKind::Sale, answer, created_at: now() };
         let mut tx = db.begin().await.unwrap();
-        store::payments::insert_result(&mut tx, ACME, PaymentId(600), &result).await.unwrap();
+        store::processor_results::insert(&mut tx, ACME, PaymentId(600), &result).await.unwrap();
         let full = store::payments::full(&mut tx, ACME, PaymentId(600)).await.unwrap().unwrap();
         assert_eq!(full.result.as_ref(), Some(&result));
         let other = ProcessorResult { id: ProcessorResultId(621), ..result };
-        assert!(is_unique_violation(&store::payments::insert_result(&mut tx, ACME, PaymentId(600), &other).await.unwrap_err()));
+        assert!(is_unique_violation(&store::processor_results::insert(&mut tx, ACME, PaymentId(600), &other).await.unwrap_err()));
     }
 
     async fn the_test_processor_remembers_the_first_answer_of_a_key(db: TestDb) {
@@ -332,7 +332,14 @@ on_both! {
             error_code: String::new(), error_message: String::new(), avs: Match::Unsupported, cvv: Match::Unsupported,
             response_time_ms: 0,
         };
-        let request = |key| store::test_processor::Request { key, amount: Amount(6050), currency: "USD".parse().unwrap() };
+        let request = |key| store::test_processor::Request {
+            key,
+            kind: RequestKind::Sale,
+            amount: Amount(6050),
+            currency: "USD".parse().unwrap(),
+            today: Date::new(2011, 9, 20),
+            gives_back: None,
+        };
         let mut tx = db.begin().await.unwrap();
         for (key, verdict, new) in [("a", Verdict::Approved, 1), ("a", Verdict::Declined, 0), ("b", Verdict::Declined, 1)] {
             let inserted = store::test_processor::insert(&mut tx, ACME, request(key), &answer(verdict), now()).await;
@@ -342,6 +349,66 @@ on_both! {
         assert_eq!(found, answer(Verdict::Approved));
         assert_eq!(store::test_processor::find(&mut tx, RIVAL, "a").await.unwrap(), None);
         assert_eq!(store::test_processor::charged(&mut tx, ACME).await.unwrap(), Amount(6050));
+    }
+
+    async fn the_test_processor_knows_what_of_a_sale_was_given_back(db: TestDb) {
+        organizations(&db).await;
+        let answer = |transaction: &str| Answer {
+            verdict: Verdict::Approved, transaction_id: transaction.to_owned(), approval_code: String::new(),
+            status_message: String::new(), error_code: String::new(), error_message: String::new(),
+            avs: Match::Unsupported, cvv: Match::Unsupported, response_time_ms: 0,
+        };
+        let (currency, today) = ("USD".parse().unwrap(), Date::new(2011, 9, 20));
+        let request = |key, amount, kind, gives_back| store::test_processor::Request {
+            key, kind, amount: Amount(amount), currency, today, gives_back,
+        };
+        let mut tx = db.begin().await.unwrap();
+        for (transaction, request) in [
+            ("T", request("a", 6050, RequestKind::Sale, None)),
+            ("U", request("b", 1000, RequestKind::Refund, Some("T"))),
+            ("V", request("c", 2000, RequestKind::Sale, None)),
+        ] {
+            store::test_processor::insert(&mut tx, ACME, request, &answer(transaction), now()).await.unwrap();
+        }
+        let sale = store::test_processor::hold_sale(&mut tx, ACME, "T").await.unwrap().unwrap();
+        let expected = store::test_processor::Sale {
+            amount: Amount(6050), currency, charged_on: Some(today), given_back: Amount(1000),
+        };
+        assert_eq!(sale, expected);
+        for (org, transaction) in [(ACME, "U"), (ACME, "W"), (RIVAL, "T")] {
+            assert_eq!(store::test_processor::hold_sale(&mut tx, org, transaction).await.unwrap(), None);
+        }
+        assert_eq!(store::test_processor::charged(&mut tx, ACME).await.unwrap(), Amount(7050));
+    }
+
+    async fn the_account_with_a_processor_comes_back_and_the_processor_stays_chosen(db: TestDb) {
+        organizations(&db).await;
+        let mut tx = db.begin().await.unwrap();
+        let account = |processor, sealed: &str| store::processor_accounts::Account {
+            processor, url: "https://pay.example".to_owned(), credentials_sealed: sealed.to_owned(),
+        };
+        for (processor, sealed) in
+            [(Processor::Stripe, "one"), (Processor::AuthorizeNet, "two"), (Processor::Stripe, "three")]
+        {
+            store::processor_accounts::save(&mut tx, ACME, &account(processor, sealed)).await.unwrap();
+        }
+        let (stripe, other) = (account(Processor::Stripe, "three"), account(Processor::AuthorizeNet, "two"));
+        assert_eq!(store::processor_accounts::list(&mut tx, ACME).await.unwrap(), [other, stripe.clone()]);
+        assert_eq!(store::processor_accounts::find(&mut tx, RIVAL, Processor::Stripe).await.unwrap(), None);
+        for (old, replaced) in [("three", 1), ("three", 0)] {
+            let old = account(Processor::Stripe, old);
+            let changed = store::processor_accounts::replace_credentials(&mut tx, ACME, &old, "four").await;
+            assert_eq!(changed.unwrap(), replaced);
+        }
+        let id = domain::ids::OrganizationId(3);
+        let live = domain::organizations::Organization {
+            mode: Mode::Live, processor: Some(Processor::Stripe), subdomain: "live".to_owned(), ..organization(id)
+        };
+        store::organizations::insert(&mut tx, &live, &settings(), now()).await.unwrap();
+        let unnamed = domain::organizations::Organization { processor: None, ..live };
+        store::organizations::save(&mut tx, &unnamed, &settings(), now()).await.unwrap();
+        let saved = store::organizations::get(&mut tx, id).await.unwrap().processor;
+        assert_eq!((saved, organization(ACME).processor), (Some(Processor::Stripe), Some(Processor::Test)));
     }
 
     async fn the_ledger_adds_up_by_account_and_to_zero_in_all(db: TestDb) {

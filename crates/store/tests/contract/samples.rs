@@ -13,7 +13,7 @@ use domain::money::Amount;
 use domain::orders::{Change, Order, OrderLine, OrderStatus, Pause};
 use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalProfile, Terms};
 use domain::payment_methods::{PaymentMethod, Shown};
-use domain::payments::{Allocation, MethodType, Payment, PaymentStatus, PaymentType};
+use domain::payments::{Allocation, MethodType, Payment, PaymentStatus, PaymentType, Processor};
 use domain::plans::{Charge, ChargeType, OrderType, Plan, PricingType, Product, Tax, Tier};
 use domain::wallet::Expiry;
 use jiff::tz::TimeZone;
@@ -52,6 +52,7 @@ pub fn organization(id: OrganizationId) -> Organization {
         address_validation: AddressValidation::Test,
         embed_origins: vec!["https://a.example".to_owned(), "http://127.0.0.1:8099".to_owned()],
         notifications: vec![EventType::NewInvoice, EventType::PaymentReceived],
+        processor: Some(Processor::Test),
         portal: PortalProfile {
             allow_payments: true,
             show_payments: false,
@@ -340,9 +341,12 @@ pub fn payment(id: i64, number: &str, customer: CustomerId) -> Payment {
         balance: Amount(6050),
         effective_on: Date::new(2011, 9, 20),
         is_system_payment: true,
+        processor: Some(Processor::Stripe),
         is_processed_by_billing_run: true,
         collection: None,
         reverses: None,
+        grants_credit: false,
+        notes: None,
         created_at: now(),
         updated_at: now(),
     }
@@ -391,7 +395,7 @@ pub async fn everything(db: &Db, org: OrganizationId) -> CustomerId {
         store::invoices::insert(tx, org, &new_invoice(&head, line(510, Date::new(2011, 9, 20)))).await?;
         let payment = payment(600, "1001", john.id);
         store::payments::insert(tx, org, &payment).await?;
-        store::payments::reserve(tx, org, &[allocation(610, &payment, &head)]).await.map(drop)
+        store::allocations::reserve(tx, org, &[allocation(610, &payment, &head)]).await.map(drop)
     })
     .await
     .unwrap();

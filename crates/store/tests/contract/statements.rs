@@ -145,11 +145,13 @@ async fn no_statement_scans_a_table_on_sqlite() {
 /// Questions about all of an organization, or of a table that is small in each.
 const MAY_SEARCH_BY_ORGANIZATION: &[&str] = &[
     "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM ledger_entries WHERE org_id = $1",
-    "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM test_processor_charges",
+    "SELECT CAST(COALESCE(SUM(CASE WHEN kind = 'sale' THEN amount ELSE -amount END), 0) AS BIGINT) FROM test_processor",
     "SELECT MAX(updated_at) FROM staff",
     // One row an organization.
     "SELECT account, license_key_sealed, url FROM avalara_accounts",
     "UPDATE avalara_accounts SET license_key_sealed",
+    // One row a processor that the organization has had.
+    "SELECT processor, url, credentials_sealed FROM processor_accounts",
     // A search by parts of any field, in the order of ids.
     "SELECT c.id, c.ext_customer_ref, COALESCE(c.account_id, o.account_id) AS account_id",
     // The check of foreign keys, in case the id of a plan or product were changed; a seed file's work.

@@ -1,11 +1,14 @@
 //! Payments as they are written and read.
 
-use domain::ids::InvoiceId;
-use domain::payments::{Match, MethodType, PaymentStatus, Verdict};
-use domain::wallet::{Brand, Expiry};
+use domain::dates::Date;
+use domain::ids::{InvoiceId, PaymentId};
+use domain::money::Amount;
+use domain::payment_methods::Secret;
+use domain::payments::{Match, MethodType, PaymentStatus, RequestKind, Verdict};
+use domain::wallet::{Brand, Card, Expiry};
 use wire::customers::CustomerRef;
 use wire::payment_methods::TYPE_SENTENCE;
-use wire::payments::{self, InvoiceRef, Kind, Method, PaymentRequest};
+use wire::payments::{self, InvoiceRef, PaymentRequest};
 
 use crate::samples::{element, lines, messages, payment, zone};
 
@@ -16,11 +19,21 @@ const B6: &str = "<payment><action>processPayment</action><amount>60.50</amount>
 const CARD: &str = "paymentMethodDTO/creditCardPaymentMethod";
 
 fn read(xml: &str) -> PaymentRequest {
-    payments::read(&element(xml), Kind::Payment).unwrap_or_else(|problems| panic!("{xml}: {problems}"))
+    payments::read(&element(xml)).unwrap_or_else(|problems| panic!("{xml}: {problems}"))
 }
 
 fn wrong(xml: &str) -> Vec<String> {
-    messages(payments::read(&element(xml), Kind::Payment))
+    messages(payments::read(&element(xml)))
+}
+
+fn card_of(request: PaymentRequest) -> (Card, Option<i64>) {
+    let method = request.method.expect("a method was sent");
+    let Secret::Card(card) = method.secret else { panic!("a card was sent") };
+    (*card, method.autopay_preference)
+}
+
+fn secret(xml: &str) -> Secret {
+    read(xml).method.expect("a method was sent").secret
 }
 
 /// The reference's payment with something else as its method.
@@ -32,7 +45,7 @@ fn by(dto: &str) -> String {
 #[test]
 #[expect(clippy::too_many_lines, reason = "a whole document, one element a line")]
 fn a_payment_is_written_as_the_reference_shows_it() {
-    insta::assert_snapshot!(lines(&payments::write(&payment(), "Test Processor", &zone())), @r#"
+    insta::assert_snapshot!(lines(&payments::write(&payment(), &zone())), @r#"
     <?xml version="1.0" encoding="UTF-8"?>
     <payment id="213">
     <paymentNumber>501</paymentNumber>
@@ -102,7 +115,7 @@ fn what_the_processor_said_is_a_success_a_decline_or_an_error() {
         payment.head.status = PaymentStatus::from(verdict);
         let answer = &mut payment.result.as_mut().unwrap().answer;
         (answer.verdict, answer.avs, answer.cvv) = (verdict, Match::No, Match::Unsupported);
-        let xml = element(&payments::write(&payment, "Test Processor", &zone()));
+        let xml = element(&payments::write(&payment, &zone()));
         let result = xml.child("processorResult").unwrap();
         let shown =
             ["isSuccess", "isError", "avsCode", "cvvCode"].map(|name| result.child(name).unwrap().text.as_str());
@@ -114,8 +127,9 @@ fn what_the_processor_said_is_a_success_a_decline_or_an_error() {
 fn a_payment_in_cash_has_no_processor() {
     let mut payment = payment();
     (payment.result, payment.head.is_system_payment, payment.head.method_type) = (None, false, MethodType::Cash);
+    payment.head.processor = None;
     payment.head.method_context = String::new();
-    let xml = element(&payments::write(&payment, "Test Processor", &zone()));
+    let xml = element(&payments::write(&payment, &zone()));
     assert!(xml.child("processorResult").is_none());
     assert!(xml.child("paymentProcessor").unwrap().is_empty() && xml.child("paymentMethodContext").unwrap().is_empty());
 }
@@ -126,7 +140,7 @@ fn the_payment_of_the_reference_is_read() {
     assert_eq!(request.amount, Some("60.50".parse().unwrap()));
     assert_eq!(request.invoices, [InvoiceRef::Id(InvoiceId(2396))]);
     assert!(request.customer.is_none() && request.currency.is_none() && !request.generate_invoice);
-    let Some(Method::Card { card, autopay_preference }) = request.method else { panic!("a card was sent") };
+    let (card, autopay_preference) = card_of(request);
     assert_eq!(card.number.expose(), "4111111111111111");
     assert_eq!(card.expiry, Expiry { year: 2035, month: 12 });
     assert_eq!(card.cvv.unwrap().expose(), "123");
@@ -141,14 +155,14 @@ fn every_field_of_a_card_is_read() {
          <cardholderName>John Villanova</cardholderName><billingAddress><street1>9872 Central St</street1>\
          <city>Anytown</city><state>AK</state><zip>11001</zip><country>USA</country></billingAddress>",
     );
-    let Some(Method::Card { card, autopay_preference }) = read(&xml).method else { panic!("a card was sent") };
+    let (card, autopay_preference) = card_of(read(&xml));
     assert_eq!((card.number.brand(), card.context().as_str()), (Brand::Visa, "Visa: 1111"));
     assert_eq!(card.cvv.unwrap().expose(), "1234");
     assert_eq!(card.holder.as_deref(), Some("John Villanova"));
     assert_eq!(card.billing_address.unwrap().zip.as_deref(), Some("11001"));
     assert_eq!(autopay_preference, Some(2));
     let misspelt = xml.replace("autopayPreference", "autopayPreferance");
-    assert!(matches!(read(&misspelt).method, Some(Method::Card { autopay_preference: Some(2), .. })));
+    assert_eq!(card_of(read(&misspelt)).1, Some(2));
 }
 
 #[test]
@@ -169,22 +183,22 @@ fn everything_but_the_method_may_be_left_to_the_rest() {
 #[test]
 fn cash_and_checks_are_methods() {
     let dto = "<paymentMethodDTO type='Cash'><cashPaymentMethod/></paymentMethodDTO>";
-    assert!(matches!(read(&by(dto)).method, Some(Method::Cash)));
+    assert!(matches!(secret(&by(dto)), Secret::Cash));
     let dto = "<paymentMethodDTO type='Check'><checkPaymentMethod/></paymentMethodDTO>";
-    assert!(matches!(read(&by(dto)).method, Some(Method::Check { number: None })));
+    assert!(matches!(secret(&by(dto)), Secret::Check));
     let dto = "<paymentMethodDTO type='Check'><checkPaymentMethod><checkNumber>77</checkNumber></checkPaymentMethod>\
                </paymentMethodDTO>";
-    let Some(Method::Check { number }) = read(&by(dto)).method else { panic!("a check was sent") };
-    assert_eq!(number.as_deref(), Some("77"));
+    let method = read(&by(dto)).method.unwrap();
+    assert_eq!((method.check_number.as_deref(), method.autopay_preference), (Some("77"), None));
 }
 
 #[test]
 fn the_type_stands_in_any_of_three_places() {
     for stated in ["<type>Cash</type>", "<paymentMethod><type> Cash </type></paymentMethod>"] {
         let dto = format!("<paymentMethodDTO>{stated}<cashPaymentMethod/></paymentMethodDTO>");
-        assert!(matches!(read(&by(&dto)).method, Some(Method::Cash)), "{dto}");
+        assert!(matches!(secret(&by(&dto)), Secret::Cash), "{dto}");
         let dto = dto.replace("<paymentMethodDTO>", "<paymentMethodDTO type='Cash'>");
-        assert!(matches!(read(&by(&dto)).method, Some(Method::Cash)), "{dto}");
+        assert!(matches!(secret(&by(&dto)), Secret::Cash), "{dto}");
     }
 }
 
@@ -219,14 +233,6 @@ fn there_is_exactly_one_method() {
     }
     let twice = by("<paymentMethodDTO type='Cash'/><paymentMethodDTO type='Cash'/>");
     assert_eq!(wrong(&twice), ["paymentMethodDTO appears twice; it may appear only once."]);
-}
-
-#[test]
-fn methods_to_come_are_refused_plainly() {
-    for (kind, name) in [("ACH", "achPaymentMethod"), ("Token", "tokenPaymentMethod")] {
-        let dto = format!("<paymentMethodDTO type='{kind}'><{name}><token>x</token></{name}></paymentMethodDTO>");
-        assert_eq!(wrong(&by(&dto)), [format!("paymentMethodDTO/{name} is not supported yet.")]);
-    }
 }
 
 #[test]
@@ -300,12 +306,70 @@ fn root_action_and_url_may_not_contradict_each_other() {
     assert_eq!(wrong(&B6.replace("processPayment", "processRefund")), [expected]);
     let refund = "<refund><action>processRefund</action></refund>";
     assert_eq!(wrong(refund), [expected]);
-    for (url, xml) in [(Kind::Refund, refund), (Kind::Refund, "<payment/>"), (Kind::Credit, "<credit/>")] {
-        let found = messages(payments::read(&element(xml), url));
-        assert_eq!(found, [format!("{url}s are not supported yet.")], "{xml}");
-    }
-    let found = messages(payments::read(&element(B6), Kind::Credit));
-    assert_eq!(found, [expected, "Credits are not supported yet."]);
+    let refused = messages(payments::read_credit(&element(B6)));
+    assert!(refused.contains(&expected.to_owned()), "{refused:?}");
+    let refused = messages(payments::read_refund(&element("<credit><payment id='1'/></credit>")));
+    assert_eq!(refused, [expected]);
+}
+
+#[test]
+fn accounts_and_tokens_are_methods_that_may_be_kept() {
+    let dto = "<paymentMethodDTO type='ACH'><achPaymentMethod><autopayPreference>3</autopayPreference>\
+        <routingNumber>021000021</routingNumber><accountNumber>12345678</accountNumber></achPaymentMethod></paymentMethodDTO>";
+    let method = read(&by(dto)).method.unwrap();
+    assert_eq!((method.secret.context().as_str(), method.autopay_preference), ("Checking: 5678", Some(3)));
+    let dto = "<paymentMethodDTO type='Token'><tokenPaymentMethod><token>tok-7</token></tokenPaymentMethod></paymentMethodDTO>";
+    let method = read(&by(dto)).method.unwrap();
+    assert_eq!((method.secret.context().as_str(), method.autopay_preference), ("Token", None));
+}
+
+#[test]
+fn a_refund_names_its_payment_and_perhaps_amount_credit_and_day() {
+    let refund = |xml: &str| payments::read_refund(&element(xml));
+    let least = refund("<refund><payment id='213'/></refund>").unwrap();
+    assert_eq!((least.payment, least.amount, least.applies_house_credit), (PaymentId(213), None, false));
+    let all = refund(
+        "<payment><action>processRefund</action><payment><id>213</id></payment><amount>60.50</amount>\
+         <applyHouseCredit>true</applyHouseCredit><effectiveDate>2011-09-20</effectiveDate></payment>",
+    );
+    let all = all.unwrap();
+    assert_eq!((all.amount, all.applies_house_credit), (Some("60.50".parse().unwrap()), true));
+    assert_eq!(all.effective_on, Some(Date::new(2011, 9, 20)));
+    let wrong = "<refund><payment id='abc'/><amount>-1</amount><applyHouseCredit>no</applyHouseCredit>\
+                 <effectiveDate>soon</effectiveDate></refund>";
+    let messages_of = |xml: &str| messages(refund(xml));
+    let fields = ["payment/id", "amount", "applyHouseCredit", "effectiveDate"];
+    let found = messages_of(wrong);
+    assert!(fields.iter().zip(&found).all(|(field, message)| message.starts_with(field)), "{found:?}");
+    assert_eq!(messages_of("<refund/>"), ["payment is required."]);
+    assert_eq!(messages_of("<refund><payment>213</payment></refund>"), ["payment must hold elements, not a text."]);
+}
+
+#[test]
+fn a_credit_is_an_amount_of_either_sign() {
+    let credit = |xml: &str| payments::read_credit(&element(xml));
+    let given = credit("<credit><amount>10.00</amount><notes>sorry</notes></credit>").unwrap();
+    assert_eq!((given.amount, given.notes.as_deref()), ("10".parse().unwrap(), Some("sorry")));
+    assert_eq!(credit("<processCredit><amount>-10</amount></processCredit>").unwrap().amount, "-10".parse().unwrap());
+    assert_eq!(messages(credit("<credit/>")), ["amount is required."]);
+    let long = format!("<credit><amount>1e3</amount><notes>{}</notes></credit>", "x".repeat(256));
+    let found = messages(credit(&long));
+    assert!(found[0].starts_with("amount") && found[1].starts_with("notes"), "{found:?}");
+}
+
+#[test]
+fn what_takes_a_payment_back_names_it_and_what_the_processor_was_asked() {
+    let mut refund = payment();
+    (refund.head.amount, refund.head.reverses) = (Amount(-6050), Some(PaymentId(212)));
+    refund.head.notes = Some("sorry".to_owned());
+    refund.result.as_mut().unwrap().request = RequestKind::Void;
+    let xml = element(&payments::write(&refund, &zone()));
+    assert_eq!(xml.child("amount").unwrap().text, "-60.50");
+    assert_eq!(xml.child("reversedPayment").unwrap().attribute("id"), Some("212"));
+    assert_eq!(xml.child("notes").unwrap().text, "sorry");
+    let result = xml.child("processorResult").unwrap();
+    assert_eq!(result.child("processorRequestType").unwrap().text, "void");
+    assert_eq!(result.child("amount").unwrap().text, "-60.50");
 }
 
 #[test]

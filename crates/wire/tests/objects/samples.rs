@@ -13,7 +13,8 @@ use domain::money::{Amount, Currency, Price, Quantity};
 use domain::orders::{Order, OrderLine, OrderStatus};
 use domain::organizations::Terms;
 use domain::payments::{
-    Allocation, Answer, FullPayment, Match, MethodType, Payment, PaymentStatus, PaymentType, ProcessorResult, Verdict,
+    Allocation, Answer, FullPayment, Match, MethodType, Payment, PaymentStatus, PaymentType, Processor,
+    ProcessorResult, RequestKind, Verdict,
 };
 use domain::plans::{Charge, ChargeType, Plan, PricingType, Tier};
 use jiff::tz::TimeZone;
@@ -221,9 +222,12 @@ pub fn payment() -> FullPayment {
         balance: Amount::ZERO,
         effective_on: start(),
         is_system_payment: true,
+        processor: Some(Processor::Test),
         is_processed_by_billing_run: false,
         collection: None,
         reverses: None,
+        grants_credit: false,
+        notes: None,
         created_at: created_at(),
         updated_at: created_at(),
     };
@@ -238,7 +242,8 @@ pub fn payment() -> FullPayment {
         cvv: Match::Yes,
         response_time_ms: 2,
     };
-    let result = ProcessorResult { id: ProcessorResultId(192), answer, created_at: created_at() };
+    let result =
+        ProcessorResult { id: ProcessorResultId(192), request: RequestKind::Sale, answer, created_at: created_at() };
     FullPayment { head, result: Some(result), allocations: vec![allocation()] }
 }
 

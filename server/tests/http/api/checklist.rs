@@ -3,7 +3,7 @@
 use serde_json::json;
 use testkit::organization::ACME;
 
-use crate::harness::fixtures::{APPROVES, card_on_file, fixed, payment_plan_xml, plain_customer_xml};
+use crate::harness::fixtures::{APPROVES, card_on_file, fixed, payment_plan_xml, payment_xml, plain_customer_xml};
 use crate::harness::{Answer, Server};
 
 /// (number, pattern, status, root of the answer)
@@ -187,6 +187,24 @@ on_both! {
                 let answer = server.send_pattern(pattern, &format!("b{number}"), "/rest", Blanks::Everywhere).await;
                 assert_eq!(answer.status, 404, "V{number} {}: {}", answer.what, answer.text());
                 answer.refused(404);
+            }
+        }
+    }
+
+    async fn v2_and_v58_the_addresses_of_payments_are_answered_under_all_three_prefixes(server: Server) {
+        server.john().await;
+        for prefix in PREFIXES {
+            for address in ["/payments?format=xml&extCustomerRef=JOHNDOE001", "/payments/?format=xml&%20extCustomerRef=JOHNDOE001"] {
+                let payment = server.post(&format!("{prefix}{address}"), payment_xml("1.00", &[], APPROVES)).gives(201).await;
+                payment.has(&[("status", "Paid"), ("paymentType", "Payment")]);
+                let one = server.get(&format!("{prefix}/payment/{}", payment.id())).gives(200).await;
+                assert_eq!(one.0.name, "payment");
+            }
+            for list in ["payments", "credits/", "refunds"] {
+                assert_eq!(server.get(&format!("{prefix}/{list}")).gives(200).await.0.name, "list");
+            }
+            for (kind, id) in [("credit", 4711), ("refund", 4711)] {
+                server.refuses(404, server.get(&format!("{prefix}/{kind}/{id}"))).await;
             }
         }
     }

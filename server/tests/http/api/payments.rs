@@ -242,18 +242,6 @@ on_both! {
         assert_eq!(book.1.len(), 5, "{book:?}");
     }
 
-    async fn what_is_not_supported_yet_is_said_so(server: Server) {
-        let invoice = server.john().await;
-        let good = payment_xml("60.50", &[invoice.id], APPROVES);
-        for body in [
-            good.replace("<cardNumber>", "<autopayPreference>1</autopayPreference><cardNumber>"),
-            good.replace("<invoices>", "<generateInvoice>true</generateInvoice><invoices>"),
-        ] {
-            server.refuses(400, server.post(OF_JOHN, body)).await;
-        }
-        server.post(OF_JOHN, good.replace("<invoices>", "<generateInvoice>false</generateInvoice><invoices>")).gives(201).await;
-    }
-
     async fn a_payment_of_another_organization_is_unknown(server: Server) {
         server.rival().await;
         let invoice = server.john().await;

@@ -282,8 +282,9 @@ fn config(database_url: &str, folder: &Path) -> Config {
 fn process(config: &Config, db: &TestDb, wall: &Arc<ManualClock>) -> Billing {
     let real = database::billing(config, (**db).clone()).unwrap();
     let vault = Vault::new(scene::VAULT_KEY);
-    let Billing { db, gateway, avalara, .. } = real;
-    Billing::new(Parts { db, clock: wall.clone(), gateway, avalara, vault, passwords: scene::passwords() })
+    let Billing { db, gateway, connect, avalara, .. } = real;
+    let (clock, passwords) = (wall.clone(), scene::passwords());
+    Billing::new(Parts { db, clock, gateway, connect, avalara, vault, passwords })
 }
 
 /// A request on its way.

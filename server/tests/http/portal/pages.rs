@@ -4,7 +4,7 @@ use testkit::organization::ACME;
 
 use crate::harness::Server;
 use crate::harness::browser::Page;
-use crate::harness::fixtures::{APPROVES, JOHN, fixed, payment_xml};
+use crate::harness::fixtures::{APPROVES, CASH, JOHN, fixed, payment_by, payment_xml};
 
 on_both! {
     async fn c_sso_14_every_page_may_be_framed_by_the_merchant_and_is_kept_by_nobody(server: Server) {
@@ -143,6 +143,39 @@ on_both! {
         }
         for path in ["/nosuchfile", "/pkg/hash.txt", "/../Cargo.toml", "/%2e%2e/Cargo.toml", "/css/none.css"] {
             server.get(path).anonymous().send().await.is(404);
+        }
+    }
+
+    async fn refunds_credits_debits_and_returned_payments_are_called_what_they_are(server: Server) {
+        let invoice = server.john().await;
+        let make = async |address: &str, body: String| server.post(address, body).gives(201).await.id();
+        let of_john = format!("/rest/payments?extCustomerRef={JOHN}");
+        let credits = format!("/rest/credits?extCustomerRef={JOHN}");
+        let refunded = make(&of_john, payment_xml("", &[invoice.id], APPROVES)).await;
+        make("/rest/refunds", format!("<refund><payment id=\"{refunded}\"/></refund>")).await;
+        let cash = make(&of_john, payment_by("10", &[], CASH)).await;
+        server.post(&format!("/rest/payment/{cash}?action=cancel"), String::new()).gives(200).await;
+        for amount in ["5", "-5"] {
+            make(&credits, format!("<credit><amount>{amount}</amount></credit>")).await;
+        }
+        let browser = server.browser();
+        let home = browser.open(&server.link(JOHN, "").await).await;
+        let list = browser.get(&format!("{}payments", home.root())).await;
+        for (number, title, badge) in [
+            ("1001", "This payment was refunded", "Refunded"),
+            ("1002", "You were refunded", "Refund"),
+            ("1003", "This payment was cancelled", "Cancelled"),
+            ("1004", "A payment was returned", "Returned"),
+            ("1005", "You received a credit", "Credit"),
+            ("1006", "A charge was added", "Charge"),
+        ] {
+            list.is(200).says(badge);
+            let page = browser.get(&format!("{}payments/{number}", home.root())).await;
+            page.is(200).says(title);
+            page.says(badge);
+            for wrong in ["Thank you", "Paid with", "Try another card", "Receipt"] {
+                assert!(!page.words().contains(wrong), "{number}: {}", page.words());
+            }
         }
     }
 
