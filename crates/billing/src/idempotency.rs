@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use domain::dates::Timestamp;
 use domain::ids::{OrganizationId, PaymentId, StaffId};
 use domain::organizations::Organization;
-use domain::payments::{Payment, PaymentStatus};
+use domain::payments::PaymentStatus;
 use store::idempotency_keys::{self as keys, Answer, Done, Key};
 
 use crate::{Billing, Error, Result, Unit, payments, refunds};

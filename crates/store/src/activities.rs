@@ -144,19 +144,3 @@ pub async fn late(
     .fetch_all()
     .await
 }
-
-/// All of them of one customer.
-pub async fn late_of(conn: &mut Conn, org: OrganizationId, customer: CustomerId) -> Result<Vec<(CustomerId, OrderId)>> {
-    q!(
-        conn,
-        "SELECT DISTINCT a.customer_id, a.order_id
-         FROM activities a JOIN orders o ON o.org_id = a.org_id AND o.id = a.order_id
-         WHERE a.org_id = $1 AND a.customer_id = $2 AND a.status = 'Unbilled' AND a.is_late
-           AND o.status NOT IN ('Draft', 'Provisioning', 'Suspended')
-         ORDER BY a.order_id",
-        org,
-        customer
-    )
-    .fetch_all()
-    .await
-}

@@ -331,26 +331,6 @@ pub async fn billable(
     .await
 }
 
-/// All of them of one customer.
-pub async fn billable_of(
-    conn: &mut Conn,
-    org: OrganizationId,
-    day: Date,
-    customer: CustomerId,
-) -> Result<Vec<(CustomerId, OrderId)>> {
-    q!(
-        conn,
-        "SELECT customer_id, id FROM orders
-         WHERE org_id = $1 AND customer_id = $2 AND next_billable_on <= $3 AND status NOT IN ('Draft', 'Suspended')
-         ORDER BY next_billable_on, id",
-        org,
-        customer,
-        day
-    )
-    .fetch_all()
-    .await
-}
-
 /// A customer's orders with something to bill or to start on `day`, or with usage that came after the last bill.
 pub async fn billable_of(
     conn: &mut Conn,

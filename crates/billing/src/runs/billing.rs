@@ -77,11 +77,8 @@ async fn page(run: &Run<'_>, after: CustomerId) -> Result<Vec<(CustomerId, Order
 /// The same of one customer.
 async fn of(run: &Run<'_>, customer: CustomerId) -> Result<Vec<(CustomerId, OrderId)>> {
     let mut conn = run.billing.db.read().await?;
-    let mut all = store::orders::billable_of(&mut conn, run.org.id, run.day, customer).await?;
-    all.extend(store::activities::late_of(&mut conn, run.org.id, customer).await?);
-    all.sort_unstable();
-    all.dedup();
-    Ok(all)
+    let orders = store::orders::billable_of(&mut conn, run.org.id, customer, run.day).await?;
+    Ok(orders.into_iter().map(|order| (customer, order)).collect())
 }
 
 async fn bill_page(run: &mut Run<'_>, due: &Due, failed: &HashSet<CustomerId>) -> Result<()> {

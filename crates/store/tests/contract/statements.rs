@@ -209,10 +209,6 @@ const FREQUENT: &[(&str, &str)] = &[
     ("SELECT id FROM mails WHERE status", "mails_due"),
     ("UPDATE mails SET leased_until", "mails_due"),
     ("SELECT o.customer_id, o.id FROM orders o CROSS JOIN", "orders_billable_of_customer"),
-    (
-        "SELECT customer_id, id FROM orders\n         WHERE org_id = $1 AND customer_id = $2 AND next_billable_on",
-        "orders_billable_of_customer",
-    ),
     ("SELECT p.customer_id FROM payment_plans p", "payment_plans_enabled"),
     ("SELECT MIN(p.next_payment_on)", "payment_plans_due"),
     ("SELECT DISTINCT m.customer_id FROM payment_methods m", "invoices_open"),
