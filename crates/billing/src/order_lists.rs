@@ -1,12 +1,12 @@
 //! Lists of orders (`api.md` §4).
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::ids::{PlanId, PlanVersionId};
 use domain::orders::{Order, OrderFilter};
 use domain::plans::Plan;
 use store::Page;
+use store::plans::Charges;
 
 use crate::customers::CustomerKey;
 use crate::{Error, Result, View};
@@ -37,12 +37,28 @@ pub async fn list(view: &mut View, filter: OrderFilter, of: &CustomerKey, page: 
         }
     }
     let (orders, total) = store::order_lists::list(&mut view.conn, view.org.id, &filter, page).await?;
-    let mut plans = HashMap::new();
-    for order in &orders {
-        if let Entry::Vacant(place) = plans.entry((order.plan, order.plan_version)) {
-            let plan = store::plans::of_order(&mut view.conn, view.org.id, order).await?;
-            place.insert(plan.ok_or_else(|| Error::bug("an order without its plan"))?);
+    let plans = plans(view, &orders).await?;
+    Ok(Listed { orders, plans, total })
+}
+
+/// The plans of these orders, as each was sold, in two statements.
+async fn plans(view: &mut View, orders: &[Order]) -> Result<HashMap<(PlanId, Option<PlanVersionId>), Plan>> {
+    let wanted: BTreeSet<_> = orders.iter().map(|order| (order.plan, order.plan_version)).collect();
+    let present: Vec<PlanId> = wanted.iter().filter(|(_, version)| version.is_none()).map(|(plan, _)| *plan).collect();
+    let versions: Vec<PlanVersionId> = wanted.iter().filter_map(|(_, version)| *version).collect();
+    let (conn, org) = (&mut view.conn, view.org.id);
+    let present = store::plans::load(conn, org, &present, Charges::Included).await?;
+    let mut plans: HashMap<_, _> = present.into_iter().map(|stored| ((stored.plan.id, None), stored.plan)).collect();
+    let mut versions = store::plan_versions::load(conn, org, &versions).await?;
+    for (plan, version) in wanted {
+        if let Some(id) = version {
+            let was = versions.remove(&id).ok_or_else(|| Error::bug("an order without its plan"))?;
+            plans.insert((plan, version), was);
         }
     }
-    Ok(Listed { orders, plans, total })
+    if orders.iter().all(|order| plans.contains_key(&(order.plan, order.plan_version))) {
+        Ok(plans)
+    } else {
+        Err(Error::bug("an order without its plan"))
+    }
 }

@@ -7,7 +7,7 @@ use domain::ids::{CustomerId, OrderId, OrganizationId};
 use domain::orders::Order;
 
 use crate::order_lists::{among, whole};
-use crate::orders::Row;
+use crate::orders::{self, Row};
 
 /// The customers with these references, each by its own.
 pub async fn customers(
@@ -58,15 +58,10 @@ pub async fn all(conn: &mut Conn, org: OrganizationId, ids: &[OrderId]) -> Resul
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = conn.build(
-        "SELECT id, customer_id, plan_id, plan_version_id, number, status, start_on, end_on, next_billable_on,
-                billed_until, anchor_on, changed_from, changed_since, paid_once, pauses, is_separate_invoice, currency,
-                is_auto_pay, job_code, notes, invoice_notes, lifetime_value, created_at, updated_at
-         FROM orders WHERE org_id = ",
-    );
-    sql.push_bind(org).push(" AND id IN (");
+    let mut sql = conn.build(orders::SELECT);
+    sql.push_bind(org).push(" AND o.id IN (");
     among(&mut sql, ids);
-    sql.push(" ORDER BY id");
+    sql.push(" ORDER BY o.id");
     let rows: Vec<Row> = sql.build().fetch_all().await?;
     whole(conn, org, rows).await
 }

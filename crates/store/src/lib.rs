@@ -113,10 +113,10 @@ use migration;
 /// A statement about many rows: `before IN (…) after`, the ids in JSON being its second argument. One text for any
 /// number of them.
 macro_rules! among {
-    ($before:literal, $after:literal) => {
+    ($before:expr, $after:literal) => {
         crate::among!($before, $after, "")
     };
-    ($before:literal, $after:literal, $on_postgres:literal) => {
+    ($before:expr, $after:literal, $on_postgres:literal) => {
         dbx::Sql {
             sqlite: concat!($before, " IN (SELECT value FROM json_each($2)) ", $after),
             postgres: concat!(

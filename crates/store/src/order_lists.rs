@@ -8,14 +8,7 @@ use domain::money::{Amount, Quantity};
 use domain::orders::{Order, OrderFilter, OrderLine};
 
 use crate::Page;
-use crate::orders::Row;
-
-const ORDERS: &str =
-    "SELECT o.id, o.customer_id, o.plan_id, o.plan_version_id, o.number, o.status, o.start_on, o.end_on,
-        o.next_billable_on, o.billed_until, o.anchor_on, o.changed_from, o.changed_since, o.paid_once, o.pauses,
-        o.is_separate_invoice, o.currency, o.is_auto_pay, o.job_code, o.notes, o.invoice_notes, o.lifetime_value,
-        o.created_at, o.updated_at
-     FROM orders o WHERE o.org_id = ";
+use crate::orders::{self, Row};
 
 #[derive(sqlx::FromRow)]
 struct LineRow {
@@ -39,9 +32,9 @@ pub async fn list(conn: &mut Conn, org: OrganizationId, filter: &OrderFilter, pa
     if page.max == 0 || page.offset >= total {
         return Ok((Vec::new(), total));
     }
-    let mut orders = matching(conn, ORDERS, org, filter);
-    cut(&mut orders, filter, page);
-    let rows: Vec<Row> = orders.build().fetch_all().await?;
+    let mut page_of = matching(conn, orders::SELECT, org, filter);
+    cut(&mut page_of, filter, page);
+    let rows: Vec<Row> = page_of.build().fetch_all().await?;
     Ok((whole(conn, org, rows).await?, total))
 }
 

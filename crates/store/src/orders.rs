@@ -114,32 +114,33 @@ fn paid_once(order: &Order) -> Json<Vec<i64>> {
     Json(charges.map(|charge| charge.0).collect())
 }
 
+/// What of an order is in its own row.
+macro_rules! columns {
+    ($which:literal) => {
+        concat!(
+            "SELECT o.id, o.customer_id, o.plan_id, o.plan_version_id, o.number, o.status, o.start_on, o.end_on,
+                o.next_billable_on, o.billed_until, o.anchor_on, o.changed_from, o.changed_since, o.paid_once, o.pauses,
+                o.is_separate_invoice, o.currency, o.is_auto_pay, o.job_code, o.notes, o.invoice_notes,
+                o.lifetime_value, o.created_at, o.updated_at
+             FROM orders o ",
+            $which
+        )
+    };
+}
+
+const ONE: Sql = Sql::new(columns!("WHERE o.org_id = $1 AND o.id = $2"));
+/// Up to the organization.
+pub(crate) const SELECT: &str = columns!("WHERE o.org_id = ");
+
 pub async fn find(conn: &mut Conn, org: OrganizationId, id: OrderId) -> Result<Option<Order>> {
-    let row: Option<Row> = q!(
-        conn,
-        "SELECT id, customer_id, plan_id, plan_version_id, number, status, start_on, end_on, next_billable_on,
-                billed_until, anchor_on, changed_from, changed_since, paid_once, pauses, is_separate_invoice, currency,
-                is_auto_pay, job_code, notes, invoice_notes, lifetime_value, created_at, updated_at
-         FROM orders WHERE org_id = $1 AND id = $2",
-        org,
-        id
-    )
-    .fetch_optional()
-    .await?;
+    let row: Option<Row> = q!(conn, ONE, org, id).fetch_optional().await?;
     let Some(row) = row else { return Ok(None) };
     let lines = lines(conn, org, id).await?;
     let invoices = invoices(conn, org, id).await?;
     Ok(Some(row.with(lines, invoices)))
 }
 
-const MANY: Sql = among!(
-    "SELECT id, customer_id, plan_id, plan_version_id, number, status, start_on, end_on, next_billable_on, billed_until,
-            anchor_on, changed_from, changed_since, paid_once, pauses, is_separate_invoice, currency, is_auto_pay,
-            job_code, notes, invoice_notes, lifetime_value, created_at, updated_at
-     FROM orders WHERE org_id = $1 AND id",
-    "ORDER BY id",
-    " FOR UPDATE"
-);
+const MANY: Sql = among!(columns!("WHERE o.org_id = $1 AND o.id"), "ORDER BY o.id", " FOR UPDATE");
 const LINES_OF_MANY: Sql = among!(
     "SELECT l.order_id, l.id, l.position, l.charge_id, c.price_code, l.quantity, l.lifetime_value
      FROM order_lines l JOIN charges c ON c.org_id = l.org_id AND c.id = l.charge_id

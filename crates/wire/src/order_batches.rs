@@ -1,6 +1,7 @@
 //! Many orders at once (`api.md` §4).
 
 use domain::checks::Problems;
+use domain::invoices::FullInvoice;
 use domain::orders::{ORDERS_MAX, Order};
 use domain::plans::Plan;
 use jiff::tz::TimeZone;
@@ -27,9 +28,17 @@ pub fn read(list: &Element) -> Result<Vec<OrderRequest>, Problems> {
 
 /// `<list>` of orders, their invoices by id.
 pub fn write<'o>(orders: impl ExactSizeIterator<Item = (&'o Order, &'o Plan)>, zone: &TimeZone) -> String {
+    write_placed(orders.map(|(order, plan)| (order, plan, [].as_slice())), zone)
+}
+
+/// The same, with those of the invoices expanded that were made with the orders.
+pub fn write_placed<'o>(
+    orders: impl ExactSizeIterator<Item = (&'o Order, &'o Plan, &'o [FullInvoice])>,
+    zone: &TimeZone,
+) -> String {
     let mut writer = Writer::with_capacity(ORDER_BYTES * (orders.len() + 1));
     writer.element("list", |writer| {
-        orders.for_each(|(order, plan)| orders::write_into(writer, order, plan, &[], zone));
+        orders.for_each(|(order, plan, invoices)| orders::write_into(writer, order, plan, invoices, zone));
     });
     writer.finish()
 }

@@ -82,8 +82,8 @@ async fn place_all(
     let work = async |unit: &mut billing::Unit| order_batches::place_all(unit, orders, invoicing).await;
     let zone = api.zone();
     let render = move |placed: &Vec<Placed>| {
-        let members = placed.iter().map(|placed| (&placed.order, &placed.plan));
-        effect.reply(list_xml::write(members, &zone))
+        let members = placed.iter().map(|placed| (&placed.order, &placed.plan, placed.invoices.as_slice()));
+        effect.reply(list_xml::write_placed(members, &zone))
     };
     effect.carry_out(api, work, render).await
 }

@@ -1,5 +1,7 @@
 //! Everything that billing writes, put together for all accounts and written table by table.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::bill::Bill;
 use domain::customers::Financials;
 use domain::dates::{Date, Timestamp};
@@ -219,10 +221,14 @@ impl<'b> Sheet<'b> {
         if !unit.org.notifications.contains(&EventType::NewInvoice) {
             return Ok(());
         }
+        let ids: BTreeSet<CustomerId> = self.invoices.iter().map(|invoice| invoice.head.customer).collect();
+        let ids: Vec<CustomerId> = ids.into_iter().collect();
+        let customers = store::customer_lists::all(&mut unit.tx, unit.org.id, &ids).await?;
+        let customers: BTreeMap<_, _> = customers.into_iter().map(|customer| (customer.id, customer)).collect();
         for (invoice, event) in self.invoices.iter().zip(&self.issued) {
-            let customer = store::customers::find(&mut unit.tx, unit.org.id, invoice.head.customer).await?;
+            let customer = customers.get(&invoice.head.customer);
             let customer = customer.ok_or_else(|| Error::bug("an invoice without its customer"))?;
-            mails::tell(unit, &customer, Subject::Invoice(&invoice.head), *event).await?;
+            mails::tell(unit, customer, Subject::Invoice(&invoice.head), *event).await?;
         }
         Ok(())
     }

@@ -26,6 +26,8 @@ mod orders;
 #[cfg(test)]
 mod paying;
 #[cfg(test)]
+mod previews;
+#[cfg(test)]
 mod probes;
 #[cfg(test)]
 mod races;

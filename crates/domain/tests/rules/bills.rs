@@ -12,7 +12,8 @@ use domain::usage::{Activity, Usage};
 use proptest::prelude::*;
 
 use crate::samples::{
-    any_alignment, any_date, bill_all, bill_with, charge, config, currency, order, plan, price, quantity, tier, usd,
+    any_alignment, any_date, any_period, any_price, bill_all, bill_with, charge, config, currency, order, plan, price,
+    quantity, tier, usd,
 };
 
 const START: Date = Date::new(2011, 9, 20);
@@ -165,6 +166,35 @@ fn a_year_of_days_billed_at_once_is_365_days() {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, ..config() })]
+
+    /// A preview is the same call: asked twice it says the same, and what was issued is not owed again.
+    #[test]
+    fn what_is_previewed_is_what_is_issued_and_is_owed_once(
+        period in any_period(), alignment in any_alignment(), start in any_date(), later in 0..400i64,
+        amount in any_price(), days in prop::collection::vec((0..400i64, 1..90_000i64), 0..10)
+    ) {
+        let mut plan = Plan { billing_period: period, billing_alignment: alignment, ..hosting() };
+        plan.charges[0].tiers[0].price = amount;
+        let used: Vec<Activity> = (1i64..).zip(&days).map(|(id, (day, units))| Activity {
+            quantity: Quantity(rust_decimal::Decimal::new(*units, 2)),
+            ..activity(id, 102, "1", start.add_days(*day))
+        }).collect();
+        let orders = [(order(&plan, start, None), plan.clone())];
+        let usage = Usage { activities: &used, billed: &[] };
+        let today = start.add_days(later);
+        let previewed = bill_with(&orders, &[], usage, today);
+        let issued = bill_with(&orders, &[], usage, today);
+        prop_assert_eq!((&previewed.drafts, &previewed.free), (&issued.drafts, &issued.free));
+        prop_assert_eq!(&previewed.orders, &issued.orders);
+        let rated: Vec<_> = issued.drafts.iter().chain(&issued.free).flat_map(Draft::charges)
+            .flat_map(|c| c.activities.clone()).collect();
+        let left: Vec<Activity> =
+            used.into_iter().filter(|activity| !rated.iter().any(|r| r.activity == activity.id)).collect();
+        let orders = [(issued.orders[0].clone(), plan)];
+        let again = bill_with(&orders, &[], Usage { activities: &left, billed: &[] }, today);
+        prop_assert!(again.drafts.is_empty() && again.free.is_empty(), "{:?}", again.drafts);
+        prop_assert_eq!(&again.orders, &issued.orders);
+    }
 
     /// However often the runs come, usage ends up in the same charges at the same amounts.
     #[test]

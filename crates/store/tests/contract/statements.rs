@@ -157,6 +157,8 @@ const MAY_SEARCH_BY_ORGANIZATION: &[&str] = &[
     // The check of foreign keys, in case the id of a plan or product were changed; a seed file's work.
     "INSERT INTO plans",
     "INSERT INTO products",
+    // Few in each organization: slots of statuses.
+    "SELECT CAST(COALESCE(SUM(customers), 0) AS BIGINT) FROM customer_counts",
     // Few in each organization.
     "SELECT COUNT(*) FROM plans",
     "SELECT id FROM plans WHERE org_id = $1 ORDER BY id",

@@ -10,10 +10,10 @@ use crate::harness::fixtures::{
 use crate::harness::{Call, Server};
 
 /// (what is wrong, method, address, body, status, part of a message)
-type Row<'r> = (&'r str, &'r str, String, String, u16, &'r str);
+pub type Row<'r> = (&'r str, &'r str, String, String, u16, &'r str);
 
 impl Server {
-    async fn refuses_rows(&self, rows: Vec<Row<'_>>) {
+    pub async fn refuses_rows(&self, rows: Vec<Row<'_>>) {
         for (what, method, path, body, status, part) in rows {
             let messages = self.refuses(status, self.call(method, &path).body(body)).await;
             assert!(messages.iter().any(|message| message.contains(part)), "{what}: {messages:?}");
@@ -30,7 +30,7 @@ impl Server {
     }
 }
 
-fn row<'r>(what: &'r str, request: &'r str, body: impl Into<String>, status: u16, part: &'r str) -> Row<'r> {
+pub fn row<'r>(what: &'r str, request: &'r str, body: impl Into<String>, status: u16, part: &'r str) -> Row<'r> {
     let (method, path) = request.split_once(' ').unwrap();
     (what, method, path.to_owned(), body.into(), status, part)
 }
@@ -56,7 +56,7 @@ const PLAN_VALUES: &[(&str, &str, &str)] = &[
     ("frequencyValue", "x", "frequencyValue must be a whole number from 1"),
     ("frequencyUnits", "months", "frequencyUnits must be one of Days, Weeks, Months, Quarters, Years"),
 ];
-const NOT_SUPPORTED: &str = "not supported here; see the header Allow";
+pub const NOT_SUPPORTED: &str = "not supported here; see the header Allow";
 
 on_both! {
     async fn row_all_of_bodies(server: Server) {

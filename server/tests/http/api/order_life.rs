@@ -169,10 +169,19 @@ on_both! {
         let wrong = format!("<list>{}{}</list>", numbered("C"), order_xml("NOPE", &[("FLAT", "1")]));
         let messages = server.refuses(400, server.post(BILLED, wrong)).await;
         assert!(messages[0].starts_with("subscriptionOrder[2]"), "{messages:?}");
-        let placed = server.post(BILLED, list).gives(201).await;
-        assert_eq!(placed.all("subscriptionOrder/orderNumber"), ["A", "B"]);
+        server.is_as_previewed(BILLED, &list, 201).await;
+        let placed = server.get("/rest/orders").gives(200).await;
+        assert_eq!(placed.all("subscriptionOrder/orderNumber"), ["B", "A"]);
         assert_eq!(server.balance(JOHN).await, "20.00");
         server.post("/rest/order?extCustomerRef=JOHNDOE001", fixed()).gives(201).await;
+    }
+
+    async fn orders_placed_at_once_show_their_invoices_whole(server: Server) {
+        server.plain_customer(JOHN).await;
+        let list = format!("<list>{}{}</list>", numbered("A"), numbered("B"));
+        let placed = server.post(BILLED, list).gives(201).await;
+        assert_eq!(placed.all("subscriptionOrder/invoices/invoice/invoiceNumber"), ["1019", "1020"]);
+        assert_eq!(placed.all("subscriptionOrder/invoices/invoice/outstandingBalance"), ["10.00", "10.00"]);
     }
 
     async fn an_order_with_its_invoice_is_as_it_was_previewed(server: Server) {
