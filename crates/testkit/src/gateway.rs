@@ -50,9 +50,37 @@ pub struct FakeGateway {
 struct State {
     scripts: VecDeque<Script>,
     look_ups_unknown: usize,
+    /// What is done with a request that it was not told about follows from this.
+    mood: Option<u64>,
     held: Option<(Hold, Arc<Gate>)>,
     calls: usize,
     keys: HashMap<(OrganizationId, String), Entry>,
+}
+
+impl State {
+    fn next_script(&mut self) -> Script {
+        if let Some(script) = self.scripts.pop_front() {
+            return script;
+        }
+        match self.chance(100) {
+            None | Some(18..) => Script::Approve,
+            Some(0..8) => Script::Decline,
+            Some(8) => Script::DeclineForGood,
+            Some(9..11) => Script::Error,
+            Some(11..14) => Script::ApproveAndTimeOut,
+            Some(14..16) => Script::DeclineAndTimeOut,
+            Some(16..18) => Script::LoseRequest,
+        }
+    }
+
+    /// 0 to `below` - 1, where it is moody.
+    fn chance(&mut self, below: u64) -> Option<u64> {
+        let mood = self.mood.as_mut()?;
+        *mood ^= *mood << 13;
+        *mood ^= *mood >> 7;
+        *mood ^= *mood << 17;
+        Some((*mood >> 20) % below)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -94,6 +122,16 @@ impl FakeGateway {
     /// What is done with the next charge, and with the one after it if it was told before.
     pub fn next(&self, script: Script) {
         self.state().scripts.push_back(script);
+    }
+
+    /// From now on it does with each request what chance wants, as it follows from `seed`.
+    pub fn be_moody(&self, seed: u64) {
+        self.state().mood = Some(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    }
+
+    /// From now on it approves again, and knows what it did.
+    pub fn be_good(&self) {
+        self.state().mood = None;
     }
 
     /// What it was told of charges to come is void.
@@ -221,7 +259,7 @@ impl FakeGateway {
         if let Some(entry) = state.keys.get(&key) {
             return Outcome::Answered(entry.answer.clone());
         }
-        let script = state.scripts.pop_front().unwrap_or(Script::Approve);
+        let script = state.next_script();
         let can_give = gives_back.is_none_or(|sale| charge.amount <= state.left_of(charge.org, sale));
         let verdict = match script {
             Script::LoseRequest => return Outcome::Unknown,
@@ -270,6 +308,9 @@ impl FakeGateway {
 
     fn known(&self, charge: &Charge) -> Known {
         let mut state = self.state();
+        if state.chance(5) == Some(0) {
+            return Known::Unknown;
+        }
         if state.look_ups_unknown > 0 {
             state.look_ups_unknown -= 1;
             return Known::Unknown;
