@@ -212,8 +212,8 @@ pub(crate) struct Begun(Mutex<BTreeSet<(i64, i64, String)>>);
 impl Begun {
     fn begin(self: &Arc<Begun>, org: OrganizationId, request: &Request) -> UnderWay {
         let id = (org.0, request.staff.0, request.key.clone());
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
-        UnderWay { begun: self.clone(), id }
+        let is_first = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
+        UnderWay { begun: self.clone(), id: is_first.then_some(id) }
     }
 
     fn contains(&self, org: OrganizationId, request: &Request) -> bool {
@@ -225,12 +225,15 @@ impl Begun {
 /// Until it is dropped, the request is under way.
 struct UnderWay {
     begun: Arc<Begun>,
-    id: (i64, i64, String),
+    /// `None`: of two at the same time it came second, and will be told so.
+    id: Option<(i64, i64, String)>,
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.begun.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
+        if let Some(id) = &self.id {
+            self.begun.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        }
     }
 }
 

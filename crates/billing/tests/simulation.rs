@@ -294,7 +294,7 @@ impl World {
 
     async fn cancel_invoice(&mut self, customer: CustomerId) {
         let Some(id) = self.chance.of_all(&self.open(customer).await).map(|invoice| invoice.id) else { return };
-        let orders = if self.chance.one_in(3) { Orders::Suspend } else { Orders::Keep };
+        let orders = if self.chance.one_in(3) { Orders::AreSuspended } else { Orders::Stay };
         or_refused(invoice_updates::cancel(&self.scene.billing, self.scene.org, BY, id, orders).await);
     }
 

@@ -1,5 +1,7 @@
 //! The UniPay-compatible API (`api.md` §9): the same customers as those of the XML API, as JSON, XML and form text.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use testkit::organization::{ACME, STAFF_PASSWORD, STAFF_USER};
 
@@ -455,5 +457,22 @@ on_both! {
         }
         let body = json!({"accountId": 2001, "firstName": "Ann", "lastName": "Lee", "countryCode": "", "email": ""});
         server.put_json(&body).send().await.json(201);
+    }
+}
+
+#[test]
+fn the_description_knows_the_countries() {
+    let description: Value = serde_json::from_str(include_str!("../../src/unipay/openapi.json")).unwrap();
+    for schema in ["NewCustomer", "CustomerChange"] {
+        let pattern = &description["components"]["schemas"][schema]["properties"]["countryCode"]["pattern"];
+        let groups = pattern.as_str().unwrap().trim_start_matches("^([").trim_end_matches("])?$").split("]|[");
+        let codes = groups.flat_map(|group| {
+            let (first, second) = group.split_once("][").unwrap();
+            first.chars().flat_map(|a| second.chars().map(move |b| format!("{a}{b}"))).collect::<Vec<_>>()
+        });
+        let letters = || ('A'..='Z').chain('a'..='z');
+        let known = letters().flat_map(|a| letters().map(move |b| format!("{a}{b}")));
+        let known = known.filter(|code| domain::countries::alpha3(code).is_some());
+        assert_eq!(codes.collect::<BTreeSet<_>>(), known.collect::<BTreeSet<_>>(), "{schema}");
     }
 }

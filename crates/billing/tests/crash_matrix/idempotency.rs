@@ -111,6 +111,8 @@ scenes! {
         scene.gateway.next(Script::ApproveAndTimeOut);
         let pending = pay_with(&billing, &scene, invoice, None).await.unwrap().head;
         assert_eq!(pending.status, PaymentStatus::Pending);
+        // One that came at the same time, and has been told so.
+        drop(keyed(&scene, &under(0)));
         let refused = before(&scene, &under(0)).await;
         assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
         drop((billing, request));

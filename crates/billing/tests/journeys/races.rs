@@ -1,10 +1,16 @@
 //! Many at once: each thing happens once.
 
+use billing::customer_lists::{Filter, list};
 use billing::orders::Invoicing;
+use billing::transitions::act;
+use billing::{customer_updates, customers};
+use domain::access::Actor;
+use domain::customers::CustomerStatus;
 use domain::dates::Date;
 use domain::invoices::InvoiceStatus;
 use domain::money::Amount;
 use domain::payments::PaymentStatus;
+use domain::transitions::CustomerAction;
 use futures_util::future::join_all;
 use testkit::clock::timestamp;
 use testkit::organization::ACME;
@@ -50,6 +56,30 @@ scenes! {
         for customer in customers {
             let totals: Vec<i64> = scene.invoices(customer).await.iter().map(|invoice| invoice.head.total.0).collect();
             assert!([vec![6050, 16500], vec![6233, 17000]].contains(&totals), "{totals:?}");
+        }
+        scene.check().await;
+    }
+
+    parallel async fn customers_made_suspended_and_deleted_at_the_same_time_are_counted_each(scene: Scene) {
+        let (billing, org) = (scene.billing.clone(), scene.org);
+        let made = at_once(40, |n| {
+            let billing = billing.clone();
+            async move {
+                let new = new_customer(&format!("JOHN{n}"));
+                let id = customers::create(&billing, org, &Actor::System, new).await.unwrap().customer.id;
+                match n % 4 {
+                    0 => act(&billing, org, &Actor::System, id, CustomerAction::Suspend).await.map(drop).unwrap(),
+                    1 => customer_updates::delete(&billing, org, &Actor::System, id).await.unwrap(),
+                    _ => {}
+                }
+            }
+        }).await;
+        assert_eq!(made.len(), 40);
+        let mut view = scene.billing.view(&scene.organization("acme").await).await.unwrap();
+        for (status, total) in [(None, 30), (Some(CustomerStatus::Active), 20), (Some(CustomerStatus::Suspended1), 10)] {
+            let filter = Filter { status, ..Filter::default() };
+            let page = store::Page { offset: 0, max: 5 };
+            assert_eq!(list(&mut view, &filter, page).await.unwrap().1, total, "{status:?}");
         }
         scene.check().await;
     }
