@@ -57,7 +57,7 @@ CREATE INDEX payments_unapplied ON payments (org_id, customer_id) WHERE status =
 -- Lists, newest first; few payments are anything but paid.
 CREATE INDEX payments_by_type ON payments (org_id, payment_type, effective_on, id);
 CREATE INDEX payments_unpaid ON payments (org_id, payment_type, status, effective_on, id) WHERE status <> 'Paid';
-CREATE INDEX payments_by_amount ON payments (org_id, amount);
+CREATE INDEX payments_by_amount ON payments (org_id, payment_type, amount, effective_on, id);
 
 -- A method that is to be kept once its payment is paid. Sealed for the place where it will be kept.
 CREATE TABLE methods_to_keep (

@@ -3,10 +3,11 @@
 
 use dbx::{Builder, Conn, Result};
 use domain::ids::{OrganizationId, PaymentId};
+use domain::money::{Amount, Currency};
 use domain::payments::{FullPayment, Payment, PaymentFilter, PaymentStatus};
 
 use crate::payments::Row;
-use crate::{Page, allocations, processor_results};
+use crate::{Page, allocations, one_of, processor_results};
 
 /// A page of the payments, newest first, and how many there are in all.
 pub async fn list(
@@ -38,8 +39,12 @@ pub async fn plan(
 ) -> Result<Vec<String>> {
     let mut heads = matching(conn, explain, org, filter);
     cut(&mut heads, Page { offset: 0, max: 50 });
-    let steps: Vec<(i64, i64, i64, String)> = heads.build().fetch_all().await?;
-    Ok(steps.into_iter().map(|step| step.3).collect())
+    if explain.contains("QUERY PLAN") {
+        let steps: Vec<(i64, i64, i64, String)> = heads.build().fetch_all().await?;
+        return Ok(steps.into_iter().map(|step| step.3).collect());
+    }
+    let steps: Vec<(String,)> = heads.build().fetch_all().await?;
+    Ok(steps.into_iter().map(|step| step.0).collect())
 }
 
 const HEADS: &str = "SELECT p.id, p.customer_id, p.number, p.status, p.payment_type, p.method_type, p.method_context,
@@ -60,11 +65,9 @@ fn matching<'c>(conn: &'c mut Conn, begin: &'static str, org: OrganizationId, fi
     if let Some(customer) = filter.customer {
         sql.push(" AND p.customer_id = ").push_bind(customer);
     }
-    for (place, (currency, amount)) in filter.amounts.iter().flatten().enumerate() {
-        sql.push(if place == 0 { " AND (" } else { " OR " });
-        sql.push("(p.amount = ").push_bind(*amount).push(" AND p.currency = ").push_bind(*currency).push(")");
+    if let Some(amounts) = &filter.amounts {
+        of_amount(&mut sql, amounts);
     }
-    sql.push(if filter.amounts.is_some() { ")" } else { "" });
     if let Some(number) = &filter.invoice_number {
         of_invoice(&mut sql, org, number);
     }
@@ -75,6 +78,17 @@ fn matching<'c>(conn: &'c mut Conn, begin: &'static str, org: OrganizationId, fi
         sql.push(" AND p.effective_on <= ").push_bind(last);
     }
     sql
+}
+
+/// As much in one of the currencies. All the amounts first, which an index has.
+fn of_amount(sql: &mut Builder<'_>, amounts: &[(Currency, Amount)]) {
+    let minor: Vec<Amount> = amounts.iter().map(|(_, amount)| *amount).collect();
+    one_of(sql, "p.amount", &minor);
+    for (place, (currency, amount)) in amounts.iter().enumerate() {
+        sql.push(if place == 0 { " AND (" } else { " OR " });
+        sql.push("p.amount = ").push_bind(*amount).push(" AND p.currency = ").push_bind(*currency);
+    }
+    sql.push(")");
 }
 
 /// What was applied to it, what is on its way, and what took such a payment back.

@@ -13,6 +13,7 @@ use store::sealed::Sealed;
 use store::{Engine, Page, payment_lists};
 use testkit::on_both;
 
+use crate::MIGRATIONS;
 use crate::samples::{ACME, RIVAL, everything, organizations, payment};
 
 const ALL: Page = Page { offset: 0, max: 500 };
