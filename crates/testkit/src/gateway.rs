@@ -94,6 +94,11 @@ impl FakeGateway {
         self.state().scripts.push_back(script);
     }
 
+    /// Nothing more of what it was told.
+    pub fn forget_scripts(&self) {
+        self.state().scripts.clear();
+    }
+
     /// The next `count` times that a key is asked for, it can't say.
     pub fn look_ups_unknown(&self, count: usize) {
         self.state().look_ups_unknown = count;
