@@ -16,6 +16,7 @@ pub mod customer_updates;
 pub mod customers;
 pub mod events;
 pub mod financials;
+pub mod gateway_events;
 pub mod idempotency_keys;
 pub mod ids;
 mod invoice_lines;
@@ -80,6 +81,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0030_order_lists.sql"),
     migration!("0040_collections.sql"),
     migration!("0050_processors.sql"),
+    migration!("0051_gateway_events.sql"),
 ];
 
 /// A part of a long list.

@@ -3,6 +3,7 @@
 mod authorize_net;
 mod authorize_service;
 mod fakes;
+mod live;
 mod local_stripe;
 mod stripe;
 
