@@ -7,6 +7,8 @@ mod activities;
 mod agreements;
 #[path = "crash_matrix/customers.rs"]
 mod customers;
+#[path = "crash_matrix/gateway_events.rs"]
+mod gateway_events;
 #[path = "crash_matrix/idempotency.rs"]
 mod idempotency;
 #[path = "crash_matrix/invoices.rs"]

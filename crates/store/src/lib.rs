@@ -21,6 +21,7 @@ pub mod declines;
 pub mod dunning;
 pub mod events;
 pub mod financials;
+pub mod gateway_events;
 pub mod idempotency_keys;
 pub mod ids;
 mod invoice_lines;
@@ -94,6 +95,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0062_customer_counts.sql"),
     migration!("0041_refunds_credits.sql"),
     migration!("0050_processors.sql"),
+    migration!("0051_gateway_events.sql"),
 ];
 
 /// A part of a long list.

@@ -134,7 +134,7 @@ impl FakeGateway {
         self.state().mood = None;
     }
 
-    /// What it was told of charges to come is void.
+    /// Nothing more of what it was told.
     pub fn forget_scripts(&self) {
         self.state().scripts.clear();
     }
