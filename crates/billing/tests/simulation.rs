@@ -6,6 +6,8 @@
 
 use billing::credits::{self, CreditRequest};
 use billing::invoice_updates::{self, Orders};
+use std::io::Write;
+
 use billing::orders::Invoicing;
 use billing::payment_methods::{self, SaveRequest};
 use billing::payments::{self, PayRequest};
@@ -81,7 +83,7 @@ struct Seed(u64);
 impl Drop for Seed {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("the seed was {0}: BLUSYNERGY_SIMULATION_SEED={0}", self.0);
+            let _ = writeln!(std::io::stderr(), "the seed was {0}: BLUSYNERGY_SIMULATION_SEED={0}", self.0);
         }
     }
 }
@@ -171,7 +173,7 @@ impl World {
             3 => self.act_on_order(customer).await,
             4 => self.change_order(customer).await,
             5 => self.agree_on_instalments(customer).await,
-            6 | 7 => self.pay_twice_at_once(customer).await,
+            6 | 7 => Box::pin(self.pay_twice_at_once(customer)).await,
             8 => self.pay_some(customer).await,
             9 => self.give_back(customer).await,
             10 => self.cancel_payment(customer).await,
