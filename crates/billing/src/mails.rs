@@ -148,7 +148,7 @@ async fn payment(unit: &mut Unit, object: &ObjectRef) -> Result<Payment> {
     };
     let id = PaymentId(agreed(object, by_number, "payment")?);
     let payment = store::payments::find(&mut unit.tx, org, id).await?.ok_or(Error::NotFound("payment"))?;
-    if payment.payment_type != PaymentType::Payment {
+    if payment.payment_type != PaymentType::Payment || payment.reverses.is_some() {
         return Err(Error::NotFound("payment"));
     }
     if payment.status != PaymentStatus::Paid {

@@ -2,13 +2,14 @@
 
 use billing::autopay::{self, Request, RunOf};
 use billing::payment_methods::{self, SaveRequest};
+use billing::payments::PayRequest;
 use billing::{Error, Result};
 use domain::access::Actor;
 use domain::dates::Date;
 use domain::ids::{CustomerId, InvoiceId};
 use domain::invoices::InvoiceStatus;
 use domain::money::Amount;
-use domain::payment_methods::{NewMethod, Secret};
+use domain::payment_methods::{NewMethod, PaymentMethod, Secret};
 use domain::payments::{FullPayment, PaymentStatus};
 use domain::wallet::GatewayToken;
 use testkit::scene::by_card;
@@ -28,6 +29,11 @@ async fn with_methods(scene: &Scene) -> (CustomerId, InvoiceId) {
         payment_methods::save(&scene.billing, &org, &Actor::System, request).await.unwrap();
     }
     (john, scene.invoice(john).await.head.id)
+}
+
+async fn on_file(scene: &Scene, customer: CustomerId) -> usize {
+    let mut conn = scene.db.read().await.unwrap();
+    store::payment_methods::list(&mut conn, scene.org, customer).await.unwrap().len()
 }
 
 fn of(customer: CustomerId) -> Request {
@@ -150,6 +156,67 @@ scenes! {
         let (a, b) = tokio::join!(run(&one), run(&other));
         assert_eq!((a.unwrap().len(), b.unwrap().len()), (1, 1));
         assert_eq!(scene.gateway.charges(), 1);
+        scene.check().await;
+    }
+
+    async fn a_method_is_kept_when_its_payment_turns_out_to_be_paid_however_late(scene: Scene) {
+        let john = scene.customer("JOHNDOE001").await;
+        let pay = async |script| {
+            let invoice = scene.invoice(john).await.head.id;
+            scene.gateway.next(script);
+            scene.pay(PayRequest { keep: Some(2), ..by_card(&[invoice]) }).await.unwrap().head.status
+        };
+        assert_eq!(pay(Script::ApproveAndTimeOut).await, Pending);
+        assert_eq!(on_file(&scene, john).await, 0);
+        let waiting = testkit::dump::dump(&scene.db, &[]).await;
+        assert!(waiting["methods_to_keep"].len() == 1 && !waiting["methods_to_keep"][0].contains("token-1111"), "sealed");
+        scene.settle().await;
+        assert_eq!(on_file(&scene, john).await, 1);
+        scene.check().await;
+        // It is charged like any other.
+        scene.invoice(john).await;
+        assert_eq!(statuses(&charge(&scene, of(john)).await.unwrap()), [Paid]);
+        scene.check().await;
+    }
+
+    async fn a_method_is_forgotten_when_its_payment_turns_out_to_be_declined(scene: Scene) {
+        let john = scene.customer("JOHNDOE001").await;
+        for script in [Script::DeclineAndTimeOut, Script::LoseRequest, Script::Decline, Script::Error] {
+            let invoice = scene.invoice(john).await.head.id;
+            scene.gateway.next(script);
+            scene.pay(PayRequest { keep: Some(2), ..by_card(&[invoice]) }).await.unwrap();
+            scene.settle().await;
+            assert_eq!(on_file(&scene, john).await, 0, "{script:?}");
+            assert!(testkit::dump::dump(&scene.db, &[]).await["methods_to_keep"].is_empty(), "{script:?}");
+            scene.check().await;
+        }
+    }
+
+    async fn what_was_saved_since_the_payment_was_made_stays(scene: Scene) {
+        let john = scene.customer("JOHNDOE001").await;
+        let invoice = scene.invoice(john).await.head.id;
+        scene.gateway.next(Script::ApproveAndTimeOut);
+        scene.pay(PayRequest { keep: Some(2), ..by_card(&[invoice]) }).await.unwrap();
+        scene.advance("2011-09-20T13:00:00Z").await.unwrap();
+        let org = scene.organization("acme").await;
+        let new = NewMethod { preference: 2, secret: Secret::Cash };
+        let request = SaveRequest { customer: john, new, validate: false };
+        payment_methods::save(&scene.billing, &org, &Actor::System, request).await.unwrap();
+        scene.settle().await;
+        let kept = payment_methods::list(&mut scene.billing.view(&org).await.unwrap(), john).await.unwrap();
+        assert_eq!(kept.iter().map(PaymentMethod::context).collect::<Vec<_>>(), ["Cash"]);
+        scene.check().await;
+    }
+
+    async fn what_the_customer_has_in_credit_is_used_before_anything_is_charged(scene: Scene) {
+        let (john, first) = with_methods(&scene).await;
+        let second = scene.invoice(john).await.head.id;
+        // 39.50 too much for the invoice that it names: the other stays open.
+        scene.pay(PayRequest { amount: Some("100".parse().unwrap()), ..by_card(&[first]) }).await.unwrap();
+        assert_eq!(scene.find_invoice(second).await.head.outstanding(), Amount(6050));
+        let attempts = charge(&scene, of(john)).await.unwrap();
+        assert_eq!(attempts[0].head.amount, Amount(2100));
+        assert_eq!(scene.balance(john).await, Amount::ZERO);
         scene.check().await;
     }
 }

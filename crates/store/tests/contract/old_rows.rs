@@ -49,6 +49,11 @@ on_both! {
         let rows: Vec<(String,)> = conn.build(sql).build().fetch_all().await.unwrap();
         let shown: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
         assert_eq!(shown, ["at AUT", "Usa USA", "xx unknown"]);
+        let payment = store::payments::full(&mut conn, domain::ids::OrganizationId(1), domain::ids::PaymentId(60)).await;
+        let payment = payment.unwrap().unwrap();
+        assert_eq!((payment.allocations.len(), payment.allocations[0].amount.0), (1, 50));
+        let result = payment.result.unwrap();
+        assert_eq!((result.request.as_str(), result.answer.transaction_id.as_str()), ("sale", "T-1"));
         let order = store::orders::find(&mut conn, domain::ids::OrganizationId(1), domain::ids::OrderId(30)).await;
         let order = order.unwrap().unwrap();
         assert!(order.change.is_none() && order.pauses.is_empty() && order.plan_version.is_none());
@@ -108,4 +113,13 @@ const OLD: &[&str] = &[
         period_start, period_end, quantity, unit_price, amount, explanation, is_live)
      VALUES (1, 52, 50, 51, 1, 12, 40, 14, 'PRE', '2011-10-01', '2011-10-05', '1', '1', 100, '', TRUE),
         (1, 53, 50, 51, 2, 13, 41, 15, 'POST', '2011-10-01', '2011-10-05', '1', '1', 100, '', TRUE)",
+    "INSERT INTO payments (org_id, id, customer_id, number, status, payment_type, method_type, method_context, currency,
+        amount, balance, effective_on, is_system_payment, is_processed_by_billing_run, created_at, updated_at)
+     VALUES (1, 60, 20, '1001', 'Paid', 'Payment', 'CreditCard', 'Visa: 1111', 'USD', 50, 0, '2011-10-01', TRUE, FALSE,
+        '2011-09-20T12:00:00.000000Z', '2011-09-20T12:00:00.000000Z')",
+    "INSERT INTO allocations (org_id, id, payment_id, invoice_id, customer_id, state, amount, balance, created_at)
+     VALUES (1, 61, 60, 50, 20, 'applied', 50, 0, '2011-09-20T12:00:00.000000Z')",
+    "INSERT INTO processor_results (org_id, id, payment_id, verdict, transaction_id, approval_code, status_message,
+        error_code, error_message, avs, cvv, response_time_ms, created_at)
+     VALUES (1, 62, 60, 'Approved', 'T-1', 'A', '', '', '', 'Y', 'Y', 1, '2011-09-20T12:00:00.000000Z')",
 ];

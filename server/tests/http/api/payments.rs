@@ -1,7 +1,7 @@
 //! Paying over the API (`api.md` §6).
 
 use crate::harness::fixtures::{
-    APPROVES, CASH, DECLINES, JOHN, fixed, payment_by, payment_xml, white_label, with, without,
+    APPROVES, CASH, DECLINES, JOHN, fixed, invoice_xml, payment_by, payment_xml, white_label, with, without,
 };
 use crate::harness::join_all;
 
@@ -215,6 +215,33 @@ on_both! {
         server.post(OF_JOHN, body.clone()).gives(201).await;
         let messages = server.refuses(400, server.post(OF_JOHN, body)).await;
         assert!(messages[0].contains("already paid"), "{messages:?}");
+    }
+
+    async fn row_payments_a_cancelled_invoice_and_a_draft_are_refused_and_nothing_is_charged(server: Server) {
+        let cancelled = server.john().await;
+        server.call("DELETE", &format!("/rest/invoice/{}", cancelled.id)).body(String::new()).gives(200).await;
+        let address = "/rest/invoices?extCustomerRef=JOHNDOE001";
+        let draft = server.post(address, invoice_xml("<status>Draft</status>")).gives(201).await.id();
+        for (invoice, status) in [(cancelled.id, "Cancelled"), (draft, "Draft")] {
+            for amount in ["", "10.00"] {
+                let messages = server.refuses(400, server.post(OF_JOHN, payment_xml(amount, &[invoice], APPROVES))).await;
+                assert!(messages[0].contains(&format!("is {status}; it can't be paid")), "{messages:?}");
+            }
+        }
+    }
+
+    async fn several_invoices_are_paid_at_once_and_each_says_what_remains(server: Server) {
+        let first = server.john().await;
+        let second = server.order(JOHN, fixed()).await;
+        let payment = server.post(OF_JOHN, payment_xml("", &[first.id, second.id], APPROVES)).gives(201).await;
+        payment.has(&[("amount", "70.50"), ("balance", "0.00")]);
+        assert_eq!(payment.all("invoicePayments/invoicePayment/amountApplied"), ["60.50", "10.00"]);
+        assert_eq!(payment.all("invoicePayments/invoicePayment/balance"), ["10.00", "0.00"]);
+        let twice = payment_xml("", &[first.id, first.id], APPROVES);
+        let messages = server.refuses(400, server.post(OF_JOHN, twice)).await;
+        assert!(messages[0].contains("is named twice"), "{messages:?}");
+        let messages = server.refuses(400, server.post(OF_JOHN, payment_by("1", &[], ""))).await;
+        assert_eq!(messages, ["paymentMethodDTO is required."]);
     }
 
     async fn another_currency_than_the_customers_is_refused(server: Server) {
