@@ -189,6 +189,10 @@ on_both! {
             server.post("/rest/customers", with(&plain_customer_xml(reference), "countryCode", code)).gives(201).await;
         }
         assert_eq!(server.codes("countryCode=At").await, ["A", "B"]);
+        let moved = "<billingContact><address><countryCode>swe</countryCode></address></billingContact>";
+        server.call("PUT", "/rest/customer/billingContact?extCustomerRef=B").body(moved).gives(200).await;
+        assert_eq!(server.codes("countryCode=At").await, ["A"]);
+        assert_eq!(server.codes("countryCode=se").await, ["B"]);
     }
 
     async fn v60_find_combines_all_that_is_asked_for(engine: Engine) {
