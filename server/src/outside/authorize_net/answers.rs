@@ -355,3 +355,83 @@ impl Transaction {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Bytes;
+    use http::StatusCode;
+
+    use super::*;
+
+    fn answered(body: &str) -> Answered {
+        Answered { status: StatusCode::OK, body: Bytes::copy_from_slice(body.as_bytes()), time_ms: 5 }
+    }
+
+    /// What is known of a transaction after this answer: its verdict, address and code; `None`: nothing.
+    fn outcome(body: &str) -> Option<String> {
+        let outcome = match understand_transaction(&answered(body)) {
+            Said::Done(transacted, time_ms) => transacted.outcome(time_ms),
+            Said::Refused(answer) => Outcome::Answered(answer),
+            Said::Nothing => Outcome::Unknown,
+        };
+        match outcome {
+            Outcome::Answered(answer) => Some(format!("{} {} {}", answer.verdict, answer.avs, answer.cvv)),
+            Outcome::Unknown => None,
+        }
+    }
+
+    fn transaction(response_code: &str, avs: &str, cvv: &str, more: &str) -> String {
+        format!(
+            "\u{feff}{{\"transactionResponse\":{{\"responseCode\":{response_code},\"avsResultCode\":\"{avs}\",\
+             \"cvvResultCode\":\"{cvv}\",\"transId\":\"1\"{more}}},\"messages\":{{\"resultCode\":\"Ok\",\"message\":[]}}}}"
+        )
+    }
+
+    fn error(code: &str) -> String {
+        format!(
+            "\u{feff}{{\"messages\":{{\"resultCode\":\"Error\",\"message\":[{{\"code\":\"{code}\",\"text\":\"t\"}}]}}}}"
+        )
+    }
+
+    #[test]
+    fn response_codes_are_verdicts_and_result_codes_are_matches() {
+        for (code, avs, cvv, expected) in [
+            ("\"1\"", "Y", "M", "Approved Y Y"),
+            ("1", "X", "N", "Approved Y N"),
+            ("\"1\"", "A", "P", "Approved N X"),
+            ("\"1\"", "Z", "S", "Approved N X"),
+            ("\"1\"", "U", "", "Approved X X"),
+            ("\"2\"", "N", "M", "Declined N Y"),
+            ("\"3\"", "P", "", "Error X X"),
+        ] {
+            assert_eq!(outcome(&transaction(code, avs, cvv, "")).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn what_is_held_doubled_or_broken_says_nothing_yet() {
+        let refused = |code: &str| format!(",\"errors\":[{{\"errorCode\":\"{code}\",\"errorText\":\"t\"}}]");
+        for unknown in [
+            transaction("\"4\"", "Y", "M", ""),
+            transaction("\"3\"", "Y", "M", &refused("11")),
+            error("E00001"),
+            error("E00053"),
+            "\u{feff}{}".to_owned(),
+            "<html>".to_owned(),
+            String::new(),
+            "{\"messages\":{\"resultCode\":\"Ok\"}}".to_owned(),
+        ] {
+            assert_eq!(outcome(&unknown), None, "{unknown}");
+        }
+        assert_eq!(outcome(&error("E00007")).as_deref(), Some("Error X X"), "it was not let in");
+        assert_eq!(outcome(&transaction("\"3\"", "Y", "M", &refused("54"))).as_deref(), Some("Error Y Y"));
+    }
+
+    #[test]
+    fn a_list_of_nothing_is_not_there_and_an_error_is_no_list() {
+        let ok = "{\"messages\":{\"resultCode\":\"Ok\",\"message\":[]}}";
+        let Said::Done(transactions, _) = understand::<Transactions>(&answered(ok)) else { panic!("it is empty") };
+        assert!(transactions.is_whole() && transactions.into_iter().next().is_none());
+        assert!(matches!(understand::<Transactions>(&answered(&error("E00011"))), Said::Refused(_)));
+    }
+}

@@ -273,3 +273,119 @@ impl SetUp {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Bytes;
+    use domain::ids::OrganizationId;
+    use domain::money::Amount;
+    use domain::payments::RequestKind;
+
+    use super::*;
+
+    fn charge() -> Charge {
+        let now = "2011-09-20T12:00:00Z".parse().unwrap();
+        let (key, currency) = ("payment-1".to_owned(), "USD".parse().unwrap());
+        let today = domain::dates::Date::new(2011, 9, 20);
+        let (org, kind, amount) = (OrganizationId(7), RequestKind::Sale, Amount(6050));
+        Charge { org, kind, key, amount, currency, asked_at: now, now, today }
+    }
+
+    fn answered(status: u16, body: &str) -> Answered {
+        let status = StatusCode::from_u16(status).unwrap();
+        Answered { status, body: Bytes::copy_from_slice(body.as_bytes()), time_ms: 5 }
+    }
+
+    /// What is known of a sale when its intent is this.
+    fn outcome(intent: &str) -> Outcome {
+        match understand::<Intent>(&answered(200, intent)) {
+            Said::Done(intent, time_ms) => intent.outcome(&charge(), time_ms),
+            Said::Refused(_) | Said::Mixed | Said::Nothing => panic!("it is an intent"),
+        }
+    }
+
+    fn intent(status: &str, more: &str) -> String {
+        format!("{{\"id\":\"pi_1\",\"status\":\"{status}\",\"amount\":6050,\"currency\":\"usd\"{more}}}")
+    }
+
+    fn checked(line1: &str, postal_code: &str, cvc: &str) -> String {
+        let more = format!(
+            ",\"latest_charge\":{{\"payment_method_details\":{{\"card\":{{\"authorization_code\":\"A1\",\"checks\":{{\
+             \"address_line1_check\":{line1},\"address_postal_code_check\":{postal_code},\"cvc_check\":{cvc}}}}}}}}}"
+        );
+        match outcome(&intent("succeeded", &more)) {
+            Outcome::Answered(answer) => format!("{} {} {}", answer.avs, answer.cvv, answer.approval_code),
+            Outcome::Unknown => panic!("it succeeded"),
+        }
+    }
+
+    #[test]
+    fn checks_of_address_and_code_are_matches() {
+        for (line1, postal_code, cvc, expected) in [
+            ("\"pass\"", "\"pass\"", "\"pass\"", "Y Y A1"),
+            ("\"pass\"", "\"fail\"", "\"fail\"", "N N A1"),
+            ("null", "\"pass\"", "\"unavailable\"", "Y X A1"),
+            ("\"unchecked\"", "null", "null", "X X A1"),
+        ] {
+            assert_eq!(checked(line1, postal_code, cvc), expected);
+        }
+    }
+
+    #[test]
+    fn an_intent_on_its_way_or_of_another_amount_says_nothing_yet() {
+        assert!(matches!(outcome(&intent("succeeded", ",\"latest_charge\":\"ch_1\"")), Outcome::Answered(_)));
+        for unknown in [
+            intent("processing", ""),
+            intent("requires_confirmation", ""),
+            intent("requires_capture", ""),
+            intent("whatever_comes", ""),
+            intent("succeeded", "").replace("6050", "6051"),
+            intent("succeeded", "").replace("usd", "eur"),
+        ] {
+            assert_eq!(outcome(&unknown), Outcome::Unknown, "{unknown}");
+        }
+        let declined =
+            ",\"last_payment_error\":{\"code\":\"card_declined\",\"decline_code\":\"lost_card\",\"message\":\"No.\"}";
+        for failed in
+            [intent("requires_payment_method", declined), intent("requires_action", ""), intent("canceled", "")]
+        {
+            let Outcome::Answered(answer) = outcome(&failed) else { panic!("{failed}") };
+            assert_eq!((answer.verdict, answer.transaction_id.as_str()), (Verdict::Declined, "pi_1"));
+        }
+    }
+
+    /// Whether nothing was done for sure, and what is told of it.
+    fn refusal(status: u16, body: &str) -> Option<String> {
+        match understand::<Intent>(&answered(status, body)) {
+            Said::Refused(answer) => Some(format!("{} {}", answer.verdict, answer.error_code)),
+            Said::Done(..) => panic!("{body}"),
+            Said::Mixed | Said::Nothing => None,
+        }
+    }
+
+    #[test]
+    fn only_a_refusal_that_can_be_read_means_that_nothing_was_done() {
+        let error = |kind: &str, code: &str| {
+            format!("{{\"error\":{{\"type\":\"{kind}\",\"code\":\"{code}\",\"message\":\"m\"}}}}")
+        };
+        assert_eq!(refusal(402, &error("card_error", "card_declined")).as_deref(), Some("Declined card_declined"));
+        assert_eq!(
+            refusal(400, &error("invalid_request_error", "amount_too_small")).as_deref(),
+            Some("Error amount_too_small")
+        );
+        assert_eq!(refusal(401, &error("invalid_request_error", "")).as_deref(), Some("Error "));
+        for (status, body) in [
+            (400, error("idempotency_error", "")),
+            (409, error("invalid_request_error", "lock_timeout")),
+            (429, error("invalid_request_error", "rate_limit")),
+            (500, error("api_error", "")),
+            (502, "<html>".to_owned()),
+            (402, "<html>".to_owned()),
+            (200, "{}".to_owned()),
+            (200, String::new()),
+            (301, error("card_error", "card_declined")),
+        ] {
+            assert_eq!(refusal(status, &body), None, "{status} {body}");
+        }
+    }
+}

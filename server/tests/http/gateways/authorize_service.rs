@@ -205,11 +205,11 @@ impl State {
         }
     }
 
-    /// A number that ends in 2 is declined.
+    /// A number that ends in 0002 is declined.
     fn verdict(&self, request: &Value) -> Result<(), (&'static str, &'static str)> {
         match self.card(request).as_deref() {
             None => Err(("E00040", "Customer Profile ID or Customer Payment Profile ID not found.")),
-            Some(number) if number.ends_with('2') => Err(("2", "This transaction has been declined.")),
+            Some(number) if number.ends_with("0002") => Err(("2", "This transaction has been declined.")),
             Some(_) => Ok(()),
         }
     }

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Sha256, Sha512};
+use testkit::conformance::Outage;
 use testkit::organization::ACME;
 
+use super::authorize_service::{AuthorizeService, LOGIN, TRANSACTION_KEY};
 use super::local_stripe::{KEY, LocalStripe};
 use crate::harness::fixtures::JOHN;
 use crate::harness::{Answer, Engine, Server, Xml};
@@ -26,10 +28,17 @@ fn live() -> String {
 
 /// With an account of Stripe.
 fn with_stripe(url: &str) -> String {
-    let table = format!(
-        "[organization.processor]\nkind = \"stripe\"\nsecret_key = \"{KEY}\"\nwebhook_secret = \"{EVENT_KEY}\"\n\
-         url = \"{url}\"\n\n"
-    );
+    with_processor(&format!("kind = \"stripe\"\nsecret_key = \"{KEY}\"\nurl = \"{url}\""))
+}
+
+/// With one of Authorize.Net.
+fn with_authorize_net(url: &str) -> String {
+    let keys = format!("login_id = \"{LOGIN}\"\ntransaction_key = \"{TRANSACTION_KEY}\"");
+    with_processor(&format!("kind = \"authorize_net\"\n{keys}\nurl = \"{url}\""))
+}
+
+fn with_processor(lines: &str) -> String {
+    let table = format!("[organization.processor]\n{lines}\nwebhook_secret = \"{EVENT_KEY}\"\n\n");
     live().replacen("[[organization.staff]]", &format!("{table}[[organization.staff]]"), 1)
 }
 
@@ -162,6 +171,64 @@ on_both! {
         assert_eq!(testkit::dump::differences(&before, &shop.server.stored().await), [""; 0]);
         assert_eq!((shop.jobs().await.len(), shop.stripe.moved().await), (0, 6050));
         assert_eq!(shop.quarantined().await, [""; 0]);
+    }
+
+    async fn a_payment_is_asked_for_where_it_was_taken_even_after_the_processor_was_changed(engine: Engine) {
+        let shop = Shop::open(engine).await;
+        shop.stripe.next("lose_answer").await;
+        let pending = shop.pay("60.50", GOOD).await;
+        let other = AuthorizeService::start();
+        shop.server.seed(&with_authorize_net(&other.url)).await;
+        let new = shop.pay("10.00", GOOD).await;
+        new.has(&[("status", "Paid"), ("paymentProcessor/name", "Authorize.Net"), ("processorResult/avsCode", "Y")]);
+        shop.server.wall.advance_seconds(61);
+        assert_eq!(shop.settled(pending.id()).await, "Paid");
+        let path = format!("/rest/payment/{}", pending.id());
+        shop.server.get(&path).gives(200).await.has(&[("paymentProcessor/name", "Stripe")]);
+        assert_eq!((shop.stripe.moved().await, other.moved()), (6050, 1000));
+    }
+
+    async fn an_event_of_authorize_net_has_it_asked_too(engine: Engine) {
+        let server = Server::with(engine, &live()).await;
+        server.plain_customer(JOHN).await;
+        let service = AuthorizeService::start();
+        server.seed(&with_authorize_net(&service.url)).await;
+        service.next(Outage::AnswerLost);
+        let pending = server.post("/rest/payments", card_xml("60.50", GOOD)).gives(201).await;
+        pending.has(&[("status", "Pending"), ("paymentProcessor/name", "Authorize.Net")]);
+        let told = async |id: &str, amount: &str, key: &str| {
+            let event = format!(
+                "{{\"notificationId\":\"{id}\",\"eventType\":\"net.authorize.payment.authcapture.created\",\
+                 \"eventDate\":\"2026-01-05T09:00:00.0Z\",\"webhookId\":\"w\",\"payload\":{{\"responseCode\":1,\
+                 \"authCode\":\"5KL3QK\",\"avsResponse\":\"Y\",\"authAmount\":{amount},\
+                 \"invoiceNumber\":\"payment-{}\",\"entityName\":\"transaction\",\"id\":\"40000000000\"}}}}",
+                pending.id()
+            );
+            let mut mac = Hmac::<Sha512>::new_from_slice(key.as_bytes()).unwrap();
+            mac.update(event.as_bytes());
+            let digest = billing::secrets::hex(&mac.finalize().into_bytes()).to_ascii_uppercase();
+            let call = server.post("/gateway/authorize-net", event).anonymous();
+            call.header("x-anet-signature", &format!("sha512={digest}")).send().await
+        };
+        let before = server.stored().await;
+        told("n-1", "60.5", "whsec_other").await.is(400);
+        assert_eq!(testkit::dump::differences(&before, &server.stored().await), [""; 0]);
+        told("n-2", "60.51", EVENT_KEY).await.is(200);
+        assert_eq!(server.stored().await["jobs"], before["jobs"], "another amount brings nothing forward");
+        told("n-3", "60.5", EVENT_KEY).await.is(200);
+        let paid = async {
+            let path = format!("/rest/payment/{}", pending.id());
+            while server.get(&path).gives(200).await.at("status") == "Pending" {
+                tokio::task::yield_now().await;
+            }
+            server.get(&path).gives(200).await
+        };
+        let paid = tokio::time::timeout(PATIENCE, paid).await.expect("the janitor asks at once");
+        paid.has(&[("status", "Paid"), ("processorResult/transactionId", "40000000000")]);
+        let stored = format!("{:?}", server.stored().await);
+        for secret in [LOGIN, TRANSACTION_KEY, EVENT_KEY, GOOD] {
+            assert!(!stored.contains(secret), "{secret} is stored");
+        }
     }
 
     async fn an_event_that_lies_is_not_believed(engine: Engine) {
