@@ -3,12 +3,15 @@
 use std::process::{Command, Output};
 
 use testkit::organization::ACME;
+use testkit::scene::VAULT_KEY;
 
 use crate::harness::Server;
 use crate::harness::fixtures::{APPROVES, DECLINES, JOHN, card_on_file, payment_plan_xml, white_label, with};
 
 /// `blusynergy run` beside the serving program.
 fn run(server: &Server, arguments: &[&str]) -> Output {
+    // The key that the serving one has in its memory.
+    std::fs::write(&server.config.secret_key_file, VAULT_KEY).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_blusynergy"));
     command.arg("run").args(arguments).current_dir(server.data_dir()).env_clear();
     command.env("BLUSYNERGY_DATABASE_URL", server.db.url()).env("BLUSYNERGY_DATA_DIR", server.data_dir());
