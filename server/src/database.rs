@@ -11,6 +11,7 @@ use store::Db;
 use crate::config::Config;
 use crate::keys;
 use crate::outside::avalara::{self, Avalara};
+use crate::outside::https::{self, Https};
 use crate::outside::processors::Processors;
 use crate::outside::system_clock::SystemClock;
 use crate::outside::test_processor::TestProcessor;
@@ -32,7 +33,8 @@ pub fn billing(config: &Config, db: Db) -> Result<Billing> {
     let vault = keys::vault(&config.secret_key_file)?;
     let gateway = Arc::new(TestProcessor { db: db.clone() });
     let avalara = Arc::new(Avalara::new(avalara::TIMEOUT, config.dev).context("TLS can't be set up")?);
+    let https = Https::new(https::TIMEOUT, config.dev).context("TLS can't be set up")?;
     let passwords = Passwords::new(Cost::RECOMMENDED);
-    let (clock, connect) = (Arc::new(SystemClock), Arc::new(Processors));
+    let (clock, connect) = (Arc::new(SystemClock), Arc::new(Processors { https }));
     Ok(Billing::new(Parts { db, clock, gateway, connect, avalara, vault, passwords }))
 }

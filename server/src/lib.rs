@@ -7,6 +7,7 @@ pub mod config;
 pub mod database;
 mod demo;
 mod front;
+mod gateway_events;
 mod keys;
 mod loops;
 mod observe;

@@ -11,7 +11,7 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::state::State;
-use crate::{api, front, observe, organization, portal, security, site, unipay};
+use crate::{api, front, gateway_events, observe, organization, portal, security, site, unipay};
 
 pub fn router(state: State) -> Router {
     let is_dev = state.config.dev;
@@ -19,6 +19,7 @@ pub fn router(state: State) -> Router {
         .merge(api::router())
         .merge(unipay::router())
         .merge(portal::router())
+        .merge(gateway_events::router())
         .route("/", get(front_page))
         .route("/css/{name}", get(stylesheet))
         .route("/healthz", get(|| async { "ok\n" }))

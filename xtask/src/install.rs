@@ -50,7 +50,7 @@ pub fn postgres() -> Result<()> {
 pub fn python(workspace: &Workspace) -> Result<()> {
     let has_python = output(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_ok();
     debian_packages(if has_python { &[] } else { &["python3", "python3-venv"] })?;
-    python::mail_server(workspace).map(drop)
+    python::test_servers(workspace).map(drop)
 }
 
 pub fn has_browser_tests(workspace: &Workspace) -> bool {

@@ -148,7 +148,7 @@ impl Drop for Cluster {
 pub fn run(workspace: &Workspace) -> Result<()> {
     install::postgres()?;
     install::python(workspace)?;
-    let python = python::mail_server(workspace)?;
+    let python = python::test_servers(workspace)?;
     let cluster = Cluster::start()?;
     say(&format!(
         "PostgreSQL runs until you press Ctrl-C. In another terminal:\n{}\nexport BLUSYNERGY_TEST_PYTHON={}",

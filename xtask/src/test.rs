@@ -76,7 +76,7 @@ fn rust_tests(workspace: &Workspace, cluster: &Cluster, filters: &[String]) -> R
         check::linted(workspace, &["nextest", "run", "--workspace"])
             .args(filters)
             .envs(cluster.environment())
-            .env("BLUSYNERGY_TEST_PYTHON", python::mail_server(workspace)?)
+            .env("BLUSYNERGY_TEST_PYTHON", python::test_servers(workspace)?)
             .env("BLUSYNERGY_SITE_DIR", workspace.site()),
     )
 }

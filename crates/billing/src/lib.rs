@@ -19,6 +19,7 @@ pub mod customers;
 pub mod display;
 pub mod documents;
 pub mod error;
+pub mod gateway_events;
 pub mod idempotency;
 pub mod invoice_lists;
 mod invoice_numbers;

@@ -15,7 +15,7 @@ use store::methods_to_keep::ToKeep;
 use store::payment_methods::Stored;
 use store::sealed::Sealed;
 
-use crate::ports::{CannotTokenize, Gateway};
+use crate::ports::Gateway;
 use crate::{Billing, Error, Result, Unit, View, customers};
 
 /// A method to keep, and whether the processor is to say first that it would charge the card.
@@ -91,7 +91,7 @@ async fn tokenize(gateway: &dyn Gateway, secret: &Secret) -> Result<Option<Strin
         Secret::Token { token, .. } => Ok(token.expose().to_owned()),
         Secret::Check | Secret::Cash => return Ok(None),
     };
-    token.map(Some).map_err(|error: CannotTokenize| Error::Unavailable(error.into()))
+    Ok(Some(token?))
 }
 
 async fn keep(unit: &mut Unit, customer: CustomerId, new: &NewMethod, token: Option<Sealed>) -> Result<PaymentMethod> {

@@ -198,7 +198,7 @@ impl Me {
         }
         // Where there is none, nothing is payable here.
         let gateway = self.billing.processor(&self.org).await?.ok_or(Error::NotFound("page"))?;
-        let token = gateway.tokenize(card).await.map_err(|error| Error::Unavailable(error.into()))?;
+        let token = gateway.tokenize(card).await?;
         Ok(Checkout {
             token_sealed: self.billing.vault.seal(CHECKOUT_PLACE, &token)?,
             context: card.context(),

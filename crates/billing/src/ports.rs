@@ -10,6 +10,7 @@ use domain::money::{Amount, Currency};
 use domain::payments::{Known, Outcome, Processor, RequestKind};
 use domain::wallet::{BankAccount, Card, Expiry};
 
+use crate::Error;
 use crate::addresses::AddressVerdict;
 
 pub type Answering<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -124,8 +125,24 @@ impl ProcessorCredentials {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("the processor can't be reached")]
-pub struct CannotTokenize;
+pub enum CannotTokenize {
+    #[error("the processor can't be reached")]
+    Unreachable,
+    /// Why, as the processor says it.
+    #[error("the processor does not take it: {0}")]
+    Refused(String),
+}
+
+impl From<CannotTokenize> for Error {
+    fn from(error: CannotTokenize) -> Error {
+        match error {
+            CannotTokenize::Unreachable => Error::Unavailable(error.into()),
+            CannotTokenize::Refused(why) => {
+                Error::refused(format!("The payment method was not accepted by the processor: {why}"))
+            }
+        }
+    }
+}
 
 /// Who knows addresses. May hang, fail or talk nonsense: then it says that it can't. Never asked in a transaction.
 pub trait AddressCheck: Send + Sync {

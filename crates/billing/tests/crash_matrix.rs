@@ -7,6 +7,8 @@ mod activities;
 mod agreements;
 #[path = "crash_matrix/customers.rs"]
 mod customers;
+#[path = "crash_matrix/gateway_events.rs"]
+mod gateway_events;
 #[path = "crash_matrix/invoices.rs"]
 mod invoices;
 #[path = "crash_matrix/mails.rs"]

@@ -80,6 +80,20 @@ pub async fn finish(tx: &mut Tx, org: OrganizationId, kind: &str, object_id: i64
     q!(tx, "DELETE FROM jobs WHERE org_id = $1 AND kind = $2 AND object_id = $3", org, kind, object_id).execute().await
 }
 
+/// Has a job that waits be done now.
+pub async fn hasten(tx: &mut Tx, org: OrganizationId, kind: &str, object_id: i64, now: Timestamp) -> Result<u64> {
+    q!(
+        tx,
+        "UPDATE jobs SET run_at = $4 WHERE org_id = $1 AND kind = $2 AND object_id = $3 AND run_at > $4",
+        org,
+        kind,
+        object_id,
+        now
+    )
+    .execute()
+    .await
+}
+
 pub async fn retry(tx: &mut Tx, job: &Job, run_at: Timestamp, error: &str) -> Result<u64> {
     q!(
         tx,

@@ -17,6 +17,7 @@ pub mod customer_updates;
 pub mod customers;
 pub mod events;
 pub mod financials;
+pub mod gateway_events;
 pub mod idempotency_keys;
 pub mod ids;
 mod invoice_lines;
@@ -85,6 +86,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0040_collections.sql"),
     migration!("0041_refunds_credits.sql"),
     migration!("0050_processors.sql"),
+    migration!("0051_gateway_events.sql"),
 ];
 
 /// A part of a long list.

@@ -94,9 +94,9 @@ impl FakeGateway {
         self.state().scripts.push_back(script);
     }
 
-    /// Takes back what was told last; `false`: there is nothing left of it.
-    pub fn forget_script(&self) -> bool {
-        self.state().scripts.pop_back().is_some()
+    /// Nothing more of what it was told.
+    pub fn forget_scripts(&self) {
+        self.state().scripts.clear();
     }
 
     /// The next `count` times that a key is asked for, it can't say.

@@ -304,6 +304,19 @@ const RULES: &[(&str, &str)] = &[
                         THEN 1 ELSE 0 END",
     ),
     (
+        "a payment that the system takes has the processor that was asked, and no other has one",
+        "SELECT 'payment ' || p.number FROM payments p WHERE p.org_id = $1
+            AND p.is_system_payment <> (p.processor IS NOT NULL)",
+    ),
+    (
+        "an event of a processor is applied to a payment that it took, or not at all",
+        "SELECT 'event ' || e.event_id FROM gateway_events e WHERE e.org_id = $1 AND (
+            (e.payment_id IS NOT NULL AND e.quarantined_because IS NOT NULL)
+            OR (e.payment_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM payments p
+                WHERE p.org_id = e.org_id AND p.id = e.payment_id AND p.processor = e.processor
+                    AND p.amount = e.amount AND p.currency = COALESCE(e.currency, p.currency))))",
+    ),
+    (
         "a mail tells of something that happened, or was asked for",
         "SELECT 'mail ' || CAST(m.id AS TEXT) FROM mails m WHERE m.org_id = $1 AND m.event_id IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM events e WHERE e.org_id = m.org_id AND e.id = m.event_id)",

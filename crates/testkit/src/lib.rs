@@ -3,6 +3,7 @@
 
 pub mod addresses;
 pub mod clock;
+pub mod conformance;
 pub mod database;
 pub mod dump;
 pub mod gateway;

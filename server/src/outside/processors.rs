@@ -5,12 +5,20 @@ use std::sync::Arc;
 use billing::ports::{Connect, Gateway, ProcessorAccount};
 use domain::payments::Processor;
 
-pub struct Processors;
+use super::authorize_net::AuthorizeNet;
+use super::https::Https;
+use super::stripe::Stripe;
+
+pub struct Processors {
+    pub https: Https,
+}
 
 impl Connect for Processors {
     fn connect(&self, account: &ProcessorAccount) -> Option<Arc<dyn Gateway>> {
         match account.processor {
-            Processor::Test | Processor::Stripe | Processor::AuthorizeNet => None,
+            Processor::Stripe => Some(Arc::new(Stripe::new(self.https.clone(), account.clone()))),
+            Processor::AuthorizeNet => Some(Arc::new(AuthorizeNet::new(self.https.clone(), account.clone()))),
+            Processor::Test => None,
         }
     }
 }

@@ -11,6 +11,8 @@ mod api;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod gateways;
+#[cfg(test)]
 mod keeping;
 #[cfg(test)]
 mod portal;

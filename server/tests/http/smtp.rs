@@ -59,7 +59,7 @@ impl MailServer {
     /// With settings of `smtp/server.py`, as in `tls=none`.
     fn start(settings: &[&str]) -> MailServer {
         let python = std::env::var_os("BLUSYNERGY_TEST_PYTHON").expect(
-            "BLUSYNERGY_TEST_PYTHON names a Python with smtp/requirements.txt installed; `cargo xtask test` makes one \
+            "BLUSYNERGY_TEST_PYTHON names a Python with requirements.txt installed; `cargo xtask test` makes one \
              and sets it",
         );
         let folder = Folder::new();

@@ -1,5 +1,8 @@
 //! The seed file: applied twice it changes nothing, a bad one changes nothing at all.
 
+use billing::keys::{KeyRing, Resealed, reseal};
+use billing::secrets::Vault;
+use domain::payments::Processor;
 use testkit::clock::timestamp;
 use testkit::dump::{differences, dump};
 use testkit::organization::{ACME, RIVAL};
@@ -83,6 +86,56 @@ scenes! {
         assert_eq!(dump(&scene.db, &[]).await["avalara_accounts"], before["avalara_accounts"]);
         scene.seed(&with_avalara("").replace("9F8E7D6C", "00000000")).await.unwrap();
         assert_ne!(dump(&scene.db, &[]).await["avalara_accounts"], before["avalara_accounts"]);
+    }
+
+    async fn an_account_with_a_processor_is_sealed_and_stays_where_no_file_speaks_of_it(scene: Scene) {
+        let seeded = async |text: &str| {
+            scene.seed(text).await.unwrap();
+            dump(&scene.db, &["updated_at"]).await
+        };
+        let with_stripe = live(STRIPE);
+        let first = seeded(&with_stripe).await;
+        let shown = first["processor_accounts"].concat();
+        assert!(shown.contains("|https://api.stripe.com|") && !shown.contains("sk_live"), "{shown}");
+        assert_eq!(differences(&first, &seeded(&with_stripe).await), NOTHING);
+        assert_eq!(differences(&first, &seeded(&live("")).await), NOTHING);
+        let other = seeded(&with_stripe.replace("whsec_1", "whsec_2")).await;
+        assert_ne!(other["processor_accounts"], first["processor_accounts"], "another secret");
+        let shop = scene.organization("shop").await;
+        let account = scene.billing.processor_account(shop.id, Processor::Stripe).await.unwrap().unwrap();
+        let event_key = account.credentials.event_key.as_ref().map(|key| key.expose().to_owned());
+        assert_eq!((account.credentials.key.expose(), event_key.as_deref()), ("sk_live_1", Some("whsec_2")));
+        // With another processor the first one's account stays: it is asked for what it took.
+        let both = seeded(&live(AUTHORIZE_NET)).await["processor_accounts"].len();
+        let chosen = scene.organization("shop").await.processor;
+        assert_eq!((both, chosen, shop.processor), (2, Some(Processor::AuthorizeNet), Some(Processor::Stripe)));
+        assert!(scene.billing.processor_account(shop.id, Processor::Stripe).await.unwrap().is_some());
+        assert!(scene.billing.processor_account(scene.org, Processor::Stripe).await.unwrap().is_none());
+        let organization = scene.organization("shop").await;
+        assert!(scene.billing.processor(&organization).await.unwrap().is_some());
+        scene.seed(&live(AUTHORIZE_NET).replace("login-1", "login-2")).await.unwrap();
+        let changed = scene.billing.processor_account(shop.id, Processor::AuthorizeNet).await.unwrap().unwrap();
+        assert_eq!(changed.credentials.login, "login-2");
+    }
+
+    async fn an_account_with_a_processor_is_sealed_anew_with_a_new_key(scene: Scene) {
+        scene.seed(&live(STRIPE)).await.unwrap();
+        let shop = scene.organization("shop").await.id;
+        let with_keys = |ring| {
+            let mut billing = scene.process();
+            billing.vault = std::sync::Arc::new(Vault::with_ring(ring));
+            billing
+        };
+        let first = KeyRing::new(testkit::scene::VAULT_KEY);
+        let rotated = with_keys(first.with(&[8; 32]));
+        // The callback of acme has a secret, too.
+        assert_eq!(reseal(&rotated).await.unwrap(), Resealed { secrets: 2, unreadable: 0 });
+        assert_eq!(reseal(&rotated).await.unwrap(), Resealed::default());
+        let alone = with_keys(KeyRing::new([8; 32]));
+        let account = alone.processor_account(shop, Processor::Stripe).await.unwrap().unwrap();
+        assert_eq!(account.credentials.key.expose(), "sk_live_1");
+        assert!(scene.billing.processor_account(shop, Processor::Stripe).await.is_err());
+        assert_eq!(reseal(&with_keys(first)).await.unwrap(), Resealed { secrets: 0, unreadable: 2 });
     }
 
     async fn products_have_a_sku_of_their_own(scene: Scene) {
@@ -206,6 +259,48 @@ fn the_address_service_needs_an_account_that_fits() {
     }
     assert!(problems(&with_avalara("uri = \"x\""))[0].contains("uri"));
     assert!(billing::seed::parse(&with_avalara("url = \"http://127.0.0.1:9/base/\""), timestamp(WALL)).is_ok());
+}
+
+const STRIPE: &str = "kind = \"stripe\"\nsecret_key = \"sk_live_1\"\nwebhook_secret = \"whsec_1\"\n";
+const AUTHORIZE_NET: &str = "kind = \"authorize_net\"\nlogin_id = \"login-1\"\ntransaction_key = \"key-1\"\n";
+
+/// A live merchant, with an account with a processor where one is given.
+fn live(processor: &str) -> String {
+    let table = if processor.is_empty() { String::new() } else { format!("[organization.processor]\n{processor}") };
+    format!("[[organization]]\nsubdomain = \"shop\"\nname = \"Shop\"\ncurrency = \"USD\"\n{table}")
+}
+
+#[test]
+fn the_account_with_a_processor_has_the_keys_of_its_kind() {
+    for good in [STRIPE, AUTHORIZE_NET, "kind = \"stripe\"\nsecret_key = \"k\"\nurl = \"http://127.0.0.1:9\"\n"] {
+        assert!(billing::seed::parse(&live(good), timestamp(WALL)).is_ok(), "{good}");
+    }
+    for (bad, expected) in [
+        ("kind = \"test\"", "line 6: processor.kind must be one of stripe, authorize_net"),
+        ("kind = \"stripe\"", "line 5: processor.secret_key is missing; kind = \"stripe\" needs it"),
+        (
+            "kind = \"authorize_net\"\nlogin_id = \"l\"",
+            "line 5: processor.transaction_key is missing; kind = \"authorize_net\" needs it",
+        ),
+        (
+            "kind = \"stripe\"\nsecret_key = \"k\"\nlogin_id = \"l\"",
+            "line 8: processor.login_id is no key of kind = \"stripe\"",
+        ),
+        (
+            "kind = \"stripe\"\nsecret_key = \"k k\"",
+            "line 7: processor.secret_key must have 1 to 255 printable ASCII characters and no blank",
+        ),
+        (
+            "kind = \"stripe\"\nsecret_key = \"k\"\nurl = \"http://api.stripe.com\"",
+            "line 8: processor.url must be https and public, or http on loopback, without ? and #",
+        ),
+    ] {
+        assert_eq!(problems(&live(bad)), [expected], "{bad}");
+    }
+    let test = live(STRIPE).replacen("currency", "mode = \"test\"\ncurrency", 1);
+    let expected = "line 6: processor is only for mode = \"live\": in test mode the Test Processor charges";
+    assert_eq!(problems(&test), [expected]);
+    assert!(problems(&live("kind = \"stripe\"\nsecret_key = \"k\"\npassword = \"x\""))[0].contains("password"));
 }
 
 /// FIXED-10 with more said of it, or its charge FLAT.
