@@ -5,8 +5,8 @@ use domain::payments::MethodType;
 use domain::wallet::{BankAccount, Card, Expiry, GatewayToken};
 
 use super::PayRequest;
-use crate::ports::{CannotTokenize, Gateway, Instrument, StandsFor};
-use crate::{Error, Result};
+use crate::Result;
+use crate::ports::{Gateway, Instrument, StandsFor};
 
 #[derive(Clone, Debug)]
 pub enum Method {
@@ -96,8 +96,7 @@ pub(super) async fn token(gateway: &dyn Gateway, request: &PayRequest) -> Result
         Method::Token { token, .. } => return Ok(Some(token.clone())),
         Method::Card(_) | Method::Cash | Method::Check { .. } => return Ok(None),
     };
-    let token = token.map_err(|error: CannotTokenize| Error::Unavailable(error.into()))?;
-    Ok(Some(GatewayToken::new(&token)))
+    Ok(Some(GatewayToken::new(&token?)))
 }
 
 impl From<(Secret, Option<String>)> for Method {
