@@ -133,13 +133,12 @@ fn fits(payment: Payment, sale: &Sale) -> Result<Payment, &'static str> {
         return Err("Its amount is not the payment's.");
     }
     match payment.status {
-        PaymentStatus::Pending => Ok(payment),
-        PaymentStatus::Paid | PaymentStatus::Refunded | PaymentStatus::Cancelled if sale.is_approved => Ok(payment),
+        // What was given back may have been taken back by a cancellation.
+        PaymentStatus::Pending | PaymentStatus::Refunded | PaymentStatus::Cancelled => Ok(payment),
+        PaymentStatus::Paid if sale.is_approved => Ok(payment),
         PaymentStatus::Declined | PaymentStatus::Error if !sale.is_approved => Ok(payment),
         PaymentStatus::Declined | PaymentStatus::Error => Err("The payment failed, and now the processor charged it."),
-        PaymentStatus::Paid | PaymentStatus::Refunded | PaymentStatus::Cancelled => {
-            Err("The payment is paid, and now the processor says that it failed.")
-        }
+        PaymentStatus::Paid => Err("The payment is paid, and now the processor says that it failed."),
     }
 }
 

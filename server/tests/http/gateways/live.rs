@@ -247,6 +247,7 @@ on_both! {
         shop.stripe.next("lose_answer").await;
         let pending = shop.pay("60.50", GOOD).await;
         let declined = shop.pay("10.00", DECLINED).await;
+        let paid = shop.pay("20.00", GOOD).await;
         let (org, key) = (shop.organization().await, format!("payment-{}", pending.id()));
         let before = shop.jobs().await;
         let succeeded = |id: &str, money, key: &str, org| event(id, "payment_intent.succeeded", money, key, org);
@@ -260,6 +261,7 @@ on_both! {
             succeeded("evt_7", ("6050", "usd"), &key, org + 1),
             succeeded("evt_8", ("1000", "usd"), &format!("payment-{}", declined.id()), org),
             event("evt_9", "charge.dispute.created", ("6050", "usd"), &key, org),
+            event("evt_a", "payment_intent.canceled", ("2000", "usd"), &format!("payment-{}", paid.id()), org),
         ] {
             shop.told(&told).await.is(200);
         }
@@ -273,11 +275,12 @@ on_both! {
             "evt_7: It names no payment of ours.",
             "evt_8: The payment failed, and now the processor charged it.",
             "evt_9: Money was moved that nobody here asked for.",
+            "evt_a: The payment is paid, and now the processor says that it failed.",
         ]);
         assert_eq!((shop.jobs().await, shop.status(pending.id()).await.as_str()), (before, "Pending"));
         assert_eq!(shop.status(declined.id()).await, "Declined");
-        shop.told(&event("evt_10", "customer.created", ("0", "usd"), &key, org)).await.is(200);
-        assert_eq!(shop.quarantined().await.len(), 9, "nothing depends on it");
+        shop.told(&event("evt_b", "customer.created", ("0", "usd"), &key, org)).await.is(200);
+        assert_eq!(shop.quarantined().await.len(), 10, "nothing depends on it");
     }
 
     async fn an_event_without_a_right_signature_changes_nothing(engine: Engine) {
