@@ -22,6 +22,7 @@ pub mod dunning;
 pub mod events;
 pub mod financials;
 pub mod gateway_events;
+pub mod home;
 pub mod idempotency_keys;
 pub mod ids;
 mod invoice_lines;
