@@ -60,7 +60,7 @@ pub mod uninvoiced_charges;
 
 pub use dbx::{
     Config, Conn, Db, Engine, Error, Faults, Result, Retriable, Tx, constraint, injected, is_foreign_key_violation,
-    is_unique_violation,
+    is_out_of_reach, is_unique_violation,
 };
 
 /// The schema, for `dbx::Db::migrate`.
