@@ -5,7 +5,7 @@ use billing::display::date;
 use billing::portal::Home;
 use domain::customers::{Account, CustomerStatus};
 use domain::dates::Date;
-use domain::invoices::Invoice;
+use domain::invoices::OpenInvoice;
 use domain::money::Amount;
 use leptos::prelude::*;
 
@@ -13,8 +13,7 @@ use crate::guard::Portal;
 use crate::page::Page;
 use crate::portal::payments::payment_rows;
 use crate::ui::{
-    Badge, Column, Day, Empty, Facts, Icon, Place, Tab, Table, amount, customer_badge, invoice_badge, invoice_page,
-    query,
+    Badge, Column, Day, Empty, Facts, Icon, Place, Tab, Table, amount, customer_badge, invoice_page, open_badge, query,
 };
 
 pub const HERE: Place = Place::new(Tab::Home, "home");
@@ -55,7 +54,7 @@ fn content(portal: &Portal, home: Home) -> impl IntoView + use<> {
     }
 }
 
-fn notice(account: &Account, open: &[Invoice], today: Date) -> Option<impl IntoView + use<>> {
+fn notice(account: &Account, open: &[OpenInvoice], today: Date) -> Option<impl IntoView + use<>> {
     let (title, effect) = match account.status {
         CustomerStatus::Overdue1 | CustomerStatus::Overdue2 | CustomerStatus::Overdue3 => {
             ("Your account is overdue", "so that your service goes on")
@@ -82,13 +81,13 @@ fn notice(account: &Account, open: &[Invoice], today: Date) -> Option<impl IntoV
     })
 }
 
-fn balance(portal: &Portal, open: &[Invoice], today: Date) -> impl IntoView + use<> {
+fn balance(portal: &Portal, open: &[OpenInvoice], today: Date) -> impl IntoView + use<> {
     let account = &portal.me.account;
     let owed = account.financials.outstanding_balance;
     let is_credit = owed < Amount::ZERO;
     let label = if is_credit { "In credit" } else { "Balance due" };
     let figure = amount(account.currency, if is_credit { -owed } else { owed });
-    let pays = portal.me.org.portal.allow_payments && open.iter().any(|invoice| invoice.payable().is_positive());
+    let pays = portal.me.org.portal.allow_payments && open.iter().any(|invoice| invoice.payable.is_positive());
     let pay = view! { <a class="button button-primary button-large" href=HERE.to("pay")>"Pay now"</a> };
     view! {
         <section class="card balance" aria-labelledby="balance">
@@ -105,8 +104,8 @@ fn balance(portal: &Portal, open: &[Invoice], today: Date) -> impl IntoView + us
     }
 }
 
-fn note(account: &Account, open: &[Invoice], today: Date) -> AnyView {
-    let late: Amount = open.iter().filter(|i| i.is_overdue(today)).map(Invoice::outstanding).sum();
+fn note(account: &Account, open: &[OpenInvoice], today: Date) -> AnyView {
+    let late: Amount = open.iter().filter(|i| i.is_overdue(today)).map(|i| i.outstanding).sum();
     match open.first() {
         Some(first) if late.is_positive() => {
             let late = format!("{} is overdue", amount(account.currency, late));
@@ -164,10 +163,10 @@ fn OpenInvoices(rows: Vec<AnyView>) -> impl IntoView {
     }
 }
 
-fn open_row(portal: &Portal, invoice: &Invoice, today: Date) -> AnyView {
+fn open_row(portal: &Portal, invoice: &OpenInvoice, today: Date) -> AnyView {
     let number = invoice.number.clone();
     let late = if invoice.is_overdue(today) { "cell-date late" } else { "cell-date" };
-    let pays = portal.me.org.portal.allow_payments && invoice.payable().is_positive();
+    let pays = portal.me.org.portal.allow_payments && invoice.payable.is_positive();
     let pay = pays.then(|| {
         let link = HERE.to(&query("pay", std::slice::from_ref(&number)));
         view! {
@@ -180,8 +179,8 @@ fn open_row(portal: &Portal, invoice: &Invoice, today: Date) -> AnyView {
                 <a class="row-link" href=HERE.to(&invoice_page(&number))><span class="visually-hidden">"Invoice "</span>{number.clone()}</a>
             </td>
             <td role="cell" class=late data-label="Due">{date(invoice.due_on)}</td>
-            <td role="cell" class="cell-status"><Badge status=invoice_badge(invoice, today)/></td>
-            <td role="cell" class="cell-amount">{amount(invoice.currency, invoice.outstanding())}</td>
+            <td role="cell" class="cell-status"><Badge status=open_badge(invoice, today)/></td>
+            <td role="cell" class="cell-amount">{amount(invoice.currency, invoice.outstanding)}</td>
             <td role="cell" class="cell-action">{pay}</td>
         </tr>
     }

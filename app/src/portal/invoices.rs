@@ -209,7 +209,7 @@ fn charge_row(currency: Currency, line: &InvoiceLine, charge: &InvoiceCharge) ->
 }
 
 fn payments(payments: &[(Payment, Amount)]) -> impl IntoView + use<> {
-    let rows = payments.iter().map(|(payment, part)| payment_row(ONE, payment, *part)).collect();
+    let rows = payments.iter().map(|(payment, part)| payment_row(ONE, &payment.summary(), *part)).collect();
     view! {
         <section class="document-payments" aria-labelledby="payments">
             <h2 id="payments">"Payments"</h2>

@@ -1,10 +1,10 @@
 //! The list of payments, and one of them: a receipt, a refusal, or "being confirmed".
 
-use billing::display::{date, method};
+use billing::display::{context, date, method};
 use billing::portal::{Listed, PaymentView};
 use billing::{Error, Result};
 use domain::money::Amount;
-use domain::payments::{Payment, PaymentStatus};
+use domain::payments::{Payment, PaymentStatus, PaymentSummary};
 use leptos::prelude::*;
 
 use crate::guard::Portal;
@@ -40,7 +40,7 @@ fn list_view(payments: &Listed<Payment>) -> impl IntoView + use<> {
         view! { <Empty icon="card" title="No payments yet" text/> }.into_any()
     } else {
         view! {
-            <Table caption="Payments, newest first" columns=COLUMNS rows=payment_rows(LIST, rows)/>
+            <Table caption="Payments, newest first" columns=COLUMNS rows=rows.iter().map(|payment| payment_row(LIST, &payment.summary(), payment.amount)).collect()/>
             <Pager place=LIST page pages total/>
         }
         .into_any()
@@ -52,12 +52,12 @@ fn list_view(payments: &Listed<Payment>) -> impl IntoView + use<> {
 }
 
 /// Rows of a table with [`COLUMNS`].
-pub fn payment_rows(place: Place, payments: &[Payment]) -> Vec<AnyView> {
+pub fn payment_rows(place: Place, payments: &[PaymentSummary]) -> Vec<AnyView> {
     payments.iter().map(|payment| payment_row(place, payment, payment.amount)).collect()
 }
 
 /// `part`: all of the payment, or what one invoice got of it.
-pub fn payment_row(place: Place, payment: &Payment, part: Amount) -> AnyView {
+pub fn payment_row(place: Place, payment: &PaymentSummary, part: Amount) -> AnyView {
     let link = place.to(&payment_page(&payment.number));
     view! {
         <tr role="row">
@@ -65,7 +65,7 @@ pub fn payment_row(place: Place, payment: &Payment, part: Amount) -> AnyView {
                 <a class="row-link" href=link><span class="visually-hidden">"Payment "</span>{payment.number.clone()}</a>
             </td>
             <td role="cell" class="cell-date">{date(payment.effective_on)}</td>
-            <td role="cell">{method(payment)}</td>
+            <td role="cell">{context(&payment.method_context)}</td>
             <td role="cell" class="cell-status"><Badge status=payment_badge(payment)/></td>
             <td role="cell" class="cell-amount">{amount(payment.currency, part)}</td>
         </tr>
@@ -91,7 +91,7 @@ const PENDING: &str = "result result-pending";
 
 impl Ending {
     fn of(payment: &Payment) -> Ending {
-        match PaymentKind::of(payment) {
+        match PaymentKind::of(&payment.summary()) {
             PaymentKind::Payment => Ending::of_payment(payment.status),
             PaymentKind::Refund => Ending::of_refund(payment.status),
             PaymentKind::Returned => Ending {
@@ -203,13 +203,13 @@ fn facts(portal: &Portal, seen: &PaymentView) -> Vec<(&'static str, AnyView)> {
         1 => facts.push(("Invoice", seen.invoices.iter().enumerate().map(link).collect_view().into_any())),
         _ => facts.push(("Invoices", seen.invoices.iter().enumerate().map(link).collect_view().into_any())),
     }
-    facts.push(("Status", view! { <Badge status=payment_badge(payment)/> }.into_any()));
+    facts.push(("Status", view! { <Badge status=payment_badge(&payment.summary())/> }.into_any()));
     facts
 }
 
 /// The customer paid, and that stands.
 fn is_receipt(payment: &Payment) -> bool {
-    payment.status == PaymentStatus::Paid && PaymentKind::of(payment) == PaymentKind::Payment
+    payment.status == PaymentStatus::Paid && PaymentKind::of(&payment.summary()) == PaymentKind::Payment
 }
 
 /// Why a processor said no, in its words.
@@ -222,7 +222,7 @@ fn reason(seen: &PaymentView) -> Option<String> {
 fn ways(portal: &Portal, seen: &PaymentView) -> AnyView {
     let home = |class| view! { <a class=class href=ONE.to("home")>"Back to home"</a> };
     let payment = &seen.payment.head;
-    if PaymentKind::of(payment) != PaymentKind::Payment {
+    if PaymentKind::of(&payment.summary()) != PaymentKind::Payment {
         return home("button button-primary").into_any();
     }
     match payment.status {

@@ -3,8 +3,8 @@
 use billing::documents;
 use domain::customers::CustomerStatus;
 use domain::dates::Date;
-use domain::invoices::Invoice;
-use domain::payments::{Payment, PaymentStatus, PaymentType};
+use domain::invoices::{Invoice, OpenInvoice};
+use domain::payments::{PaymentStatus, PaymentSummary, PaymentType};
 use leptos::prelude::*;
 
 /// What it says, and the class for it.
@@ -34,6 +34,16 @@ pub fn invoice_badge(invoice: &Invoice, today: Date) -> Status {
     Status { label, class }
 }
 
+pub fn open_badge(invoice: &OpenInvoice, today: Date) -> Status {
+    if !invoice.payable.is_positive() {
+        return Status { label: "Pending", class: "pending" };
+    }
+    if invoice.is_overdue(today) {
+        return Status { label: "Overdue", class: "overdue" };
+    }
+    Status { label: "Outstanding", class: "outstanding" }
+}
+
 /// What a row among the payments is to the customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PaymentKind {
@@ -46,9 +56,9 @@ pub enum PaymentKind {
 }
 
 impl PaymentKind {
-    pub fn of(payment: &Payment) -> PaymentKind {
+    pub fn of(payment: &PaymentSummary) -> PaymentKind {
         match payment.payment_type {
-            PaymentType::Payment if payment.reverses.is_some() => PaymentKind::Returned,
+            PaymentType::Payment if payment.is_reversal => PaymentKind::Returned,
             PaymentType::Payment => PaymentKind::Payment,
             PaymentType::Refund => PaymentKind::Refund,
             PaymentType::Credit if payment.amount.is_positive() => PaymentKind::Credit,
@@ -57,7 +67,7 @@ impl PaymentKind {
     }
 }
 
-pub fn payment_badge(payment: &Payment) -> Status {
+pub fn payment_badge(payment: &PaymentSummary) -> Status {
     let (label, class) = match (payment.status, PaymentKind::of(payment)) {
         (PaymentStatus::Pending, _) => ("Pending", "pending"),
         (PaymentStatus::Paid, PaymentKind::Payment) => ("Paid", "paid"),

@@ -8,7 +8,7 @@ mod pager;
 mod place;
 mod table;
 
-pub use badge::{Badge, PaymentKind, customer_badge, invoice_badge, payment_badge};
+pub use badge::{Badge, PaymentKind, customer_badge, invoice_badge, open_badge, payment_badge};
 pub use field::{Field, Input, Problems, TokenField};
 pub use layout::{Bare, Document, Empty, Icon, Layout, ResultPage, failed_page, language};
 pub use money::{Day, Facts, amount, price};

@@ -54,14 +54,7 @@ impl From<Problems> for Error {
 
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Error {
-        let may_pass = error.retriable()
-            || matches!(
-                error,
-                store::Error::Io(_)
-                    | store::Error::PoolTimedOut
-                    | store::Error::PoolClosed
-                    | store::Error::WorkerCrashed
-            );
+        let may_pass = error.retriable() || store::is_out_of_reach(&error);
         if may_pass { Error::Unavailable(error.into()) } else { Error::Bug(error.into()) }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use domain::access::Actor;
-use domain::ids::{JobId, OrganizationId, PaymentId};
+use domain::ids::{OrganizationId, PaymentId};
 use store::jobs::{Job, Shown};
 use store::{Page, Tx};
 
@@ -72,14 +72,12 @@ pub async fn troubled(view: &mut View, page: Page) -> Result<Vec<Shown>> {
     Ok(store::jobs::troubled(&mut view.conn, view.org.id, page).await?)
 }
 
-/// Begins anew with a job that was given up.
-pub async fn revive(billing: &Billing, org: OrganizationId, actor: &Actor, id: JobId) -> Result<()> {
+/// Begins anew with the jobs that were given up.
+pub async fn revive(billing: &Billing, org: OrganizationId, actor: &Actor) -> Result<()> {
     billing
         .unit(org, actor, async |unit| {
-            if store::jobs::revive(&mut unit.tx, unit.org.id, id, unit.wall).await? == 0 {
-                return Err(Error::NotFound("job"));
-            }
-            unit.audit("began anew with a job that was given up", &format!("job {id}")).await
+            let count = store::jobs::revive(&mut unit.tx, unit.org.id, unit.wall).await?;
+            unit.audit("began anew with what was given up", &format!("{count} jobs")).await
         })
         .await
 }

@@ -7,10 +7,10 @@ use domain::access::Actor;
 use domain::customers::{Account, Customer};
 use domain::dates::Date;
 use domain::ids::{ContactId, CustomerId};
-use domain::invoices::{FullInvoice, Invoice, InvoiceStatus};
+use domain::invoices::{FullInvoice, Invoice, InvoiceStatus, OpenInvoice};
 use domain::money::Amount;
 use domain::organizations::Organization;
-use domain::payments::{FullPayment, MethodType, Payment};
+use domain::payments::{FullPayment, MethodType, Payment, PaymentSummary};
 use domain::wallet::{Card, Expiry, GatewayToken};
 use store::Page;
 
@@ -37,8 +37,8 @@ pub struct Me {
 
 pub struct Home {
     /// Oldest due date first.
-    pub open: Vec<Invoice>,
-    pub payments: Vec<Payment>,
+    pub open: Vec<OpenInvoice>,
+    pub payments: Vec<PaymentSummary>,
     pub today: Date,
 }
 
@@ -93,13 +93,8 @@ impl Me {
 
     pub async fn home(&self) -> Result<Home> {
         let mut view = self.view().await?;
-        let open = store::invoices::open(&mut view.conn, self.org.id, self.id()).await?;
-        let payments = if self.org.portal.show_payments {
-            let page = Page { offset: 0, max: LAST_PAYMENTS };
-            store::payments::latest(&mut view.conn, self.org.id, self.id(), page).await?
-        } else {
-            Vec::new()
-        };
+        let shown = if self.org.portal.show_payments { LAST_PAYMENTS } else { 0 };
+        let (open, payments) = store::home::read(&mut view.conn, self.org.id, self.id(), shown).await?;
         Ok(Home { open, payments, today: self.today() })
     }
 

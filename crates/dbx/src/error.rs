@@ -21,6 +21,19 @@ impl Retriable for Error {
     }
 }
 
+/// Whether the database could not be asked, whatever was asked: it is gone, restarting, or has no connection left.
+pub fn is_out_of_reach(error: &Error) -> bool {
+    match error {
+        Error::Io(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed => true,
+        Error::Database(error) => {
+            // PostgreSQL: connection exceptions, operator intervention (shut down, starting up), too many connections.
+            let code = error.code().unwrap_or_default();
+            code.starts_with("08") || code.starts_with("57P") || code == "53300"
+        }
+        _ => false,
+    }
+}
+
 pub fn is_unique_violation(error: &Error) -> bool {
     kind(error).is_some_and(|kind| matches!(kind, ErrorKind::UniqueViolation))
 }

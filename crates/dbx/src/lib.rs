@@ -17,7 +17,7 @@ mod query;
 mod sql;
 
 pub use bulk::{BindRow, Bulk};
-pub use error::{Error, Result, Retriable, constraint, is_foreign_key_violation, is_unique_violation};
+pub use error::{Error, Result, Retriable, constraint, is_foreign_key_violation, is_out_of_reach, is_unique_violation};
 pub use faults::{Faults, injected};
 pub use linkme;
 pub use pool::{Config, Conn, Db, Engine, Synchronous, Tx};

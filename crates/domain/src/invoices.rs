@@ -189,6 +189,23 @@ pub struct Invoice {
     pub updated_at: Timestamp,
 }
 
+/// An unpaid invoice as far as its customer's first page shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenInvoice {
+    pub number: String,
+    pub currency: Currency,
+    pub due_on: Date,
+    pub outstanding: Amount,
+    /// What another payment may still take.
+    pub payable: Amount,
+}
+
+impl OpenInvoice {
+    pub fn is_overdue(&self, today: Date) -> bool {
+        self.due_on < today
+    }
+}
+
 impl Invoice {
     /// Still unpaid: what this invoice has in the customer's balance.
     pub fn outstanding(&self) -> Amount {

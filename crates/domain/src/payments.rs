@@ -98,6 +98,35 @@ pub enum RequestKind {
 
 crate::names!(RequestKind { Sale => "sale", Void => "void", Refund => "refund" });
 
+/// A payment as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentSummary {
+    pub number: String,
+    pub status: PaymentStatus,
+    pub payment_type: PaymentType,
+    pub method_context: String,
+    /// It takes another one back.
+    pub is_reversal: bool,
+    pub currency: Currency,
+    pub amount: Amount,
+    pub effective_on: Date,
+}
+
+impl Payment {
+    pub fn summary(&self) -> PaymentSummary {
+        PaymentSummary {
+            number: self.number.clone(),
+            status: self.status,
+            payment_type: self.payment_type,
+            method_context: self.method_context.clone(),
+            is_reversal: self.reverses.is_some(),
+            currency: self.currency,
+            amount: self.amount,
+            effective_on: self.effective_on,
+        }
+    }
+}
+
 /// A payment with everything in it, as it is shown.
 #[derive(Clone, Debug)]
 pub struct FullPayment {

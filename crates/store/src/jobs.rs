@@ -148,14 +148,13 @@ pub async fn give_up(tx: &mut Tx, job: &Job, now: Timestamp, error: &str) -> Res
     .await
 }
 
-/// Begins anew with a job that was given up; zero rows where there is none.
-pub async fn revive(tx: &mut Tx, org: OrganizationId, id: JobId, now: Timestamp) -> Result<u64> {
+/// Begins anew with all that were given up; how many there are.
+pub async fn revive(tx: &mut Tx, org: OrganizationId, now: Timestamp) -> Result<u64> {
     q!(
         tx,
-        "UPDATE jobs SET given_up_at = NULL, attempts = 0, run_at = $3, leased_until = $3
-         WHERE org_id = $1 AND id = $2 AND given_up_at IS NOT NULL",
+        "UPDATE jobs SET given_up_at = NULL, attempts = 0, run_at = $2, leased_until = $2
+         WHERE org_id = $1 AND given_up_at IS NOT NULL",
         org,
-        id,
         now
     )
     .execute()

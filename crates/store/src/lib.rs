@@ -22,6 +22,7 @@ pub mod dunning;
 pub mod events;
 pub mod financials;
 pub mod gateway_events;
+pub mod home;
 pub mod idempotency_keys;
 pub mod ids;
 mod invoice_lines;
@@ -59,7 +60,7 @@ pub mod uninvoiced_charges;
 
 pub use dbx::{
     Config, Conn, Db, Engine, Error, Faults, Result, Retriable, Tx, constraint, injected, is_foreign_key_violation,
-    is_unique_violation,
+    is_out_of_reach, is_unique_violation,
 };
 
 /// The schema, for `dbx::Db::migrate`.

@@ -128,8 +128,8 @@ pub async fn list(
     Ok((latest(conn, org, customer, page).await?, total))
 }
 
-/// The same without counting.
-pub async fn latest(conn: &mut Conn, org: OrganizationId, customer: CustomerId, page: Page) -> Result<Vec<Payment>> {
+/// A part of them.
+async fn latest(conn: &mut Conn, org: OrganizationId, customer: CustomerId, page: Page) -> Result<Vec<Payment>> {
     // Cast: SQLite plans a statement with a bare argument after LIMIT anew each time it runs.
     let rows: Vec<Row> = q!(
         conn,

@@ -1,5 +1,7 @@
 //! A payment processor that does as it is told, and remembers every key as a real one would.
 
+mod mood;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,6 +13,8 @@ use domain::money::Amount;
 use domain::payments::{Answer, Known, Match, Outcome, Processor, RequestKind, Verdict};
 use domain::wallet::{BankAccount, Card};
 use tokio::sync::Semaphore;
+
+use mood::Mood;
 
 /// What the processor does with the next request of a key that it does not know yet, or with the next validation. A void
 /// or refund of what was not charged, or of more than that, is declined whatever it is told.
@@ -51,36 +55,10 @@ struct State {
     scripts: VecDeque<Script>,
     look_ups_unknown: usize,
     /// What is done with a request that it was not told about follows from this.
-    mood: Option<u64>,
+    mood: Option<Mood>,
     held: Option<(Hold, Arc<Gate>)>,
     calls: usize,
     keys: HashMap<(OrganizationId, String), Entry>,
-}
-
-impl State {
-    fn next_script(&mut self) -> Script {
-        if let Some(script) = self.scripts.pop_front() {
-            return script;
-        }
-        match self.chance(100) {
-            None | Some(18..) => Script::Approve,
-            Some(0..8) => Script::Decline,
-            Some(8) => Script::DeclineForGood,
-            Some(9..11) => Script::Error,
-            Some(11..14) => Script::ApproveAndTimeOut,
-            Some(14..16) => Script::DeclineAndTimeOut,
-            Some(16..18) => Script::LoseRequest,
-        }
-    }
-
-    /// 0 to `below` - 1, where it is moody.
-    fn chance(&mut self, below: u64) -> Option<u64> {
-        let mood = self.mood.as_mut()?;
-        *mood ^= *mood << 13;
-        *mood ^= *mood >> 7;
-        *mood ^= *mood << 17;
-        Some((*mood >> 20) % below)
-    }
 }
 
 #[derive(Clone, Debug)]
@@ -126,7 +104,7 @@ impl FakeGateway {
 
     /// From now on it does with each request what chance wants, as it follows from `seed`.
     pub fn be_moody(&self, seed: u64) {
-        self.state().mood = Some(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        self.state().mood = Some(Mood::of(seed));
     }
 
     /// From now on it approves again, and knows what it did.
@@ -259,7 +237,8 @@ impl FakeGateway {
         if let Some(entry) = state.keys.get(&key) {
             return Outcome::Answered(entry.answer.clone());
         }
-        let script = state.next_script();
+        let told = state.scripts.pop_front();
+        let script = told.unwrap_or_else(|| state.mood.as_mut().map_or(Script::Approve, Mood::script));
         let can_give = gives_back.is_none_or(|sale| charge.amount <= state.left_of(charge.org, sale));
         let verdict = match script {
             Script::LoseRequest => return Outcome::Unknown,
@@ -308,7 +287,7 @@ impl FakeGateway {
 
     fn known(&self, charge: &Charge) -> Known {
         let mut state = self.state();
-        if state.chance(5) == Some(0) {
+        if state.mood.as_mut().is_some_and(Mood::forgets) {
             return Known::Unknown;
         }
         if state.look_ups_unknown > 0 {

@@ -1,18 +1,16 @@
 //! `/rest/runs`: the daily run, for whoever keeps it running; `/rest/jobs`: work that is in trouble.
 
 use axum::Router;
-use axum::extract::Path;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use billing::runs::Watch;
 use billing::{jobs, runs};
-use domain::ids::JobId;
 use domain::runs::RunAction;
 use store::jobs::Shown;
 use wire::runs::{self as xml, Foreseen};
 use wire::status;
 
-use super::input::{Api, WellFormed, path_id};
+use super::input::{Api, WellFormed};
 use super::lists::{self, Asked};
 use super::reply::{Refusal, Reply};
 use crate::state::State;
@@ -22,8 +20,7 @@ pub fn router() -> Router<State> {
         .route("/rest/runs", get(list).post(act))
         .route("/rest/runs/failures", get(failures))
         .route("/rest/runs/preview", get(preview))
-        .route("/rest/jobs", get(troubled))
-        .route("/rest/job/{id}", post(revive))
+        .route("/rest/jobs", get(troubled).post(revive))
 }
 
 async fn list(api: Api) -> Result<Response, Refusal> {
@@ -73,12 +70,17 @@ async fn act(api: Api, _: WellFormed) -> Result<Reply, Refusal> {
         None => return Err(Refusal::bad_request(format!("action is required: {}.", RunAction::names()))),
     };
     let (org, actor) = (api.access.org.id, api.access.actor());
+    api.answers_with(&done);
     match action {
         RunAction::Pause => runs::pause(&api.billing, org, &actor, true).await?,
         RunAction::Resume => runs::pause(&api.billing, org, &actor, false).await?,
         RunAction::Retry => runs::retry(&api.billing, org, Watch::none()).await.map(drop)?,
     }
-    Ok(Reply::ok(status::success()))
+    Ok(done(&()))
+}
+
+fn done((): &()) -> Reply {
+    Reply::ok(status::success())
 }
 
 async fn troubled(api: Api) -> Result<Reply, Refusal> {
@@ -102,13 +104,13 @@ fn shown(job: &Shown) -> xml::Job<'_> {
     }
 }
 
-/// `POST /rest/job/{id}?action=retry`
-async fn revive(api: Api, Path(id): Path<String>, _: WellFormed) -> Result<Reply, Refusal> {
+/// `POST /rest/jobs?action=retry`
+async fn revive(api: Api, _: WellFormed) -> Result<Reply, Refusal> {
     api.params.format(&["xml"])?;
     if api.params.action()? != Some("retry") {
         return Err(Refusal::bad_request("action must be retry."));
     }
-    let id = JobId(path_id(&id, "job")?);
-    jobs::revive(&api.billing, api.access.org.id, &api.access.actor(), id).await?;
-    Ok(Reply::ok(status::success()))
+    api.answers_with(&done);
+    jobs::revive(&api.billing, api.access.org.id, &api.access.actor()).await?;
+    Ok(done(&()))
 }

@@ -35,7 +35,7 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("GET", "/rest/runs/failures", "/rest/runs/failures", Nothing),
     ("GET", "/rest/runs/preview", "/rest/runs/preview", Nothing),
     ("GET", "/rest/jobs", "/rest/jobs", Nothing),
-    ("POST", "/rest/job/{id}", "/rest/job/1?action=retry", Refused(404)),
+    ("POST", "/rest/jobs", "/rest/jobs?action=retry", Nothing),
     ("POST", "/rest/customers", "/rest/customers", Nothing),
     ("GET", "/rest/customers", "/rest/customers", Nothing),
     ("GET", "/rest/customers/transitions", "/rest/customers/transitions", Nothing),

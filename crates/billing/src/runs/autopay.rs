@@ -50,6 +50,7 @@ async fn one(run: &Run<'_>, failed: &HashSet<CustomerId>, customer: CustomerId) 
 async fn charge(run: &Run<'_>, customer: CustomerId) -> Result<Counts> {
     let mut conn = run.billing.db.read().await?;
     let invoices = store::collections::due_invoices(&mut conn, run.org.id, customer, run.day).await?;
+    let made = store::collections::attempts(&mut conn, run.org.id, customer, run.day).await?.len();
     drop(conn);
     if invoices.is_empty() {
         return Ok(Counts::default());
@@ -61,7 +62,8 @@ async fn charge(run: &Run<'_>, customer: CustomerId) -> Result<Counts> {
         run: Some(RunOf { run_on: run.day, installment: None }),
     };
     let attempts = autopay::charge(run.billing, &run.org, &Actor::System, request).await?;
-    Ok(match attempts.last().map(|attempt| attempt.head.status) {
+    // Those of a run that was cut off were counted by it.
+    Ok(match attempts[made.min(attempts.len())..].last().map(|attempt| attempt.head.status) {
         Some(PaymentStatus::Paid) => Counts { charged: 1, ..Counts::default() },
         Some(PaymentStatus::Declined) => Counts { declined: 1, ..Counts::default() },
         _ => Counts::default(),

@@ -155,7 +155,7 @@ on_both! {
         assert_eq!((seen.len(), seen[0].id, seen[0].last_error.as_deref()), (1, job.id, Some("no use")));
         assert_eq!(seen[0].given_up_at, Some(now()));
         for (org, revived) in [(RIVAL, 0), (ACME, 1), (ACME, 0)] {
-            let revive = async |tx: &mut Tx| revive(tx, org, job.id, far).await;
+            let revive = async |tx: &mut Tx| revive(tx, org, far).await;
             assert_eq!(db.transact(revive).await.unwrap(), revived);
         }
         assert_eq!(claim(&db, far).await.unwrap().unwrap().attempts, 1);
