@@ -70,16 +70,16 @@ async fn act(api: Api, _: WellFormed) -> Result<Reply, Refusal> {
         None => return Err(Refusal::bad_request(format!("action is required: {}.", RunAction::names()))),
     };
     let (org, actor) = (api.access.org.id, api.access.actor());
-    api.answers_with(&done);
+    api.answers_with(&|(): &()| done());
     match action {
         RunAction::Pause => runs::pause(&api.billing, org, &actor, true).await?,
         RunAction::Resume => runs::pause(&api.billing, org, &actor, false).await?,
         RunAction::Retry => runs::retry(&api.billing, org, Watch::none()).await.map(drop)?,
     }
-    Ok(done(&()))
+    Ok(done())
 }
 
-fn done((): &()) -> Reply {
+fn done() -> Reply {
     Reply::ok(status::success())
 }
 
@@ -110,7 +110,7 @@ async fn revive(api: Api, _: WellFormed) -> Result<Reply, Refusal> {
     if api.params.action()? != Some("retry") {
         return Err(Refusal::bad_request("action must be retry."));
     }
-    api.answers_with(&done);
+    api.answers_with(&|(): &()| done());
     jobs::revive(&api.billing, api.access.org.id, &api.access.actor()).await?;
-    Ok(done(&()))
+    Ok(done())
 }

@@ -127,9 +127,15 @@ async fn no_statement_scans_a_table_on_sqlite() {
     for statement in product().filter(|statement| !may_scan(statement.sql.sqlite)) {
         let explain = format!("EXPLAIN QUERY PLAN {}", statement.sql.sqlite).leak();
         let plan: Vec<(i64, i64, i64, String)> = tx.query(Sql::new(explain)).fetch_all().await.unwrap();
-        for (.., step) in plan {
-            // Of ids given as JSON, and of a table that stands in the statement.
-            let is_given = step.starts_with("SCAN json_each") || step.contains("CONSTANT ROW");
+        let steps: Vec<String> = plan.into_iter().map(|step| step.3).collect();
+        let is_part = |scanned: &str| {
+            ["CO-ROUTINE", "MATERIALIZE"].iter().any(|made| steps.contains(&format!("{made} {scanned}")))
+        };
+        for step in &steps {
+            // Of ids given as JSON, of a table that stands in the statement, and of a part of the statement.
+            let is_given = step.starts_with("SCAN json_each")
+                || step.contains("CONSTANT ROW")
+                || step.strip_prefix("SCAN ").is_some_and(is_part);
             if step.starts_with("SCAN ")
                 && !is_given
                 && !step.contains("USING INDEX")
