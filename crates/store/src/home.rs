@@ -64,12 +64,12 @@ pub async fn read(
     // Each part is sorted by itself, by its index; the parts come one after the other.
     let rows: Vec<Row> = q!(
         conn,
-        "SELECT * FROM (SELECT 1 AS part, number, due_on AS day, currency, total - applied AS amount,
+        "SELECT * FROM (SELECT CAST(1 AS BIGINT) AS part, number, due_on AS day, currency, total - applied AS amount,
                 total - applied - reserved AS payable, '' AS status, '' AS payment_type, '' AS method_context,
                 FALSE AS is_reversal
             FROM invoices WHERE org_id = $1 AND customer_id = $2 AND status = 'Outstanding' ORDER BY due_on, id) i
          UNION ALL
-         SELECT * FROM (SELECT 2 AS part, number, effective_on AS day, currency, amount, amount AS payable, status,
+         SELECT * FROM (SELECT CAST(2 AS BIGINT) AS part, number, effective_on AS day, currency, amount, amount AS payable, status,
                 payment_type, method_context, reverses_id IS NOT NULL AS is_reversal
             FROM payments WHERE org_id = $1 AND customer_id = $2
             ORDER BY effective_on DESC, id DESC LIMIT CAST($3 AS BIGINT)) p",
