@@ -36,6 +36,10 @@ async fn refused(unit: &mut Unit, payment: &Payment, of: Collection, answer: Opt
         // It stays due, and is tried every day.
         return Ok(());
     }
+    if store::collections::has_method_after(&mut unit.tx, org, customer, of.preference).await? {
+        // The run goes on with that one, or the next run if this one was cut off or heard of it too late.
+        return Ok(());
+    }
     let before = store::declines::find(&mut unit.tx, org, customer).await?;
     let retry_days = store::declines::retry_days(&mut unit.tx, org).await?;
     let reason = answer.map_or("", |answer| answer.status_message.as_str());

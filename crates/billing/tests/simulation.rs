@@ -31,7 +31,7 @@ const BY: &Actor = &Actor::System;
 /// The seeds of one test; there are ten tests.
 const SEEDS_EACH: u64 = 5;
 /// What takes longer is asked for after so many steps.
-const THOROUGH_EVERY: u64 = 15;
+const THOROUGH_EVERY: u64 = 25;
 const PAGE: store::Page = store::Page { offset: 0, max: 1_000 };
 
 /// More dunning than `acme` has by itself.
@@ -45,7 +45,7 @@ struct Size {
 
 impl Size {
     fn wanted() -> Size {
-        let Ok(text) = std::env::var("BLUSYNERGY_SIMULATION") else { return Size { customers: 8, months: 24 } };
+        let Ok(text) = std::env::var("BLUSYNERGY_SIMULATION") else { return Size { customers: 6, months: 24 } };
         let (customers, months) = text.split_once('x').expect("BLUSYNERGY_SIMULATION is CUSTOMERSxMONTHS");
         Size { customers: customers.parse().expect("a number"), months: months.parse().expect("a number") }
     }

@@ -44,7 +44,7 @@ pub async fn next_installment_on(conn: &mut Conn, org: OrganizationId) -> Result
 }
 
 /// Customers after `after` whose methods are to be charged on `day`: an invoice is due, a method can be tried, no payment
-/// plan is running, and they are not waiting to be tried again; who was declined on this very day may have another method.
+/// plan is running, and they are not waiting to be tried again.
 pub async fn with_due_invoice(
     conn: &mut Conn,
     org: OrganizationId,
@@ -63,7 +63,7 @@ pub async fn with_due_invoice(
            AND EXISTS (SELECT 1 FROM invoices i
                        WHERE i.org_id = m.org_id AND i.customer_id = m.customer_id AND i.status = 'Outstanding'
                          AND i.due_on <= $2 AND i.total > i.applied + i.reserved
-                         AND (d.customer_id IS NULL OR d.next_on <= $2 OR d.last_on = $2 OR i.due_on > d.last_on)
+                         AND (d.customer_id IS NULL OR d.next_on <= $2 OR i.due_on > d.last_on)
                          AND NOT EXISTS (SELECT 1 FROM invoice_lines l
                                          JOIN orders o ON o.org_id = l.org_id AND o.id = l.order_id
                                          WHERE l.org_id = i.org_id AND l.invoice_id = i.id AND NOT o.is_auto_pay))
@@ -167,6 +167,27 @@ pub async fn is_installment_pending(
         org,
         customer,
         plan
+    )
+    .scalar_optional()
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Whether a customer has a method to try after the one in this place.
+pub async fn has_method_after(
+    conn: &mut Conn,
+    org: OrganizationId,
+    customer: CustomerId,
+    preference: i64,
+) -> Result<bool> {
+    let found: Option<i64> = q!(
+        conn,
+        "SELECT preference FROM payment_methods
+         WHERE org_id = $1 AND customer_id = $2 AND preference > $3 AND token_sealed IS NOT NULL
+           AND refused_on IS NULL LIMIT 1",
+        org,
+        customer,
+        preference
     )
     .scalar_optional()
     .await?;

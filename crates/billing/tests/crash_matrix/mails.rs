@@ -92,7 +92,7 @@ scenes! {
         scene.invoice(john).await;
         // From here on each month is like the other: he is overdue, and stays it.
         scene.advance("2011-10-10T12:00:00Z").await.unwrap();
-        let start = Date::new(2011, 10, 15);
+        let start = Date::new(2011, 11, 15);
         let month = async |_: &Scene, step: usize| {
             start.add_months(i64::try_from(step).expect("there are few steps")).to_string()
         };
