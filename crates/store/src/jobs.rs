@@ -111,7 +111,8 @@ pub async fn finish(tx: &mut Tx, org: OrganizationId, kind: &str, object_id: i64
 pub async fn hasten(tx: &mut Tx, org: OrganizationId, kind: &str, object_id: i64, now: Timestamp) -> Result<u64> {
     q!(
         tx,
-        "UPDATE jobs SET run_at = $4 WHERE org_id = $1 AND kind = $2 AND object_id = $3 AND run_at > $4",
+        "UPDATE jobs SET run_at = $4, given_up_at = NULL
+         WHERE org_id = $1 AND kind = $2 AND object_id = $3 AND (run_at > $4 OR given_up_at IS NOT NULL)",
         org,
         kind,
         object_id,
