@@ -2,10 +2,10 @@
 
 use domain::access::Actor;
 use domain::dates::{Date, Timestamp};
-use domain::ids::{CustomerId, OrganizationId};
+use domain::ids::OrganizationId;
 use domain::organizations::{Mode, Organization};
 
-use crate::runs::Watch;
+use crate::runs::{FIRST, Watch};
 use crate::{Billing, Error, Result, runs};
 
 /// The farthest jump: ten years.
@@ -71,9 +71,6 @@ async fn next_day(billing: &Billing, org: OrganizationId, last: Date) -> Result<
     }
     Ok(due.into_iter().flatten().min().map(|due| due.max(next)).filter(|next| *next <= last))
 }
-
-/// Before every customer.
-const FIRST: CustomerId = CustomerId(0);
 
 async fn set(billing: &Billing, org: OrganizationId, actor: &Actor, clock: Timestamp) -> Result<()> {
     let moved = billing

@@ -7,6 +7,7 @@
 
 mod autopay;
 mod billing;
+mod charging;
 mod installments;
 mod overdue;
 mod watch;
@@ -32,10 +33,8 @@ pub use watch::Watch;
 
 /// Customers that are looked up at once.
 const PAGE: i64 = 500;
-/// Customers that a processor is asked about at once.
-const PARALLEL: usize = 8;
 /// Before every customer.
-const FIRST: CustomerId = CustomerId(0);
+pub(crate) const FIRST: CustomerId = CustomerId(0);
 
 /// Does the work of `day` for an organization, and tells what came of it.
 pub async fn day(billing: &Billing, org: OrganizationId, day: Date, watch: Watch<'_>) -> Result<Counts> {
@@ -54,23 +53,22 @@ pub async fn day(billing: &Billing, org: OrganizationId, day: Date, watch: Watch
     run.end().await
 }
 
-/// Serves those again that `day`'s work could not serve, and nobody else.
+/// Serves those again that runs could not serve, and nobody else: the day is not worked by it.
 pub async fn retry(billing: &Billing, org: OrganizationId, watch: Watch<'_>) -> Result<Counts> {
     let organization = store::organizations::get(&mut billing.db.read().await?, org).await?;
     let day = billing.today(&organization);
-    let mut run = Run::begin(billing, Arc::new(organization), day, watch).await?;
+    let mut run = Run::of(billing, Arc::new(organization), day, watch);
     for &step in RunStep::ALL {
         run.step = step;
         run.done = 0;
         let failed = store::run_failures::customers(&mut billing.db.read().await?, org, step).await?;
         match step {
             RunStep::Billing => billing::serve(&mut run, &failed).await?,
-            RunStep::Installments => installments::serve(&mut run, &failed).await?,
-            RunStep::Autopay => autopay::serve(&mut run, &failed).await?,
+            RunStep::Installments | RunStep::Autopay => charging::serve(&mut run, &failed).await?,
             RunStep::Overdue => overdue::serve(&mut run, &failed).await?,
         }
     }
-    run.end().await
+    Ok(run.total)
 }
 
 /// Writes down that the work of `day`, and of every day before it, is done.
@@ -93,6 +91,8 @@ struct Run<'r> {
     /// What of it is not written down yet.
     unsaved: Counts,
     saved_at: Timestamp,
+    /// Every customer is served, not only some: what comes of it is written down as the day's.
+    is_whole: bool,
 }
 
 impl<'r> Run<'r> {
@@ -101,9 +101,13 @@ impl<'r> Run<'r> {
         let id = org.id;
         let begin = async |tx: &mut Tx| store::runs::begin(tx, id, day, RunStep::Billing, now).await;
         billing.db.transact(begin).await?;
+        Ok(Run { is_whole: true, ..Run::of(billing, org, day, watch) })
+    }
+
+    fn of(billing: &'r Billing, org: Arc<Organization>, day: Date, watch: Watch<'r>) -> Run<'r> {
         let (total, unsaved) = (Counts::default(), Counts::default());
-        let step = RunStep::Billing;
-        Ok(Run { billing, org, day, watch, step, done: 0, total, unsaved, saved_at: now })
+        let (step, saved_at) = (RunStep::Billing, billing.clock.now());
+        Run { billing, org, day, watch, step, done: 0, total, unsaved, saved_at, is_whole: false }
     }
 
     /// Some customers of the step are served. From time to time that is written down, and the lease of the job prolonged;
@@ -124,11 +128,16 @@ impl<'r> Run<'r> {
     }
 
     async fn save(&mut self, state: RunState) -> Result<()> {
+        if !self.is_whole {
+            return Ok(());
+        }
+        // A day that is still to come is worked again when it comes.
+        let is_over = state == RunState::Done && self.day <= self.org.today(self.billing.clock.now());
         let (org, day, now, watch) = (self.org.id, self.day, self.billing.clock.now(), self.watch);
         let progress = Progress { state, step: self.step, done: self.done, counts: self.unsaved };
         let save = async |tx: &mut Tx| {
             store::runs::save(tx, org, day, progress, now).await?;
-            if state == RunState::Done {
+            if is_over {
                 store::organizations::set_run_on(tx, org, day).await?;
             }
             watch.prolong(tx, now).await
@@ -152,8 +161,7 @@ impl<'r> Run<'r> {
 
     /// Keeps why a customer can't be served. What is not of the customer alone ends the run: the next would fail as well.
     async fn keep(&self, customer: CustomerId, error: Error) -> Result<Counts> {
-        if matches!(error, Error::Unavailable(_)) && self.step != RunStep::Autopay && self.step != RunStep::Installments
-        {
+        if matches!(error, Error::Unavailable(_)) {
             return Err(error);
         }
         tracing::error!(org = self.org.id.0, customer = customer.0, step = %self.step, %error, "a customer can't be served");
@@ -235,8 +243,4 @@ pub async fn list(view: &mut View, page: Page) -> Result<(Vec<Row>, i64)> {
 /// Whom runs could not serve, and how many there are.
 pub async fn failures(view: &mut View, page: Page) -> Result<(Vec<Failure>, i64)> {
     Ok(store::run_failures::list(&mut view.conn, view.org.id, page).await?)
-}
-
-pub async fn is_paused(view: &mut View) -> Result<bool> {
-    Ok(store::runs::is_paused(&mut view.conn, view.org.id).await?)
 }

@@ -1,13 +1,11 @@
 //! What is due is charged to the methods on file (`api.md` §4, Autopay).
 
-use std::collections::HashSet;
-
 use domain::access::Actor;
 use domain::ids::CustomerId;
 use domain::payments::PaymentStatus;
 use domain::runs::Counts;
 
-use super::{FIRST, PAGE, PARALLEL, Run};
+use super::{FIRST, PAGE, Run, charging};
 use crate::Result;
 use crate::autopay::{self, Request, RunOf};
 use crate::invoices::InvoiceKey;
@@ -20,34 +18,11 @@ pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
         drop(conn);
         let Some(last) = page.last() else { return Ok(()) };
         after = *last;
-        serve(run, &page).await?;
+        charging::serve(run, &page).await?;
     }
 }
 
-pub(super) async fn serve(run: &mut Run<'_>, customers: &[CustomerId]) -> Result<()> {
-    let failed = run.failed_before().await?;
-    for batch in customers.chunks(PARALLEL) {
-        let served = futures_util::future::join_all(batch.iter().map(|customer| one(run, &failed, *customer))).await;
-        let mut counts = Counts::default();
-        for counted in served {
-            counts += counted?;
-        }
-        run.served(batch.len(), counts).await?;
-    }
-    Ok(())
-}
-
-async fn one(run: &Run<'_>, failed: &HashSet<CustomerId>, customer: CustomerId) -> Result<Counts> {
-    match charge(run, customer).await {
-        Ok(counts) => {
-            run.forget(failed, customer).await?;
-            Ok(counts)
-        }
-        Err(error) => run.keep(customer, error).await,
-    }
-}
-
-async fn charge(run: &Run<'_>, customer: CustomerId) -> Result<Counts> {
+pub(super) async fn charge(run: &Run<'_>, customer: CustomerId) -> Result<Counts> {
     let mut conn = run.billing.db.read().await?;
     let invoices = store::collections::due_invoices(&mut conn, run.org.id, customer, run.day).await?;
     let made = store::collections::attempts(&mut conn, run.org.id, customer, run.day).await?.len();

@@ -396,6 +396,28 @@ scenes! {
         scene.check().await;
     }
 
+    async fn serving_the_failed_again_does_not_pass_for_the_work_of_a_day(scene: Scene) {
+        let john = payer(&scene, "JOHN").await;
+        runs::pause(&scene.billing, scene.org, BY, true).await.unwrap();
+        let to = testkit::clock::timestamp("2011-09-22T00:00:00Z");
+        assert!(clock::advance(&scene.billing, scene.org, BY, to).await.is_err(), "cut off after he was billed");
+        runs::pause(&scene.billing, scene.org, BY, false).await.unwrap();
+        runs::retry(&scene.billing, scene.org, Watch::none()).await.unwrap();
+        scene.advance("2011-09-22T00:00:00Z").await.unwrap();
+        assert_eq!(payments(&scene, john).await, [("2011-09-21".to_owned(), Paid, 6050)]);
+        scene.check().await;
+    }
+
+    async fn a_day_that_is_worked_ahead_is_worked_again_when_it_comes(scene: Scene) {
+        let john = payer(&scene, "JOHN").await;
+        day(&scene, "2011-12-01").await;
+        let jane = payer(&scene, "JANE").await;
+        scene.advance("2011-09-22T00:00:00Z").await.unwrap();
+        assert_eq!(payments(&scene, jane).await, [("2011-09-21".to_owned(), Paid, 6050)]);
+        assert_eq!(scene.balance(john).await, Amount::ZERO);
+        scene.check().await;
+    }
+
     async fn a_live_organizations_day_is_worked_once_by_whoever_sees_it_first(scene: Scene) {
         let seed = "[[organization]]\nsubdomain = \"live\"\nname = \"Live\"\ncurrency = \"USD\"\ntime_zone = \"America/New_York\"\n\
             [[organization.plan]]\ncontract_code = \"P\"\nname = \"P\"\nbilling_period = \"Monthly\"\n\
