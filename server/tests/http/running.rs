@@ -6,7 +6,7 @@ use testkit::organization::ACME;
 use testkit::scene::VAULT_KEY;
 
 use crate::harness::Server;
-use crate::harness::fixtures::{APPROVES, DECLINES, JOHN, card_on_file, payment_plan_xml, white_label, with};
+use crate::harness::fixtures::{APPROVES, DECLINES, JOHN, card_on_file, payment_plan_xml, payment_xml, white_label, with};
 
 /// `blusynergy run` beside the serving program.
 fn run(server: &Server, arguments: &[&str]) -> Output {
@@ -83,6 +83,21 @@ on_both! {
         server.advance("2011-10-05T00:00:00Z").await;
         server.get("/rest/customer?extCustomerRef=JOHNDOE001").gives(200).await.has(&[("status", "Overdue1")]);
         assert_eq!(server.get("/rest/runs/preview").gives(200).await.count("customerTransition"), 0);
+    }
+
+    async fn c_trn_14_who_pays_while_overdue2_is_active_after_the_next_run(engine: Engine) {
+        let rule = "\n[[organization.overdue_rule]]\ndays_late = 30\nstatus = \"Overdue2\"\n";
+        let server = Server::with(engine, &format!("{ACME}{rule}")).await;
+        let first = server.john().await;
+        let status = async || server.get("/rest/customer?extCustomerRef=JOHNDOE001").gives(200).await.at("status");
+        server.advance("2011-10-20T12:00:00Z").await;
+        assert_eq!(status().await, "Overdue2");
+        let second = server.get("/rest/invoice?invoiceNumber=1020").gives(200).await.id();
+        server.post("/rest/payments", payment_xml("", &[first.id, second], APPROVES)).gives(201).await;
+        assert_eq!((server.balance(JOHN).await, status().await), ("0.00".to_owned(), "Overdue2".to_owned()));
+        let before = server.transitions().await;
+        server.advance("2011-10-21T00:00:00Z").await;
+        assert_eq!((status().await, server.transitions().await), ("Active".to_owned(), before + 1));
     }
 
     async fn paused_runs_refuse_the_clock_until_they_are_resumed(server: Server) {

@@ -13,7 +13,7 @@ impl Server {
         list.all("customer/extCustomerRef")
     }
 
-    async fn transitions(&self) -> usize {
+    pub async fn transitions(&self) -> usize {
         self.get("/rest/customers/transitions?format=xml").gives(200).await.count("customerTransition")
     }
 

@@ -67,7 +67,7 @@ on_both! {
         server.invoice(invoice.id).await.has(&[("status", "Outstanding")]);
     }
 
-    async fn c_pay_19_and_23_amount_and_customer_follow_from_the_invoice_and_the_root_may_be_its_action(server: Server) {
+    async fn c_pay_19_and_c_pay_23_amount_and_customer_follow_from_the_invoice_and_the_root_may_be_its_action(server: Server) {
         let invoice = server.john().await;
         let body = without(&payment_xml("", &[invoice.id], APPROVES), "action")
             .replace("<payment>", "<processPayment>")
