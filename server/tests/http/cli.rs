@@ -1,6 +1,7 @@
 //! The program itself: its commands, its exit codes, and what it leaves on disk (`operations.md` §1, §2).
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -161,17 +162,22 @@ fn bad_usage_ends_with_2_and_help_with_0() {
 #[test]
 fn settings_that_make_no_sense_end_with_1_and_a_sentence() {
     let folder = Folder::new();
+    // Refused, it would be tried again for a while: PostgreSQL may be about to start.
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let no_postgres = format!("postgres://nobody@{}/none", other.local_addr().unwrap());
+    let answering = std::thread::spawn(move || other.accept().unwrap().0.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n"));
     for (name, value, word) in [
         ("BLUSYNERGY_LISTEN", "nowhere", "nowhere"),
         ("BLUSYNERGY_LOG_FORMAT", "yaml", "yaml"),
         ("BLUSYNERGY_TRUSTED_PROXIES", "everybody", "everybody"),
         ("BLUSYNERGY_DATABASE_URL", "mysql://x", "database"),
-        ("BLUSYNERGY_DATABASE_URL", "postgres://nobody@127.0.0.1:1/none", "database"),
+        ("BLUSYNERGY_DATABASE_URL", no_postgres.as_str(), "database"),
     ] {
         let output = program(&folder, &["serve"]).env(name, value).output().unwrap();
         let errors = ends(&output, 1);
         assert!(errors.contains(word) && errors.starts_with("blusynergy: "), "{name}: {errors}");
     }
+    answering.join().unwrap().unwrap();
     write(&folder, "blusynergy.toml", "listne = \"127.0.0.1:0\"\n");
     let errors = ends(&program(&folder, &["migrate"]).output().unwrap(), 1);
     assert!(errors.contains("blusynergy.toml") && errors.contains("listne"), "{errors}");
