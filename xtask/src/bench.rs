@@ -15,7 +15,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     say("building the release server: this takes minutes the first time");
     let packages = ["build", "--release", "--package", "server", "--package", "bench"];
     run_command(&mut release(workspace.cargo(packages)))?;
-    let cluster = Cluster::start()?;
+    let cluster = Cluster::start_on_disk()?;
     run_command(
         Command::new(workspace.target.join("release/bench"))
             .args(arguments)

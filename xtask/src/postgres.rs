@@ -1,6 +1,9 @@
 //! A throw-away PostgreSQL cluster: a temporary folder, a free port of the loopback, no fsync. Beside it a folder for the
 //! templates of SQLite files, for as long.
 //!
+//! For tests the folder is in memory where there is room: each has a database of its own, which is a thousand files that
+//! are made and removed again. On a disk that takes several times as long as everything else that PostgreSQL does then.
+//!
 //! A keeper shell in a process group of its own holds the server and reads a pipe from us. However we end (done,
 //! failed, Ctrl-C, killed), the pipe closes, the keeper stops the server by its id and removes the folder.
 
@@ -28,6 +31,9 @@ const TEMPLATES: &str = "templates";
 const START_ATTEMPTS: u32 = 3;
 const READY_CHECKS: u32 = 300;
 const READY_CHECK_EVERY: Duration = Duration::from_millis(100);
+const MEMORY: &str = "/dev/shm";
+/// Several times what the tests of a machine with many processors have at once.
+const MEMORY_MIN_KIB: u64 = 2 * 1024 * 1024;
 
 /// Safe to lose: nothing is flushed, nothing is archived, nothing is tidied up, the write-ahead log is minimal.
 const SETTINGS: [&str; 11] = [
@@ -62,16 +68,27 @@ pub struct Cluster {
 }
 
 impl Cluster {
+    /// For tests.
     pub fn start() -> Result<Self> {
+        let memory = Path::new(MEMORY);
+        if has_room(memory) { Self::start_in(memory) } else { Self::start_on_disk() }
+    }
+
+    /// For figures, and for more data than fits into memory.
+    pub fn start_on_disk() -> Result<Self> {
+        Self::start_in(&env::temp_dir())
+    }
+
+    fn start_in(base: &Path) -> Result<Self> {
         let user = Owner::choose()?;
         // The port found free may be taken before the server has it: then another.
         for _ in 1..START_ATTEMPTS {
-            match Self::start_once(&user) {
+            match Self::start_once(&user, base) {
                 Ok(cluster) => return Ok(cluster),
                 Err(error) => say(&format!("{error:#}; trying again")),
             }
         }
-        Self::start_once(&user)
+        Self::start_once(&user, base)
     }
 
     pub fn url(&self) -> String {
@@ -86,8 +103,8 @@ impl Cluster {
         ]
     }
 
-    fn start_once(user: &Owner) -> Result<Self> {
-        let folder = user.temporary_folder()?;
+    fn start_once(user: &Owner, base: &Path) -> Result<Self> {
+        let folder = user.temporary_folder(base)?;
         let data = folder.join("data");
         let initdb = program("initdb").context("no initdb")?;
         let made = output(
@@ -144,6 +161,13 @@ impl Drop for Cluster {
     }
 }
 
+/// Containers mostly have 64 MiB there.
+fn has_room(memory: &Path) -> bool {
+    let free = output(Command::new("df").args(["--output=avail", "-k"]).arg(memory));
+    let free = free.ok().and_then(|text| text.lines().last()?.trim().parse::<u64>().ok());
+    free.is_some_and(|kib| kib >= MEMORY_MIN_KIB)
+}
+
 /// `cargo xtask postgres`: a cluster for as long as this process lives.
 pub fn run(workspace: &Workspace) -> Result<()> {
     install::postgres()?;
@@ -198,8 +222,8 @@ impl Owner {
         command
     }
 
-    fn temporary_folder(&self) -> Result<PathBuf> {
-        let pattern = env::temp_dir().join("blusynergy-postgres.XXXXXXXX");
+    fn temporary_folder(&self, base: &Path) -> Result<PathBuf> {
+        let pattern = base.join("blusynergy-postgres.XXXXXXXX");
         let folder = PathBuf::from(output(Command::new("mktemp").arg("-d").arg(pattern))?);
         if let Some((user, group)) = self.postgres {
             chown(&folder, Some(user), Some(group))?;
