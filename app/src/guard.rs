@@ -6,11 +6,13 @@ use billing::portal::Me;
 use billing::sessions::{Checkout, Flash, Look};
 use domain::organizations::Organization;
 use leptos::prelude::*;
+use texts::Texts;
 
 /// A signed-in page's visitor: the right to see it, and what the session keeps.
 #[derive(Clone)]
 pub struct Portal {
     pub me: Me,
+    pub texts: Texts,
     pub form_token: String,
     pub look: Look,
     pub flash: Option<Flash>,
@@ -21,6 +23,7 @@ pub struct Portal {
 #[derive(Clone)]
 pub struct Visitor {
     pub org: Arc<Organization>,
+    pub texts: Texts,
     pub form_token: String,
     /// The last attempt to log in was refused.
     pub failed: bool,

@@ -12,11 +12,11 @@ use futures_util::{Stream, StreamExt};
 use http::{HeaderValue, Request, Response, StatusCode, Uri, header::CONTENT_SECURITY_POLICY};
 use leptos::{nonce::use_nonce, prelude::*};
 use percent_encoding::percent_decode_str;
+use texts::{Language, Texts};
 
 use crate::forms::Form;
 use crate::guard::{Assets, Portal};
-use crate::portal;
-use crate::ui::{Document, Layout, Place, language};
+use crate::ui::{Document, Layout, Place};
 
 /// What is asked for: a page below a session, and the query of its address.
 pub struct Asked {
@@ -52,6 +52,7 @@ impl Asked {
 
 /// A page whose content is there; only its HTML is not.
 pub struct Page {
+    texts: Texts,
     status: StatusCode,
     title: String,
     has_islands: bool,
@@ -59,8 +60,8 @@ pub struct Page {
 }
 
 impl Page {
-    pub fn new<V: IntoView + 'static>(title: String, view: impl FnOnce() -> V + Send + 'static) -> Page {
-        Page { status: StatusCode::OK, title, has_islands: false, view: Box::new(move || view().into_any()) }
+    pub fn new<V: IntoView + 'static>(texts: Texts, title: String, view: impl FnOnce() -> V + Send + 'static) -> Page {
+        Page { texts, status: StatusCode::OK, title, has_islands: false, view: Box::new(move || view().into_any()) }
     }
 
     /// A signed-in page.
@@ -71,7 +72,7 @@ impl Page {
         content: impl FnOnce(&Portal) -> V + Send + 'static,
     ) -> Page {
         let title = format!("{title} · {}", portal.me.org.name);
-        Page::new(title, move || {
+        Page::new(portal.texts, title, move || {
             let content = content(&portal);
             view! { <Layout portal place>{content}</Layout> }
         })
@@ -89,7 +90,6 @@ impl Page {
 
 /// What stands around a page, whoever it is for.
 pub struct Surroundings {
-    lang: String,
     /// The merchant's, after ours.
     stylesheet: Option<String>,
     /// The same, when the merchant's page has chosen it for this session.
@@ -101,7 +101,7 @@ pub struct Surroundings {
 impl Surroundings {
     pub fn of(org: &Organization, css_url: Option<String>, ancestors: String) -> Surroundings {
         let stylesheet = css_url.clone().or_else(|| org.portal.stylesheet.clone());
-        Surroundings { lang: language(Some(org)), stylesheet, css_url, ancestors }
+        Surroundings { stylesheet, css_url, ancestors }
     }
 
     fn policy(&self, nonce: Option<&str>) -> HeaderValue {
@@ -145,10 +145,10 @@ async fn render_with_islands(
 }
 
 fn document(page: Page, around: Surroundings, assets: &Assets, scripts: Option<AnyView>) -> impl IntoView + use<> {
-    let Surroundings { lang, stylesheet, .. } = around;
+    let (t, stylesheet) = (page.texts, around.stylesheet);
     let content = (page.view)();
     let body = view! { {content} {scripts} }.into_any();
-    view! { <Document lang css=assets.css.clone() stylesheet title=page.title body/> }
+    view! { <Document t css=assets.css.clone() stylesheet title=page.title body/> }
 }
 
 /// What a page may load: nothing from elsewhere, and script only by its nonce.
@@ -182,30 +182,37 @@ pub struct Failure {
 }
 
 impl Failure {
-    pub fn of(error: &Error) -> Failure {
-        let of = |status, title: &str, messages: &[&str]| Failure {
+    /// What the rules have to say is written for programs, in English; customers of other languages get the gist.
+    pub fn of(t: Texts, error: &Error) -> Failure {
+        let of = |status, title: &str, text: &str| Failure {
             status,
             title: title.to_owned(),
-            messages: messages.iter().map(|message| (*message).to_owned()).collect(),
+            messages: vec![text.to_owned()],
             reference: None,
         };
+        let in_english =
+            |message: &str, gist: &str| if t.language == Language::English { message } else { gist }.to_owned();
         match error {
-            Error::NotFound(_) => of(StatusCode::NOT_FOUND, portal::NOT_FOUND.0, &[portal::NOT_FOUND.1]),
+            Error::NotFound(_) => of(StatusCode::NOT_FOUND, t.not_found_title(), t.not_found_text()),
             Error::Invalid(problems) => {
-                let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
-                of(StatusCode::BAD_REQUEST, "This does not work yet", &messages)
+                let text = in_english(&problems.to_string(), t.invalid_text());
+                of(StatusCode::BAD_REQUEST, t.invalid_title(), &text)
             }
-            Error::Refused(message) => of(StatusCode::BAD_REQUEST, "This is not possible", &[message]),
-            Error::Denied => of(StatusCode::FORBIDDEN, portal::FORBIDDEN.0, &[portal::FORBIDDEN.1]),
-            Error::Conflict(message) => of(StatusCode::CONFLICT, "Something has changed", &[message]),
+            Error::Refused(message) => {
+                of(StatusCode::BAD_REQUEST, t.refused_title(), &in_english(message, t.refused_text()))
+            }
+            Error::Denied => of(StatusCode::FORBIDDEN, t.forbidden_title(), t.forbidden_text()),
+            Error::Conflict(message) => {
+                of(StatusCode::CONFLICT, t.conflict_title(), &in_english(message, t.conflict_text()))
+            }
             Error::Unavailable(cause) => {
                 tracing::warn!(%cause, "page not available");
-                of(StatusCode::SERVICE_UNAVAILABLE, portal::UNAVAILABLE.0, &[portal::UNAVAILABLE.1])
+                of(StatusCode::SERVICE_UNAVAILABLE, t.unavailable_title(), t.unavailable_text())
             }
             Error::Bug(cause) => {
                 let reference = billing::secrets::random_token()[..12].to_owned();
                 tracing::error!(%cause, reference, "page failed");
-                let failed = of(StatusCode::INTERNAL_SERVER_ERROR, portal::FAILED.0, &[portal::FAILED.1]);
+                let failed = of(StatusCode::INTERNAL_SERVER_ERROR, t.failed_title(), t.failed_text());
                 Failure { reference: Some(reference), ..failed }
             }
         }
@@ -260,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_defect_shows_a_reference_and_not_its_cause() {
-        let failure = Failure::of(&Error::bug("no such column: secret"));
+        let failure = Failure::of(Texts::english(), &Error::bug("no such column: secret"));
         assert_eq!(failure.status, StatusCode::INTERNAL_SERVER_ERROR);
         assert_eq!(failure.reference.map(|reference| reference.len()), Some(12));
         assert!(!failure.messages.concat().contains("secret"));

@@ -10,6 +10,7 @@ use domain::ids::CustomerId;
 use http::{Request, Response, StatusCode};
 use leptos::prelude::LeptosOptions;
 use testkit::{Scene, Script, scenes};
+use texts::Texts;
 
 const BODY_BYTES_MAX: usize = 1 << 20;
 
@@ -51,7 +52,8 @@ async fn portal(scene: &Scene, customer: CustomerId) -> Portal {
     let mut view = scene.billing.view(&org).await.expect("a view");
     let customer = billing::customers::get(&mut view, customer).await.expect("a customer");
     let me = Me::new(scene.billing.clone(), org, Account::from(&customer), None).expect("may enter");
-    Portal { me, form_token: "token-1".to_owned(), look: Look::default(), flash: None, checkout: None }
+    let texts = Texts::of([me.org.locale.as_str()]);
+    Portal { me, texts, form_token: "token-1".to_owned(), look: Look::default(), flash: None, checkout: None }
 }
 
 const SHOP: &str = "https://shop.example";
@@ -270,7 +272,7 @@ scenes! {
 
     async fn the_login_page_gives_one_answer_to_every_failure(scene: Scene) {
         let org = scene.organization("acme").await;
-        let visitor = Visitor { org, form_token: "token-2".to_owned(), failed: false };
+        let visitor = Visitor { org, texts: Texts::english(), form_token: "token-2".to_owned(), failed: false };
         let failed = Visitor { failed: true, ..visitor.clone() };
         let page = enter(&visitor, app::login(visitor.clone())).await;
         page.shows(&["value=\"token-2\"", "current-password"]).lacks(&["is not right", "<script"]);

@@ -3,4 +3,4 @@
 
 mod pick_invoices;
 
-pub use pick_invoices::{Choice, MoneyFormat, PickInvoices};
+pub use pick_invoices::{Choice, Labels, MoneyFormat, PickInvoices};

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Choice {
     pub number: String,
+    /// `Invoice 1019`
+    pub title: String,
     /// `Outstanding`, and the badge's class for it.
     pub status: String,
     pub badge: String,
@@ -17,12 +19,30 @@ pub struct Choice {
     pub is_chosen: bool,
 }
 
-/// How to write an amount of the invoices' currency.
+/// What stands around the choices, in the customer's language.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Labels {
+    pub question: String,
+    /// `Selected invoices`, before their number.
+    pub selected: String,
+    pub go_on: String,
+    pub update: String,
+}
+
+/// How to write an amount of the invoices' currency; the same fields as the server's.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MoneyFormat {
-    /// `$`, `CHF `
-    pub prefix: String,
-    /// Digits behind the point.
+    /// Before the digits: `$`
+    pub positive: String,
+    /// The same below zero: `-$`
+    pub negative: String,
+    /// Behind the digits: ` €`
+    pub after: String,
+    pub group: String,
+    pub decimal: String,
+    /// Numbers with fewer digits before the decimal separator are not grouped.
+    pub grouped_from: usize,
+    /// Digits behind the decimal separator.
     pub scale: u32,
 }
 
@@ -32,25 +52,25 @@ impl MoneyFormat {
         let scale = usize::try_from(self.scale).unwrap_or_default();
         let digits = format!("{:0>width$}", minor.unsigned_abs(), width = scale + 1);
         let (whole, fraction) = digits.split_at(digits.len() - scale);
-        let mut text = String::from(if minor < 0 { "-" } else { "" });
-        text.push_str(&self.prefix);
+        let mut text = String::from(if minor < 0 { &self.negative } else { &self.positive });
         for (n, digit) in whole.chars().enumerate() {
-            if n > 0 && (whole.len() - n).is_multiple_of(3) {
-                text.push(',');
+            if whole.len() >= self.grouped_from && n > 0 && (whole.len() - n).is_multiple_of(3) {
+                text.push_str(&self.group);
             }
             text.push(digit);
         }
         if scale > 0 {
-            text.push('.');
+            text.push_str(&self.decimal);
             text.push_str(fraction);
         }
+        text.push_str(&self.after);
         text
     }
 }
 
 /// The inside of the form. `is_fixed`: everything is paid at once, there is nothing to choose.
 #[island]
-pub fn PickInvoices(choices: Vec<Choice>, money: MoneyFormat, is_fixed: bool) -> impl IntoView {
+pub fn PickInvoices(choices: Vec<Choice>, money: MoneyFormat, labels: Labels, is_fixed: bool) -> impl IntoView {
     let chosen = RwSignal::new(choices.iter().map(|choice| choice.is_chosen).collect::<Vec<_>>());
     let amounts: Vec<i64> = choices.iter().map(|choice| choice.amount_minor).collect();
     let count = Memo::new(move |_| chosen.read().iter().filter(|is_chosen| **is_chosen).count());
@@ -74,35 +94,31 @@ pub fn PickInvoices(choices: Vec<Choice>, money: MoneyFormat, is_fixed: bool) ->
     let rows = choices.into_iter().zip(boxes).enumerate();
     let rows =
         rows.map(|(n, (choice, input))| row(choice, is_fixed, input, move |is_on| chosen.update(|c| c[n] = is_on)));
+    let update = update_button(&labels.update);
     view! {
         <fieldset>
-            <legend class="section-head"><h2>{question(is_fixed)}</h2></legend>
+            <legend class="section-head"><h2>{labels.question}</h2></legend>
             <ul class="choices">{rows.collect_view()}</ul>
         </fieldset>
         <div class="total-bar">
             <p class="total-bar-sum" aria-live="polite">
-                <span class="muted">{move || counted(count.get())}</span>
+                <span class="muted">{labels.selected}": "{move || count.get()}</span>
                 <output class="amount">{move || money.text(total.get())}</output>
             </p>
             <div class="cluster cluster-wide">
-                <noscript inner_html=UPDATE></noscript>
+                <noscript inner_html=update></noscript>
                 <button class="button button-primary button-large" disabled=move || is_live.get() && count.get() == 0>
-                    "Continue"
+                    {labels.go_on}
                 </button>
             </div>
         </div>
     }
 }
 
-/// The page again, with what is chosen now and its total.
-const UPDATE: &str = r#"<button class="button button-large" formaction="pay">Update total</button>"#;
-
-fn question(is_fixed: bool) -> &'static str {
-    if is_fixed { "These invoices are paid together" } else { "Which invoices would you like to pay?" }
-}
-
-fn counted(count: usize) -> String {
-    format!("{count} {} selected", if count == 1 { "invoice" } else { "invoices" })
+/// The page again, with what is chosen now and its total. As HTML: browsers that run script read it as text.
+fn update_button(label: &str) -> String {
+    let label = label.replace('&', "&amp;").replace('<', "&lt;");
+    format!(r#"<button class="button button-large" formaction="pay">{label}</button>"#)
 }
 
 fn row(choice: Choice, is_fixed: bool, input: NodeRef<html::Input>, change: impl Fn(bool) + 'static) -> impl IntoView {
@@ -123,7 +139,7 @@ fn row(choice: Choice, is_fixed: bool, input: NodeRef<html::Input>, change: impl
                 />
                 <span>
                     <span class="choice-title">
-                        {format!("Invoice {} ", choice.number)}
+                        {choice.title}" "
                         <span class=format!("badge badge-{}", choice.badge)>{choice.status}</span>
                     </span>
                     <span class="choice-detail">{choice.due}</span>

@@ -4,6 +4,7 @@ use billing::Result;
 use domain::contacts::Contact;
 use domain::customers::Customer;
 use leptos::prelude::*;
+use texts::Texts;
 
 use crate::guard::Portal;
 use crate::page::Page;
@@ -14,40 +15,45 @@ pub const HERE: Place = Place::new(Tab::Account, "account");
 
 pub async fn load(portal: Portal) -> Result<Page> {
     let customer = portal.me.customer().await?;
-    Ok(Page::signed_in(portal, HERE, "Account", move |portal| content(portal, &customer)))
+    let title = portal.texts.account();
+    Ok(Page::signed_in(portal, HERE, title, move |portal| content(portal, &customer)))
 }
 
 fn content(portal: &Portal, customer: &Customer) -> impl IntoView + use<> {
+    let t = portal.texts;
     let org = portal.me.org.clone();
     let since = customer.created_at.date_in(&org.time_zone);
-    let mut known = vec![("Name", customer.name.clone().into_any())];
-    known.extend(customer.ext_customer_ref.clone().map(|reference| ("Customer number", reference.into_any())));
-    known.push(("Status", view! { <Badge status=customer_badge(customer.status)/> }.into_any()));
-    known.push(("Customer since", view! { <Day date=since/> }.into_any()));
+    let mut known = vec![(t.field_name(), customer.name.clone().into_any())];
+    known.extend(customer.ext_customer_ref.clone().map(|reference| (t.customer_number(), reference.into_any())));
+    known.push((t.column_status(), view! { <Badge status=customer_badge(t, customer.status)/> }.into_any()));
+    known.push((t.customer_since(), view! { <Day t date=since/> }.into_any()));
     let sign_in = customer.billing_contact.username.clone().map(|username| {
-        let facts = vec![("Username", username.into_any()), ("Password", "••••••••".into_any())];
-        view! { <Section id="sign-in" title="Sign-in" text="What you use to open this page." facts/> }
+        let facts = vec![(t.username(), username.into_any()), (t.password(), "••••••••".into_any())];
+        view! { <Section id="sign-in" title=t.section_sign_in() text=t.section_sign_in_text() facts/> }
     });
-    let contact = contact(&customer.billing_contact);
+    let contact = contact(t, &customer.billing_contact);
     view! {
         <div class="page-head">
             <div>
-                <h1>"Account"</h1>
-                <p class="page-intro">{format!("To change any of this, write to {}.", org.name)}</p>
+                <h1>{t.account()}</h1>
+                <p class="page-intro">{t.account_intro(&org.name)}</p>
             </div>
         </div>
-        <Section id="customer" title="Customer" text=format!("How {} knows you.", org.name) facts=known/>
-        <Section id="billing-contact" title="Billing contact" text="Where invoices and receipts are sent." facts=contact/>
+        <Section id="customer" title=t.section_customer() text=t.section_customer_text(&org.name) facts=known/>
+        <Section id="billing-contact" title=t.billing_contact() text=t.billing_contact_text() facts=contact/>
         {sign_in}
     }
 }
 
-fn contact(contact: &Contact) -> Vec<(&'static str, AnyView)> {
-    let mut facts = vec![("Name", contact.full_name().into_any()), ("Email", contact.email_primary.clone().into_any())];
+fn contact(t: Texts, contact: &Contact) -> Vec<(&'static str, AnyView)> {
+    let mut facts = vec![
+        (t.field_name(), contact.full_name().into_any()),
+        (t.field_email(), contact.email_primary.clone().into_any()),
+    ];
     let phone = contact.work_phone.clone().or_else(|| contact.cell_phone.clone());
-    facts.extend(phone.map(|phone| ("Phone", phone.into_any())));
+    facts.extend(phone.map(|phone| (t.field_phone(), phone.into_any())));
     let address = contact.address.fields.lines();
-    facts.extend((!address.is_empty()).then(|| ("Address", lines(address).into_any())));
+    facts.extend((!address.is_empty()).then(|| (t.field_address(), lines(address).into_any())));
     facts
 }
 

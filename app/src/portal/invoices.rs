@@ -1,6 +1,5 @@
 //! The list of invoices, and one of them.
 
-use billing::display::{date, period};
 use billing::portal::{InvoiceView, Listed};
 use billing::{Error, Result};
 use domain::customers::Customer;
@@ -9,13 +8,12 @@ use domain::invoices::{Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
 use domain::money::{Amount, Currency};
 use domain::payments::Payment;
 use leptos::prelude::*;
+use texts::Texts;
 
 use crate::guard::Portal;
 use crate::page::{Asked, Page};
-use crate::portal::payments::payment_row;
-use crate::ui::{
-    Badge, Column, Day, Empty, Facts, Icon, Pager, Place, Tab, Table, amount, invoice_badge, invoice_page, price, query,
-};
+use crate::portal::payments::{columns, payment_row};
+use crate::ui::{Badge, Column, Day, Empty, Facts, Icon, Pager, Place, Tab, Table, invoice_badge, invoice_page, query};
 
 pub const LIST: Place = Place::new(Tab::Invoices, "invoices");
 pub const ONE: Place = Place::new(Tab::Invoices, "invoices/:number");
@@ -25,48 +23,49 @@ pub async fn list(portal: Portal, asked: &Asked) -> Result<Page> {
     if invoices.rows.is_empty() && invoices.total > 0 {
         return Err(Error::NotFound("page"));
     }
-    Ok(Page::signed_in(portal, LIST, "Invoices", move |portal| list_view(portal, &invoices)))
+    let title = portal.texts.invoices();
+    Ok(Page::signed_in(portal, LIST, title, move |portal| list_view(portal, &invoices)))
 }
 
-const LIST_COLUMNS: &[Column] = &[
-    Column::text("Invoice"),
-    Column::text("Issued"),
-    Column::text("Due"),
-    Column::text("Status"),
-    Column::amount("Amount"),
-];
-
 fn list_view(portal: &Portal, invoices: &Listed<Invoice>) -> impl IntoView + use<> {
+    let t = portal.texts;
     let &Listed { ref rows, page, pages, total, today } = invoices;
     let list = if rows.is_empty() {
-        let text = format!("Your first invoice appears here as soon as {} issues it.", portal.me.org.name);
-        view! { <Empty icon="invoice" title="No invoices yet" text/> }.into_any()
+        let text = t.first_invoice_appears(&portal.me.org.name);
+        view! { <Empty icon="invoice" title=t.no_invoices() text/> }.into_any()
     } else {
-        let rows = rows.iter().map(|invoice| list_row(invoice, today)).collect();
+        let rows = rows.iter().map(|invoice| list_row(t, invoice, today)).collect();
+        let columns = [
+            Column::text(t.column_invoice()),
+            Column::text(t.column_issued()),
+            Column::text(t.column_due()),
+            Column::text(t.column_status()),
+            Column::amount(t.column_amount()),
+        ];
         view! {
-            <Table caption="Invoices, newest first" columns=LIST_COLUMNS rows/>
-            <Pager place=LIST page pages total/>
+            <Table caption=t.invoices_newest_first() columns rows/>
+            <Pager t place=LIST page pages total/>
         }
         .into_any()
     };
     view! {
-        <div class="page-head"><h1>"Invoices"</h1></div>
+        <div class="page-head"><h1>{t.invoices()}</h1></div>
         {list}
     }
 }
 
-fn list_row(invoice: &Invoice, today: Date) -> AnyView {
+fn list_row(t: Texts, invoice: &Invoice, today: Date) -> AnyView {
     let number = invoice.number.clone();
     let late = if invoice.is_overdue(today) { "cell-date late" } else { "cell-date" };
     view! {
         <tr role="row">
             <td role="cell" class="cell-title">
-                <a class="row-link" href=LIST.to(&invoice_page(&number))><span class="visually-hidden">"Invoice "</span>{number.clone()}</a>
+                <a class="row-link" href=LIST.to(&invoice_page(&number))><span class="visually-hidden">{t.column_invoice()}" "</span>{number.clone()}</a>
             </td>
-            <td role="cell" class="cell-date" data-label="Issued">{date(invoice.invoiced_on)}</td>
-            <td role="cell" class=late data-label="Due">{date(invoice.due_on)}</td>
-            <td role="cell" class="cell-status"><Badge status=invoice_badge(invoice, today)/></td>
-            <td role="cell" class="cell-amount">{amount(invoice.currency, invoice.total)}</td>
+            <td role="cell" class="cell-date" data-label=t.column_issued()>{t.date(invoice.invoiced_on)}</td>
+            <td role="cell" class=late data-label=t.column_due()>{t.date(invoice.due_on)}</td>
+            <td role="cell" class="cell-status"><Badge status=invoice_badge(t, invoice, today)/></td>
+            <td role="cell" class="cell-amount">{t.money(invoice.currency, invoice.total)}</td>
         </tr>
     }
     .into_any()
@@ -74,18 +73,19 @@ fn list_row(invoice: &Invoice, today: Date) -> AnyView {
 
 pub async fn one(portal: Portal, number: &str) -> Result<Page> {
     let seen = portal.me.invoice(number).await?;
-    let title = format!("Invoice {}", seen.invoice.head.number);
+    let title = portal.texts.invoice_number(&seen.invoice.head.number);
     Ok(Page::signed_in(portal, ONE, &title, move |portal| one_view(portal, &seen)))
 }
 
 fn one_view(portal: &Portal, seen: &InvoiceView) -> impl IntoView + use<> {
+    let t = portal.texts;
     let head = &seen.invoice.head;
-    let title = format!("Invoice {}", head.number);
-    let badge = invoice_badge(head, seen.today);
+    let title = t.invoice_number(&head.number);
+    let badge = invoice_badge(t, head, seen.today);
     let actions = actions(portal, head);
     let document = document(portal, seen);
     view! {
-        <a class="back-link" href=ONE.to("invoices")><Icon name="back" class="icon icon-directed"/>" Invoices"</a>
+        <a class="back-link" href=ONE.to("invoices")><Icon name="back" class="icon icon-directed"/>" "{t.invoices()}</a>
         <div class="page-head">
             <div class="page-title">
                 <h1>{title}</h1>
@@ -98,85 +98,93 @@ fn one_view(portal: &Portal, seen: &InvoiceView) -> impl IntoView + use<> {
 }
 
 fn actions(portal: &Portal, head: &Invoice) -> impl IntoView + use<> {
+    let t = portal.texts;
     let pdf = ONE.to(&format!("{}/pdf", invoice_page(&head.number)));
     let pays = portal.me.org.portal.allow_payments && head.is_open() && head.payable().is_positive();
     let pay = pays.then(|| {
         let link = ONE.to(&query("pay", std::slice::from_ref(&head.number)));
-        view! { <a class="button button-primary" href=link>{format!("Pay {}", amount(head.currency, head.payable()))}</a> }
+        view! { <a class="button button-primary" href=link>{t.pay_amount(t.money(head.currency, head.payable()))}</a> }
     });
     view! {
         {pay}
         // The answer says that it is a file. With `download` here, browsers would ask for it without the cookies of
         // a frame, and in a tab of its own it would have none of them either.
-        <a class="button" href=pdf><Icon name="download"/>" Download PDF"</a>
+        <a class="button" href=pdf><Icon name="download"/>" "{t.download_pdf()}</a>
     }
 }
 
 fn document(portal: &Portal, seen: &InvoiceView) -> impl IntoView + use<> {
+    let t = portal.texts;
     let head = &seen.invoice.head;
     let currency = head.currency;
     let (label, figure) = match head.status {
-        InvoiceStatus::Paid => ("Paid in full", head.total),
-        InvoiceStatus::Cancelled => ("Cancelled", head.total),
+        InvoiceStatus::Paid => (t.paid_in_full(), head.total),
+        InvoiceStatus::Cancelled => (t.status_cancelled(), head.total),
         InvoiceStatus::Outstanding | InvoiceStatus::Draft | InvoiceStatus::Error | InvoiceStatus::CarriedOver => {
-            ("Balance due", head.outstanding())
+            (t.balance_due(), head.outstanding())
         }
     };
     let rows =
-        seen.invoice.lines.iter().flat_map(|line| line.charges.iter().map(move |c| charge_row(currency, line, c)));
+        seen.invoice.lines.iter().flat_map(|line| line.charges.iter().map(move |c| charge_row(t, currency, line, c)));
     let rows = rows.collect();
     let shows_payments = portal.me.org.portal.show_payments && !seen.payments.is_empty();
     let tax = seen.invoice.tax();
     let mut totals = Vec::new();
     if !tax.is_zero() {
-        totals.extend([("Net", sum(currency, head.total - tax)), ("Tax", sum(currency, tax))]);
+        totals.extend([(t.net(), sum(t, currency, head.total - tax)), (t.tax(), sum(t, currency, tax))]);
     }
-    totals.extend([("Total", sum(currency, head.total)), ("Payments", sum(currency, -head.applied))]);
+    totals.extend([(t.total(), sum(t, currency, head.total)), (t.payments(), sum(t, currency, -head.applied))]);
+    let charge_columns = [
+        Column::text(t.column_description()),
+        Column::number(t.column_quantity()),
+        Column::number(t.column_unit_price()),
+        Column::amount(t.column_amount()),
+    ];
     view! {
-        <article class="card document" aria-label=format!("Invoice {}", head.number)>
+        <article class="card document" aria-label=t.invoice_number(&head.number)>
             <header class="document-head">
                 <div class="document-due">
                     <p class="figure-label">{label}</p>
-                    <p class="figure">{amount(currency, figure)}</p>
+                    <p class="figure">{t.money(currency, figure)}</p>
                 </div>
-                <Facts class="facts-across" facts=dates(head, &seen.customer)/>
+                <Facts class="facts-across" facts=dates(t, head, &seen.customer)/>
             </header>
-            {parties(&portal.me.org.name, &seen.customer)}
-            <Table caption="Lines of this invoice" columns=CHARGE_COLUMNS rows/>
+            {parties(t, &portal.me.org.name, &seen.customer)}
+            <Table caption=t.lines_of_invoice() columns=charge_columns rows/>
             <dl class="facts facts-ends document-totals">
                 {totals.into_iter().map(|(label, sum)| view! { <div><dt>{label}</dt><dd>{sum}</dd></div> }).collect_view()}
-                <div class="facts-total"><dt>"Balance due"</dt><dd>{sum(currency, head.outstanding())}</dd></div>
+                <div class="facts-total"><dt>{t.balance_due()}</dt><dd>{sum(t, currency, head.outstanding())}</dd></div>
             </dl>
-            {shows_payments.then(|| payments(&seen.payments))}
+            {shows_payments.then(|| payments(t, &seen.payments))}
             {head.notes.clone().map(|notes| view! { <p class="document-note">{notes}</p> })}
         </article>
     }
 }
 
-fn sum(currency: Currency, sum: Amount) -> impl IntoView {
-    view! { <span class="amount">{amount(currency, sum)}</span> }
+fn sum(t: Texts, currency: Currency, sum: Amount) -> impl IntoView {
+    view! { <span class="amount">{t.money(currency, sum)}</span> }
 }
 
-fn dates(head: &Invoice, customer: &Customer) -> Vec<(&'static str, AnyView)> {
+fn dates(t: Texts, head: &Invoice, customer: &Customer) -> Vec<(&'static str, AnyView)> {
     let mut facts = vec![
-        ("Issued", view! { <Day date=head.invoiced_on/> }.into_any()),
-        ("Due", view! { <Day date=head.due_on/> }.into_any()),
+        (t.column_issued(), view! { <Day t date=head.invoiced_on/> }.into_any()),
+        (t.column_due(), view! { <Day t date=head.due_on/> }.into_any()),
     ];
     if let Some(reference) = &customer.ext_customer_ref {
-        facts.push(("Customer", reference.clone().into_any()));
+        facts.push((t.customer_number(), reference.clone().into_any()));
     }
     facts
 }
 
-fn parties(org: &str, customer: &Customer) -> impl IntoView + use<> {
+fn parties(t: Texts, org: &str, customer: &Customer) -> impl IntoView + use<> {
     let contact = &customer.billing_contact;
     let mut to = vec![customer.name.clone()];
     to.extend(Some(contact.full_name()).filter(|name| *name != customer.name && !name.is_empty()));
     to.extend(contact.address.fields.lines());
     view! {
         <div class="parties">
-            <section><h2>"From"</h2><address>{org.to_owned()}</address></section>
-            <section><h2>"Bill to"</h2><address>{lines(to)}</address></section>
+            <section><h2>{t.from_merchant()}</h2><address>{org.to_owned()}</address></section>
+            <section><h2>{t.bill_to()}</h2><address>{lines(to)}</address></section>
         </div>
     }
 }
@@ -187,12 +195,14 @@ pub fn lines(lines: Vec<String>) -> impl IntoView {
     lines.into_iter().enumerate().map(line).collect_view()
 }
 
-const CHARGE_COLUMNS: &[Column] =
-    &[Column::text("Description"), Column::number("Quantity"), Column::number("Unit price"), Column::amount("Amount")];
-
-fn charge_row(currency: Currency, line: &InvoiceLine, charge: &InvoiceCharge) -> AnyView {
-    let detail = format!("{} · {}", line.text, period(charge.period));
+fn charge_row(t: Texts, currency: Currency, line: &InvoiceLine, charge: &InvoiceCharge) -> AnyView {
+    let detail = format!("{} · {}", line.text, t.period(charge.period));
     let explanation = (!charge.explanation.is_empty()).then(|| charge.explanation.clone());
+    let unit_price = if charge.is_percent {
+        format!("{}%", t.decimal(&charge.unit_price.format(currency)))
+    } else {
+        t.price(currency, charge.unit_price)
+    };
     let unit = charge.unit_of_measure.as_ref().map(|unit| format!(" {unit}"));
     view! {
         <tr role="row">
@@ -200,20 +210,20 @@ fn charge_row(currency: Currency, line: &InvoiceLine, charge: &InvoiceCharge) ->
                 {charge.text.clone()}" "<span class="cell-detail">{detail}</span>
                 {explanation.map(|text| view! { " "<span class="cell-detail">{text}</span> })}
             </td>
-            <td role="cell" class="number cell-number" data-label="Quantity">{charge.quantity.format(0)}{unit}</td>
-            <td role="cell" class="number cell-number" data-label="Unit price">{price(currency, charge.unit_price)}{charge.is_percent.then_some("%")}</td>
-            <td role="cell" class="cell-amount">{amount(currency, charge.amount)}</td>
+            <td role="cell" class="number cell-number" data-label=t.column_quantity()>{t.quantity(charge.quantity)}{unit}</td>
+            <td role="cell" class="number cell-number" data-label=t.column_unit_price()>{unit_price}</td>
+            <td role="cell" class="cell-amount">{t.money(currency, charge.amount)}</td>
         </tr>
     }
     .into_any()
 }
 
-fn payments(payments: &[(Payment, Amount)]) -> impl IntoView + use<> {
-    let rows = payments.iter().map(|(payment, part)| payment_row(ONE, &payment.summary(), *part)).collect();
+fn payments(t: Texts, payments: &[(Payment, Amount)]) -> impl IntoView + use<> {
+    let rows = payments.iter().map(|(payment, part)| payment_row(t, ONE, &payment.summary(), *part)).collect();
     view! {
         <section class="document-payments" aria-labelledby="payments">
-            <h2 id="payments">"Payments"</h2>
-            <Table caption="Payments of this invoice" columns=crate::portal::payments::COLUMNS rows/>
+            <h2 id="payments">{t.payments()}</h2>
+            <Table caption=t.payments_of_invoice() columns=columns(t) rows/>
         </section>
     }
 }

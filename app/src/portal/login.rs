@@ -1,32 +1,33 @@
 //! The way in by user name and password, and the last page. The server checks and redirects.
 
 use leptos::prelude::*;
+use texts::Texts;
 
 use crate::guard::Visitor;
 use crate::page::Page;
 use crate::ui::{Bare, Field, Icon, Input, ResultPage, TokenField};
 
-const USERNAME: Input = Input { is_literal: true, ..Input::text("username", "Username", "username") };
-const PASSWORD: Input = Input { kind: "password", ..Input::text("password", "Password", "current-password") };
-
 pub fn login(visitor: Visitor) -> Page {
-    let org = visitor.org.name.clone();
-    let title = if visitor.failed { "Error: sign in" } else { "Sign in" };
-    Page::new(format!("{title} · {org}"), move || login_view(visitor, org))
+    let (t, org) = (visitor.texts, visitor.org.name.clone());
+    let title = if visitor.failed { t.error_title(t.sign_in()) } else { t.sign_in().to_owned() };
+    Page::new(t, format!("{title} · {org}"), move || login_view(visitor, org))
 }
 
 fn login_view(visitor: Visitor, org: String) -> impl IntoView {
+    let t = visitor.texts;
+    let username = Input { is_literal: true, ..Input::text("username", t.username(), "username") };
+    let password = Input { kind: "password", ..Input::text("password", t.password(), "current-password") };
     view! {
-        <Bare org>
+        <Bare t org>
             <div class="narrow">
-                <h1>"Sign in to your account"</h1>
-                <p class="page-intro">"See your balance, pay invoices and download them."</p>
+                <h1>{t.sign_in_title()}</h1>
+                <p class="page-intro">{t.sign_in_intro()}</p>
                 <form class="entrance-form" method="post">
-                    {visitor.failed.then(refusal)}
+                    {visitor.failed.then(|| refusal(t))}
                     <TokenField token=visitor.form_token/>
-                    <Field input=USERNAME flash=None/>
-                    <Field input=PASSWORD flash=None/>
-                    <button class="button button-primary button-large button-wide">"Sign in"</button>
+                    <Field input=username flash=None/>
+                    <Field input=password flash=None/>
+                    <button class="button button-primary button-large button-wide">{t.sign_in()}</button>
                 </form>
             </div>
         </Bare>
@@ -34,27 +35,27 @@ fn login_view(visitor: Visitor, org: String) -> impl IntoView {
 }
 
 /// The same for every reason.
-fn refusal() -> impl IntoView {
+fn refusal(t: Texts) -> impl IntoView {
     view! {
         <div class="alert alert-error" role="alert">
             <Icon name="alert"/>
-            <p>"Username or password is not right. Please try again."</p>
+            <p>{t.login_refused()}</p>
         </div>
     }
 }
 
 pub fn signed_out(visitor: &Visitor) -> Page {
-    let org = visitor.org.name.clone();
-    Page::new(format!("Signed out · {org}"), move || signed_out_view(org))
+    let (t, org) = (visitor.texts, visitor.org.name.clone());
+    Page::new(t, format!("{} · {org}", t.signed_out()), move || signed_out_view(t, org))
 }
 
-fn signed_out_view(org: String) -> impl IntoView {
+fn signed_out_view(t: Texts, org: String) -> impl IntoView {
     view! {
-        <Bare org>
-            <ResultPage icon="check" title="You are signed out">
-                <p class="result-note">"Thank you for your visit. You may close this page."</p>
+        <Bare t org>
+            <ResultPage icon="check" title=t.signed_out_title()>
+                <p class="result-note">{t.signed_out_text()}</p>
                 <div class="cluster cluster-wide">
-                    <a class="button button-primary" href="login">"Sign in again"</a>
+                    <a class="button button-primary" href="login">{t.sign_in_again()}</a>
                 </div>
             </ResultPage>
         </Bare>

@@ -17,13 +17,12 @@ use crate::page::{Asked, Failure, Page};
 use crate::ui::{Place, failed_page};
 
 pub use login::{login, signed_out};
-pub(crate) use notices::{FAILED, FORBIDDEN, NOT_FOUND, UNAVAILABLE};
 pub use notices::{Notice, notice};
 
 /// Reads what a page of a session shows. Forms post to their own page's address, so there are no other routes.
 pub async fn load(portal: Portal, asked: &Asked) -> Page {
     let path = asked.path();
-    let to = portal.clone();
+    let (t, to) = (portal.texts, portal.clone());
     let (place, loaded) = match path.as_slice() {
         ["home"] => (home::HERE, home::load(to).await),
         ["invoices"] => (invoices::LIST, invoices::list(to, asked).await),
@@ -36,7 +35,7 @@ pub async fn load(portal: Portal, asked: &Asked) -> Page {
         ["account"] => (account::HERE, account::load(to).await),
         other => (Place::nowhere(other.len() > 1), Err(Error::NotFound("page"))),
     };
-    loaded.unwrap_or_else(|error| failed_page(portal, place, Failure::of(&error)))
+    loaded.unwrap_or_else(|error| failed_page(portal, place, Failure::of(t, &error)))
 }
 
 /// Does what a form asks for. The server has checked the form's token and keeps what is answered.

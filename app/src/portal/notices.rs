@@ -2,9 +2,10 @@
 
 use http::StatusCode;
 use leptos::prelude::*;
+use texts::Texts;
 
 use crate::guard::Assets;
-use crate::ui::{Bare, Document, ResultPage, language};
+use crate::ui::{Bare, Document, ResultPage};
 
 /// What there is to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,16 +19,6 @@ pub enum Notice {
     Failed { reference: String },
     SessionOver { login_url: Option<String> },
 }
-
-pub const NOT_FOUND: (&str, &str) = ("We can’t find this page", "It may have moved, or its address is not complete.");
-pub const FORBIDDEN: (&str, &str) =
-    ("You can’t do this", "Your session may have ended, or this page was opened twice. Sign in and try again.");
-pub const UNAVAILABLE: (&str, &str) =
-    ("We can’t show this right now", "Please try again in a minute. If you were paying, look at your payments first.");
-pub const FAILED: (&str, &str) = (
-    "Something went wrong on our side",
-    "We have been told. If you were paying, look at your payments before you try again.",
-);
 
 impl Notice {
     pub fn status(&self) -> StatusCode {
@@ -52,65 +43,51 @@ impl Notice {
     }
 
     /// A heading, and a sentence or two. `merchant`: where the visitor comes from.
-    fn words(&self, merchant: &str) -> (&'static str, String) {
-        let fixed = |(title, text): (&'static str, &str)| (title, text.to_owned());
+    fn words(&self, t: Texts, merchant: &str) -> (&'static str, String) {
+        let fixed = |title, text: &str| (title, text.to_owned());
         match self {
-            Notice::NotFound => fixed(NOT_FOUND),
-            Notice::LinkUsed => (
-                "This link was already used",
-                format!(
-                    "For your safety it opens your account only once. Go back to {merchant} and open your account \
-                     again from there."
-                ),
-            ),
-            Notice::LinkExpired => (
-                "This link is too old",
-                format!("It works for half an hour. Go back to {merchant} and open your account again from there."),
-            ),
-            Notice::Forbidden => fixed(FORBIDDEN),
-            Notice::TooMany => ("Too many attempts", "Please wait a minute, then try again.".to_owned()),
-            Notice::Unavailable => fixed(UNAVAILABLE),
-            Notice::Failed { .. } => fixed(FAILED),
-            Notice::SessionOver { .. } => {
-                ("Your session is over", "For your safety it ends when it is not used for a while.".to_owned())
-            }
+            Notice::NotFound => fixed(t.not_found_title(), t.not_found_text()),
+            Notice::LinkUsed => (t.link_used_title(), t.link_used_text(merchant)),
+            Notice::LinkExpired => (t.link_expired_title(), t.link_expired_text(merchant)),
+            Notice::Forbidden => fixed(t.forbidden_title(), t.forbidden_text()),
+            Notice::TooMany => fixed(t.too_many_title(), t.too_many_text()),
+            Notice::Unavailable => fixed(t.unavailable_title(), t.unavailable_text()),
+            Notice::Failed { .. } => fixed(t.failed_title(), t.failed_text()),
+            Notice::SessionOver { .. } => fixed(t.session_over_title(), t.session_over_text()),
         }
     }
 }
 
-/// The page that says it. `visitor`: the organization's name, where there is one.
-pub fn notice(visitor: Option<&str>, assets: &Assets, notice: Notice) -> String {
-    let org = visitor.map(str::to_owned);
-    let (title, text) = notice.words(visitor.unwrap_or("the page that you came from"));
+/// The page that says it. `org`: its name, where there is one.
+pub fn notice(t: Texts, org: Option<&str>, assets: &Assets, notice: Notice) -> String {
+    let org = org.map(str::to_owned);
+    let (title, text) = notice.words(t, org.as_deref().unwrap_or(t.where_you_came_from()));
     let page_title = org.as_ref().map_or(title.to_owned(), |org| format!("{title} · {org}"));
-    let code = format!("Error {}", notice.status().as_u16());
+    let code = t.error_code(notice.status().as_u16());
     let icon = notice.icon();
-    let lang = language(None);
     let css = assets.css.clone();
     Owner::new().with(move || {
         let body = view! {
-            <Bare org>
+            <Bare t org>
                 <ResultPage icon code title>
                     <p class="result-note">{text}</p>
-                    {way_on(notice)}
+                    {way_on(t, notice)}
                 </ResultPage>
             </Bare>
         };
-        view! { <Document lang css stylesheet=None title=page_title body=body.into_any()/> }.to_html()
+        view! { <Document t css stylesheet=None title=page_title body=body.into_any()/> }.to_html()
     })
 }
 
-fn way_on(notice: Notice) -> AnyView {
+fn way_on(t: Texts, notice: Notice) -> AnyView {
     let sign_in = || {
-        view! { <div class="cluster cluster-wide"><a class="button button-primary" href="/widget/login">"Sign in"</a></div> }
+        view! { <div class="cluster cluster-wide"><a class="button button-primary" href="/widget/login">{t.sign_in()}</a></div> }
     };
     match notice {
-        Notice::Failed { reference } => {
-            view! { <p class="reference">{format!("Reference {reference}")}</p> }.into_any()
-        }
+        Notice::Failed { reference } => view! { <p class="reference">{t.reference(reference)}</p> }.into_any(),
         Notice::SessionOver { login_url: Some(url) } => view! {
             <div class="cluster cluster-wide">
-                <a class="button button-primary" href=url rel="noreferrer" target="_top">"Sign in"</a>
+                <a class="button button-primary" href=url rel="noreferrer" target="_top">{t.sign_in()}</a>
             </div>
         }
         .into_any(),

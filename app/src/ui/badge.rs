@@ -1,11 +1,11 @@
 //! A status in one word, coloured by what it asks for.
 
-use billing::documents;
 use domain::customers::CustomerStatus;
 use domain::dates::Date;
-use domain::invoices::{Invoice, OpenInvoice};
+use domain::invoices::{Invoice, InvoiceStatus, OpenInvoice};
 use domain::payments::{PaymentStatus, PaymentSummary, PaymentType};
 use leptos::prelude::*;
+use texts::Texts;
 
 /// What it says, and the class for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,28 +20,28 @@ pub fn Badge(status: Status) -> impl IntoView {
 }
 
 /// Pending: all that it still owes is held by payments on their way.
-pub fn invoice_badge(invoice: &Invoice, today: Date) -> Status {
-    if invoice.is_open() && !invoice.payable().is_positive() {
-        return Status { label: "Pending", class: "pending" };
-    }
-    let (label, _) = documents::status(invoice, today);
-    let class = match label {
-        "Overdue" => "overdue",
-        "Outstanding" => "outstanding",
-        "Paid" => "paid",
-        _ => "cancelled",
+pub fn invoice_badge(t: Texts, invoice: &Invoice, today: Date) -> Status {
+    let (label, class) = match invoice.status {
+        InvoiceStatus::Outstanding => return open(t, invoice.payable().is_positive(), invoice.is_overdue(today)),
+        InvoiceStatus::Paid => (t.status_paid(), "paid"),
+        InvoiceStatus::Cancelled => (t.status_cancelled(), "cancelled"),
+        InvoiceStatus::CarriedOver => (t.status_carried_over(), "cancelled"),
+        InvoiceStatus::Draft | InvoiceStatus::Error => (t.status_draft(), "cancelled"),
     };
     Status { label, class }
 }
 
-pub fn open_badge(invoice: &OpenInvoice, today: Date) -> Status {
-    if !invoice.payable.is_positive() {
-        return Status { label: "Pending", class: "pending" };
-    }
-    if invoice.is_overdue(today) {
-        return Status { label: "Overdue", class: "overdue" };
-    }
-    Status { label: "Outstanding", class: "outstanding" }
+pub fn open_badge(t: Texts, invoice: &OpenInvoice, today: Date) -> Status {
+    open(t, invoice.payable.is_positive(), invoice.is_overdue(today))
+}
+
+fn open(t: Texts, is_payable: bool, is_overdue: bool) -> Status {
+    let (label, class) = match (is_payable, is_overdue) {
+        (false, _) => (t.status_pending(), "pending"),
+        (true, true) => (t.status_overdue(), "overdue"),
+        (true, false) => (t.status_outstanding(), "outstanding"),
+    };
+    Status { label, class }
 }
 
 /// What a row among the payments is to the customer.
@@ -67,30 +67,32 @@ impl PaymentKind {
     }
 }
 
-pub fn payment_badge(payment: &PaymentSummary) -> Status {
+pub fn payment_badge(t: Texts, payment: &PaymentSummary) -> Status {
     let (label, class) = match (payment.status, PaymentKind::of(payment)) {
-        (PaymentStatus::Pending, _) => ("Pending", "pending"),
-        (PaymentStatus::Paid, PaymentKind::Payment) => ("Paid", "paid"),
-        (PaymentStatus::Paid, PaymentKind::Returned) => ("Returned", "cancelled"),
-        (PaymentStatus::Paid, PaymentKind::Refund) => ("Refund", "cancelled"),
-        (PaymentStatus::Paid, PaymentKind::Credit) => ("Credit", "paid"),
-        (PaymentStatus::Paid, PaymentKind::Debit) => ("Charge", "outstanding"),
-        (PaymentStatus::Declined, _) => ("Declined", "declined"),
-        (PaymentStatus::Error, _) => ("Failed", "error"),
-        (PaymentStatus::Cancelled, _) => ("Cancelled", "cancelled"),
-        (PaymentStatus::Refunded, _) => ("Refunded", "cancelled"),
+        (PaymentStatus::Pending, _) => (t.status_pending(), "pending"),
+        (PaymentStatus::Paid, PaymentKind::Payment) => (t.status_paid(), "paid"),
+        (PaymentStatus::Paid, PaymentKind::Returned) => (t.status_returned(), "cancelled"),
+        (PaymentStatus::Paid, PaymentKind::Refund) => (t.status_refund(), "cancelled"),
+        (PaymentStatus::Paid, PaymentKind::Credit) => (t.status_credit(), "paid"),
+        (PaymentStatus::Paid, PaymentKind::Debit) => (t.status_charge(), "outstanding"),
+        (PaymentStatus::Declined, _) => (t.status_declined(), "declined"),
+        (PaymentStatus::Error, _) => (t.status_failed(), "error"),
+        (PaymentStatus::Cancelled, _) => (t.status_cancelled(), "cancelled"),
+        (PaymentStatus::Refunded, _) => (t.status_refunded(), "cancelled"),
     };
     Status { label, class }
 }
 
-pub fn customer_badge(status: CustomerStatus) -> Status {
+pub fn customer_badge(t: Texts, status: CustomerStatus) -> Status {
     let (label, class) = match status {
-        CustomerStatus::Active => ("Active", "active"),
-        CustomerStatus::Overdue1 | CustomerStatus::Overdue2 | CustomerStatus::Overdue3 => ("Overdue", "overdue"),
-        CustomerStatus::Suspended1 | CustomerStatus::Suspended2 | CustomerStatus::Suspended3 => {
-            ("Suspended", "suspended")
+        CustomerStatus::Active => (t.status_active(), "active"),
+        CustomerStatus::Overdue1 | CustomerStatus::Overdue2 | CustomerStatus::Overdue3 => {
+            (t.status_account_overdue(), "overdue")
         }
-        CustomerStatus::InActive1 | CustomerStatus::InActive2 => ("Closed", "cancelled"),
+        CustomerStatus::Suspended1 | CustomerStatus::Suspended2 | CustomerStatus::Suspended3 => {
+            (t.status_suspended(), "suspended")
+        }
+        CustomerStatus::InActive1 | CustomerStatus::InActive2 => (t.status_closed(), "cancelled"),
     };
     Status { label, class }
 }

@@ -1,7 +1,7 @@
 //! The document around every page: head, header with navigation, main column, footer.
 
-use domain::organizations::Organization;
 use leptos::prelude::*;
+use texts::Texts;
 
 use crate::guard::Portal;
 use crate::page::{Failure, Page};
@@ -19,7 +19,7 @@ impl From<String> for Title {
 /// All of a page's HTML. `stylesheet`: the merchant's, after ours.
 #[component]
 pub fn Document(
-    lang: String,
+    t: Texts,
     css: String,
     stylesheet: Option<String>,
     #[prop(into)] title: Title,
@@ -27,7 +27,7 @@ pub fn Document(
 ) -> impl IntoView {
     view! {
         <!DOCTYPE html>
-        <html lang=lang>
+        <html lang=t.tag() dir=t.direction()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -48,14 +48,15 @@ pub fn Document(
 pub fn Layout(portal: Portal, place: Place, children: Children) -> impl IntoView {
     let org = portal.me.org.clone();
     let flash = portal.flash.clone();
+    let t = portal.texts;
     view! {
-        <a class="skip-link" href="#main">"Skip to content"</a>
+        <a class="skip-link" href="#main">{t.skip_to_content()}</a>
         <header class="portal-header">
             <a class="brand" href=place.to("home")><Brand org=org.name.clone()/></a>
             <form class="signed-in" method="post" action=place.to("logout")>
                 <TokenField token=portal.form_token.clone()/>
                 <span class="signed-in-name">{portal.me.account.name.clone()}</span>
-                <button class="button button-quiet button-small">"Sign out"</button>
+                <button class="button button-quiet button-small">{t.sign_out()}</button>
             </form>
             {(!portal.look.hides_navigation).then(|| view! { <Tabs portal place/> })}
         </header>
@@ -63,29 +64,30 @@ pub fn Layout(portal: Portal, place: Place, children: Children) -> impl IntoView
             {flash.map(|flash| view! { <Problems flash/> })}
             {children()}
         </main>
-        <Footer/>
+        <Footer t/>
     }
 }
 
 #[component]
 fn Tabs(portal: Portal, place: Place) -> impl IntoView {
+    let t = portal.texts;
     let item = |tab: Tab| {
         let current = (Some(tab) == place.tab).then(|| if place.page == tab.page() { "page" } else { "true" });
-        view! { <li><a href=place.to(tab.page()) aria-current=current>{tab.label()}</a></li> }
+        view! { <li><a href=place.to(tab.page()) aria-current=current>{tab.label(t)}</a></li> }
     };
     let tabs = Tab::ALL.into_iter().filter(|tab| tab.is_offered(&portal.me)).map(item).collect_view();
-    view! { <nav class="tabs" aria-label="My account"><ul>{tabs}</ul></nav> }
+    view! { <nav class="tabs" aria-label=t.my_account()><ul>{tabs}</ul></nav> }
 }
 
 /// A page without session.
 #[component]
-pub fn Bare(#[prop(into)] org: Option<String>, children: Children) -> impl IntoView {
+pub fn Bare(t: Texts, #[prop(into)] org: Option<String>, children: Children) -> impl IntoView {
     let brand = org.map(|org| view! { <span class="brand"><Brand org/></span> });
     view! {
-        <a class="skip-link" href="#main">"Skip to content"</a>
+        <a class="skip-link" href="#main">{t.skip_to_content()}</a>
         <header class="portal-header">{brand}</header>
         <main class="portal-main entrance" id="main">{children()}</main>
-        <Footer/>
+        <Footer t/>
     }
 }
 
@@ -100,10 +102,10 @@ fn Brand(org: String) -> impl IntoView {
 }
 
 #[component]
-fn Footer() -> impl IntoView {
+fn Footer(t: Texts) -> impl IntoView {
     view! {
         <footer class="portal-footer">
-            <span><img src="/favicon.svg" alt="" width="14" height="14"/>"Powered by BluSynergy"</span>
+            <span><img src="/favicon.svg" alt="" width="14" height="14"/>{t.powered_by()}</span>
         </footer>
     }
 }
@@ -153,29 +155,22 @@ pub fn Empty(
 /// What is shown instead of a page that failed.
 pub fn failed_page(portal: Portal, place: Place, failure: Failure) -> Page {
     let (status, title) = (failure.status, failure.title.clone());
-    let content = move |_: &Portal| {
+    let content = move |portal: &Portal| {
+        let t = portal.texts;
         let messages =
             failure.messages.iter().map(|text| view! { <p class="result-note">{text.clone()}</p> }).collect_view();
-        let reference =
-            failure.reference.map(|reference| view! { <p class="reference">{format!("Reference {reference}")}</p> });
+        let reference = failure.reference.map(|reference| view! { <p class="reference">{t.reference(reference)}</p> });
         let icon = if failure.status.is_server_error() { "bang" } else { "invoice" };
-        let code = format!("Error {}", failure.status.as_u16());
+        let code = t.error_code(failure.status.as_u16());
         view! {
             <ResultPage icon code title=failure.title>
                 {messages}
                 {reference}
                 <div class="cluster cluster-wide">
-                    <a class="button button-primary" href=place.to("home")>"Back to home"</a>
+                    <a class="button button-primary" href=place.to("home")>{t.back_to_home()}</a>
                 </div>
             </ResultPage>
         }
     };
     Page::signed_in(portal, place, &title, content).with_status(status)
-}
-
-/// The language of the words. They are English so far; a merchant's `en-GB` stays that.
-pub fn language(org: Option<&Organization>) -> String {
-    let locale = org.map(|org| org.locale.replace('_', "-")).unwrap_or_default();
-    let is_english = locale.split('-').next().is_some_and(|language| language.eq_ignore_ascii_case("en"));
-    if is_english { locale } else { "en".to_owned() }
 }

@@ -1,17 +1,17 @@
 //! The parts that pages are made of: data in, markup with the classes of `style/` out.
 
 mod badge;
+mod facts;
 mod field;
 mod layout;
-mod money;
 mod pager;
 mod place;
 mod table;
 
 pub use badge::{Badge, PaymentKind, customer_badge, invoice_badge, open_badge, payment_badge};
+pub use facts::{Day, Facts};
 pub use field::{Field, Input, Problems, TokenField};
-pub use layout::{Bare, Document, Empty, Icon, Layout, ResultPage, failed_page, language};
-pub use money::{Day, Facts, amount, price};
+pub use layout::{Bare, Document, Empty, Icon, Layout, ResultPage, failed_page};
 pub use pager::Pager;
 pub use place::{Place, Tab, invoice_page, payment_page, query};
 pub use table::{Column, Table};

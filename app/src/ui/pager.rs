@@ -2,17 +2,18 @@
 
 use billing::portal::ROWS;
 use leptos::prelude::*;
+use texts::Texts;
 
 use crate::ui::{Icon, Place};
 
 /// Which rows of how many are shown, and links to the others.
 #[component]
-pub fn Pager(place: Place, page: i64, pages: i64, total: i64) -> impl IntoView {
+pub fn Pager(t: Texts, place: Place, page: i64, pages: i64, total: i64) -> impl IntoView {
     let link = |page: i64| format!("{}?page={page}", place.to(place.page));
     let first = (page - 1) * ROWS + 1;
     let last = (page * ROWS).min(total);
-    let newer = view! { <Icon name="previous" class="icon icon-directed"/>" Newer" };
-    let older = view! { "Older "<Icon name="next" class="icon icon-directed"/> };
+    let newer = view! { <Icon name="previous" class="icon icon-directed"/>" "{t.newer()} };
+    let older = view! { {t.older()}" "<Icon name="next" class="icon icon-directed"/> };
     let links = (pages > 1).then(|| {
         let newer = if page > 1 {
             view! { <a class="button button-small" href=link(page - 1) rel="prev">{newer}</a> }.into_any()
@@ -27,8 +28,8 @@ pub fn Pager(place: Place, page: i64, pages: i64, total: i64) -> impl IntoView {
         view! { <span class="cluster">{newer}" "{older}</span> }
     });
     view! {
-        <nav class="pager" aria-label="Pages">
-            <span>{format!("{first}–{last} of {total}")}</span>
+        <nav class="pager" aria-label=t.pages()>
+            <span>{t.rows_of_total(t.number(first), t.number(last), t.number(total))}</span>
             {links}
         </nav>
     }

@@ -2,6 +2,7 @@
 
 use billing::portal::Me;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use texts::Texts;
 
 /// A page: its path below the session's root, and the tab that leads to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,12 +39,12 @@ pub enum Tab {
 impl Tab {
     pub const ALL: [Tab; 4] = [Tab::Home, Tab::Invoices, Tab::Payments, Tab::Account];
 
-    pub fn label(self) -> &'static str {
+    pub fn label(self, t: Texts) -> &'static str {
         match self {
-            Tab::Home => "Home",
-            Tab::Invoices => "Invoices",
-            Tab::Payments => "Payments",
-            Tab::Account => "Account",
+            Tab::Home => t.home(),
+            Tab::Invoices => t.invoices(),
+            Tab::Payments => t.payments(),
+            Tab::Account => t.account(),
         }
     }
 

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+/// A column; its heading is in the language of the page.
 #[derive(Clone, Copy)]
 pub struct Column {
     label: &'static str,
@@ -11,27 +12,27 @@ pub struct Column {
 }
 
 impl Column {
-    pub const fn text(label: &'static str) -> Column {
+    pub fn text(label: &'static str) -> Column {
         Column { label, class: None, is_hidden: false }
     }
 
-    pub const fn amount(label: &'static str) -> Column {
+    pub fn amount(label: &'static str) -> Column {
         Column { label, class: Some("cell-amount"), is_hidden: false }
     }
 
-    pub const fn number(label: &'static str) -> Column {
+    pub fn number(label: &'static str) -> Column {
         Column { label, class: Some("cell-number"), is_hidden: false }
     }
 
     /// With a heading that is only read out.
-    pub const fn action(label: &'static str) -> Column {
+    pub fn action(label: &'static str) -> Column {
         Column { label, class: None, is_hidden: true }
     }
 }
 
 /// `rows` are `<tr role="row">`.
 #[component]
-pub fn Table(caption: &'static str, columns: &'static [Column], rows: Vec<AnyView>) -> impl IntoView {
+pub fn Table<const N: usize>(caption: &'static str, columns: [Column; N], rows: Vec<AnyView>) -> impl IntoView {
     let head = |column: &Column| {
         let label = column.label;
         let shown = if column.is_hidden {

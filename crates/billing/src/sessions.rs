@@ -50,6 +50,9 @@ pub struct Look {
     pub login_url: Option<String>,
     pub success_url: Option<String>,
     pub hides_navigation: bool,
+    /// What the merchant's page or the customer has chosen for this session.
+    #[serde(default)]
+    pub locale: Option<String>,
 }
 
 /// What the last action had to say.
@@ -210,6 +213,7 @@ async fn open_link(unit: &mut Unit, link: &SsoLink, key: &str) -> Result<NewSess
         login_url: link.login_url.clone(),
         success_url: link.success_url.clone(),
         hides_navigation: !link.show_navigation,
+        locale: None,
     };
     let page = PAGES.iter().find(|(name, _)| *name == link.page).map_or("home", |(_, path)| path);
     let page = match (&link.invoice_number, link.page.as_str()) {

@@ -36,6 +36,8 @@ pub struct Account {
     pub customer: CustomerId,
     pub name: String,
     pub status: CustomerStatus,
+    /// `de_AT`: the language of what the customer reads.
+    pub locale: String,
     pub currency: Currency,
     pub financials: Financials,
 }
@@ -46,6 +48,7 @@ impl From<&Customer> for Account {
             customer: customer.id,
             name: customer.name.clone(),
             status: customer.status,
+            locale: customer.locale.clone(),
             currency: customer.currency,
             financials: customer.financials,
         }

@@ -38,6 +38,7 @@ struct Row {
     customer_id: CustomerId,
     name: String,
     status: CustomerStatus,
+    locale: String,
     currency: Currency,
     #[sqlx(flatten)]
     financials: financials::Row,
@@ -47,8 +48,8 @@ struct Row {
 pub async fn open(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Result<Option<OpenSession>> {
     let row: Option<Row> = q!(
         conn,
-        "SELECT s.data, s.expires_at, s.customer_id, c.name, c.status, c.currency, f.outstanding_balance,
-                f.previous_balance, f.current_balance, f.last_payment_amount, f.last_payment_on, f.last_invoice_amount,
+        "SELECT s.data, s.expires_at, s.customer_id, c.name, c.status, c.locale, c.currency,
+                f.outstanding_balance, f.previous_balance, f.current_balance, f.last_payment_amount, f.last_payment_on, f.last_invoice_amount,
                 f.last_invoiced_on, f.lifetime_payments, f.lifetime_value
          FROM sessions s
          JOIN customers c ON c.org_id = s.org_id AND c.id = s.customer_id
@@ -66,6 +67,7 @@ pub async fn open(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Resul
             customer: row.customer_id,
             name: row.name,
             status: row.status,
+            locale: row.locale,
             currency: row.currency,
             financials: row.financials.into(),
         },

@@ -62,6 +62,7 @@ fn link_request(params: &Params) -> Result<LinkRequest, Refusal> {
             login_url: params.owned("loginUrl"),
             success_url: params.owned("successURL"),
             hides_navigation: navigation == Some(false),
+            locale: None,
         },
         page: params.owned("page"),
         invoice_number: params.owned("invoiceNumber"),

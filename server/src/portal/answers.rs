@@ -5,13 +5,15 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, L
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::organizations::Organization;
+use texts::Texts;
 
 use crate::state::State;
 
 /// A page without session.
 pub(super) fn notice(state: &State, org: Option<&Organization>, notice: Notice) -> Response {
     let status = notice.status();
-    let html = app::notice(org.map(|org| org.name.as_str()), &state.assets, notice);
+    let texts = Texts::of(org.map(|org| org.locale.as_str()));
+    let html = app::notice(texts, org.map(|org| org.name.as_str()), &state.assets, notice);
     let policy = app::content_security_policy(&ancestors(org), None);
     let headers = [(CONTENT_TYPE, "text/html; charset=utf-8".to_owned()), (CONTENT_SECURITY_POLICY, policy)];
     private((status, headers, html).into_response())

@@ -11,6 +11,7 @@ use billing::secrets::{Purpose, hex, same};
 use billing::sessions::{self, Credential, NewSession, Redeemed};
 use domain::contacts::Password;
 use domain::organizations::Organization;
+use texts::Texts;
 
 use super::answers::{ancestors, failed, notice, private, redirect, too_many, with_cookies};
 use super::{organization, read_form};
@@ -134,7 +135,8 @@ pub(super) async fn visit(state: State, request: Request, page: impl FnOnce(Visi
     };
     let around = Surroundings::of(&org, None, ancestors(Some(&org)));
     let failed = request.uri.query().is_some_and(|query| query.contains("failed"));
-    let visitor = Visitor { form_token: login_token(&state, &org, 0), org, failed };
+    let texts = Texts::of([org.locale.as_str()]);
+    let visitor = Visitor { form_token: login_token(&state, &org, 0), org, texts, failed };
     private(app::render(page(visitor), around, &state.assets, Request::from_parts(request, body)).await)
 }
 

@@ -18,6 +18,7 @@ use billing::portal::Me;
 use billing::secrets::{Purpose, hex, same};
 use domain::ids::ContactId;
 use domain::organizations::Organization;
+use texts::Texts;
 
 use self::answers::{ancestors, failed, notice, private, redirect, with_cookies};
 use crate::organization;
@@ -71,8 +72,10 @@ async fn open(state: &State, key: &str, request: &Parts) -> Result<(Arc<Organiza
 fn portal(state: &State, org: &Arc<Organization>, key: &str, session: &PortalSession) -> Result<Portal, Refused> {
     let data = &session.data;
     let me = Me::new(state.billing.clone(), org.clone(), session.account.clone(), data.contact.map(ContactId));
+    let locales = [data.look.locale.as_deref(), Some(session.account.locale.as_str()), Some(org.locale.as_str())];
     Ok(Portal {
         me: me.map_err(|_| Box::new(notice(state, Some(org), Notice::Forbidden)))?,
+        texts: Texts::of(locales.into_iter().flatten()),
         form_token: form_token(state, key),
         look: data.look.clone(),
         flash: data.flash.clone(),

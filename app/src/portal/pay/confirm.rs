@@ -5,12 +5,13 @@ use billing::sessions::{Checkout, Flash};
 use billing::{Error, Result};
 use domain::money::Amount;
 use leptos::prelude::*;
+use texts::Texts;
 
 use crate::forms::Answer;
 use crate::guard::Portal;
 use crate::page::Page;
 use crate::portal::pay::Flow;
-use crate::ui::{Empty, Facts, Place, Tab, TokenField, amount, payment_page, query};
+use crate::ui::{Empty, Facts, Place, Tab, TokenField, payment_page, query};
 
 pub const HERE: Place = Place::new(Tab::Home, "pay/confirm");
 
@@ -20,69 +21,72 @@ pub fn load(portal: Portal) -> Result<Page> {
     }
     let content = move |portal: &Portal| match &portal.checkout {
         Some(checkout) => question(portal, checkout).into_any(),
-        None => nothing().into_any(),
+        None => nothing(portal.texts).into_any(),
     };
-    Ok(Page::signed_in(portal, HERE, "Confirm the payment", content))
+    let title = portal.texts.confirm_the_payment();
+    Ok(Page::signed_in(portal, HERE, title, content))
 }
 
 fn question(portal: &Portal, checkout: &Checkout) -> impl IntoView + use<> {
-    let org = portal.me.org.name.clone();
+    let t = portal.texts;
     let token = portal.form_token.clone();
-    let sum = amount(portal.me.account.currency, Amount(checkout.amount_minor));
-    let label = if checkout.invoices.len() == 1 { "Invoice" } else { "Invoices" };
+    let sum = t.money(portal.me.account.currency, Amount(checkout.amount_minor));
+    let label = if checkout.invoices.len() == 1 { t.column_invoice() } else { t.invoices() };
     let expiry = format!("{:02}/{:02}", checkout.expiry_month, checkout.expiry_year % 100);
     let facts = vec![
-        ("Card", context(&checkout.context).into_any()),
-        ("Expires", expiry.into_any()),
+        (t.step_card(), context(&checkout.context).into_any()),
+        (t.card_expires(), expiry.into_any()),
         (label, checkout.invoices.join(", ").into_any()),
-        ("Charged", "Now, once".into_any()),
+        (t.charged(), t.now_once().into_any()),
     ];
     let back = HERE.to(&query("pay/card", &checkout.invoices));
+    let question = t.you_pay_merchant(&portal.me.org.name);
     view! {
-        <Flow step=2>
+        <Flow t step=2>
             <form class="card confirm" method="post">
                 <TokenField token/>
-                <h2 class="figure-label">{format!("You pay {org}")}</h2>
+                <h2 class="figure-label">{question}</h2>
                 <p class="figure">{sum.clone()}</p>
                 <Facts class="facts facts-ends" facts/>
                 <div class="checkout-actions">
-                    <button class="button button-primary button-large">{format!("Pay {sum}")}</button>
-                    <a class="button button-large" href=back>"Back"</a>
+                    <button class="button button-primary button-large">{t.pay_amount(sum)}</button>
+                    <a class="button button-large" href=back>{t.back()}</a>
                 </div>
             </form>
         </Flow>
     }
 }
 
-fn nothing() -> impl IntoView {
-    let text = "If you have just paid, look at your payments. Otherwise choose what to pay.";
+fn nothing(t: Texts) -> impl IntoView {
     view! {
-        <h1 class="visually-hidden">"Make a payment"</h1>
-        <Empty icon="card" title="There is nothing to confirm" text/>
+        <h1 class="visually-hidden">{t.make_a_payment()}</h1>
+        <Empty icon="card" title=t.nothing_to_confirm() text=t.nothing_to_confirm_text()/>
         <div class="cluster cluster-wide">
-            <a class="button button-primary" href=HERE.to("pay")>"Choose what to pay"</a>
+            <a class="button button-primary" href=HERE.to("pay")>{t.choose_what_to_pay()}</a>
         </div>
     }
 }
 
 /// Pays what was shown.
 pub async fn confirm(portal: &Portal) -> Result<Answer> {
+    let t = portal.texts;
     let Some(checkout) = &portal.checkout else {
-        return Ok(back("If you have just paid, your payment is among your payments."));
+        return Ok(back(t, t.just_paid()));
     };
     match portal.me.confirm(checkout).await {
         Ok(payment) => Ok(Answer::to(payment_page(&payment.head.number)).keeping(None)),
-        Err(Error::Conflict(message) | Error::Refused(message)) => Ok(back(&message)),
-        Err(Error::Invalid(_)) => Ok(back("What was chosen is paid already, or being paid right now.")),
+        Err(Error::Conflict(_)) => Ok(back(t, t.due_has_changed())),
+        Err(Error::Refused(_)) => Ok(back(t, t.refused_text())),
+        Err(Error::Invalid(_)) => Ok(back(t, t.paid_already())),
         Err(error) => Err(error),
     }
 }
 
 /// To the start; the card must be entered again.
-fn back(message: &str) -> Answer {
+fn back(t: Texts, message: &str) -> Answer {
     let flash = Flash {
         is_error: true,
-        title: "This payment was not made".to_owned(),
+        title: t.payment_not_made().to_owned(),
         messages: vec![(String::new(), message.to_owned())],
         values: Vec::new(),
     };

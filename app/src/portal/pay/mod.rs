@@ -6,21 +6,20 @@ pub mod choose;
 pub mod confirm;
 
 use leptos::prelude::*;
-
-const STEPS: [&str; 3] = ["Invoices", "Card", "Confirm"];
+use texts::Texts;
 
 /// The frame of each step; `step` counts from 0.
 #[component]
-fn Flow(step: usize, children: Children) -> impl IntoView {
+fn Flow(t: Texts, step: usize, children: Children) -> impl IntoView {
     let item = |(n, label): (usize, &'static str)| {
-        let done = (n < step).then(|| view! { <span class="visually-hidden">", done"</span> });
+        let done = (n < step).then(|| view! { <span class="visually-hidden">", "{t.step_done()}</span> });
         let class = done.is_some().then_some("step-done");
         view! { <li class=class aria-current=(n == step).then_some("step")><span>{label}{done}</span></li> }
     };
     view! {
         <div class="flow">
-            <h1 class="visually-hidden">"Make a payment"</h1>
-            <ol class="steps" aria-label="Steps">{STEPS.into_iter().enumerate().map(item).collect_view()}</ol>
+            <h1 class="visually-hidden">{t.make_a_payment()}</h1>
+            <ol class="steps" aria-label=t.steps()>{[t.invoices(), t.step_card(), t.step_confirm()].into_iter().enumerate().map(item).collect_view()}</ol>
             {children()}
         </div>
     }

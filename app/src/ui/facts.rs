@@ -1,20 +1,13 @@
-//! Amounts, days and facts as pages show them.
+//! Days and facts as pages show them.
 
-pub use billing::display::money as amount;
 use domain::dates::Date;
-use domain::money::{Currency, Price};
 use leptos::prelude::*;
-
-/// `$165.00`, `$0.0165`
-pub fn price(currency: Currency, price: Price) -> String {
-    billing::display::prefix(currency) + &price.format(currency)
-}
+use texts::Texts;
 
 /// `September 30, 2026`
 #[component]
-pub fn Day(date: Date) -> impl IntoView {
-    let shown = date.0.strftime("%B %-d, %Y").to_string();
-    view! { <time datetime=date.to_string()>{shown}</time> }
+pub fn Day(t: Texts, date: Date) -> impl IntoView {
+    view! { <time datetime=date.to_string()>{t.day(date)}</time> }
 }
 
 /// A list of labels and values; `class` is `facts`, or a variant of it.

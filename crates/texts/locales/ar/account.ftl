@@ -1,0 +1,12 @@
+account-intro = لتغيير أي من هذا راسل { $merchant }.
+section-customer = العميل
+section-customer-text = كما يعرفك { $merchant }.
+billing-contact = جهة اتصال الفوترة
+billing-contact-text = حيث تُرسل الفواتير والإيصالات.
+section-sign-in = تسجيل الدخول
+section-sign-in-text = ما تستخدمه لفتح هذه الصفحة.
+field-name = الاسم
+field-email = البريد الإلكتروني
+field-phone = الهاتف
+field-address = العنوان
+customer-since = عميل منذ

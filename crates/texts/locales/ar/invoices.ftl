@@ -1,0 +1,15 @@
+invoices-newest-first = الفواتير، الأحدث أولاً
+pay-amount = ادفع { $amount }
+download-pdf = تنزيل PDF
+paid-in-full = مدفوعة بالكامل
+net = الصافي
+tax = الضريبة
+total = الإجمالي
+customer-number = رقم العميل
+from-merchant = من
+bill-to = إلى
+lines-of-invoice = بنود هذه الفاتورة
+column-description = الوصف
+column-quantity = الكمية
+column-unit-price = سعر الوحدة
+payments-of-invoice = مدفوعات هذه الفاتورة

@@ -1,0 +1,12 @@
+account-intro = Um etwas davon zu ändern, schreiben Sie an { $merchant }.
+section-customer = Kunde
+section-customer-text = So kennt Sie { $merchant }.
+billing-contact = Rechnungskontakt
+billing-contact-text = Dorthin gehen Rechnungen und Belege.
+section-sign-in = Anmeldung
+section-sign-in-text = Damit öffnen Sie diese Seite.
+field-name = Name
+field-email = E-Mail
+field-phone = Telefon
+field-address = Adresse
+customer-since = Kunde seit

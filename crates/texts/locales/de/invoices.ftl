@@ -1,0 +1,15 @@
+invoices-newest-first = Rechnungen, neueste zuerst
+pay-amount = { $amount } bezahlen
+download-pdf = PDF herunterladen
+paid-in-full = Vollständig bezahlt
+net = Netto
+tax = Steuer
+total = Gesamt
+customer-number = Kundennummer
+from-merchant = Von
+bill-to = Rechnung an
+lines-of-invoice = Positionen dieser Rechnung
+column-description = Beschreibung
+column-quantity = Menge
+column-unit-price = Einzelpreis
+payments-of-invoice = Zahlungen zu dieser Rechnung

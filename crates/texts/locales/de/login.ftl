@@ -1,0 +1,9 @@
+sign-in-title = Bei Ihrem Konto anmelden
+sign-in-intro = Sehen Sie Ihren Saldo, bezahlen Sie Rechnungen und laden Sie sie herunter.
+username = Benutzername
+password = Passwort
+login-refused = Benutzername oder Passwort ist nicht richtig. Bitte versuchen Sie es erneut.
+signed-out = Abgemeldet
+signed-out-title = Sie sind abgemeldet
+signed-out-text = Danke für Ihren Besuch. Sie können diese Seite schließen.
+sign-in-again = Erneut anmelden

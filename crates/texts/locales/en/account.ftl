@@ -1,0 +1,12 @@
+account-intro = To change any of this, write to { $merchant }.
+section-customer = Customer
+section-customer-text = How { $merchant } knows you.
+billing-contact = Billing contact
+billing-contact-text = Where invoices and receipts are sent.
+section-sign-in = Sign-in
+section-sign-in-text = What you use to open this page.
+field-name = Name
+field-email = Email
+field-phone = Phone
+field-address = Address
+customer-since = Customer since

@@ -1,0 +1,15 @@
+invoices-newest-first = Invoices, newest first
+pay-amount = Pay { $amount }
+download-pdf = Download PDF
+paid-in-full = Paid in full
+net = Net
+tax = Tax
+total = Total
+customer-number = Customer number
+from-merchant = From
+bill-to = Bill to
+lines-of-invoice = Lines of this invoice
+column-description = Description
+column-quantity = Quantity
+column-unit-price = Unit price
+payments-of-invoice = Payments of this invoice

@@ -1,0 +1,9 @@
+sign-in-title = Sign in to your account
+sign-in-intro = See your balance, pay invoices and download them.
+username = Username
+password = Password
+login-refused = Username or password is not right. Please try again.
+signed-out = Signed out
+signed-out-title = You are signed out
+signed-out-text = Thank you for your visit. You may close this page.
+sign-in-again = Sign in again

@@ -1,0 +1,15 @@
+invoices-newest-first = Facturas, de más nuevas a más antiguas
+pay-amount = Pagar { $amount }
+download-pdf = Descargar PDF
+paid-in-full = Pagada por completo
+net = Neto
+tax = Impuesto
+total = Total
+customer-number = Número de cliente
+from-merchant = De
+bill-to = Facturar a
+lines-of-invoice = Líneas de esta factura
+column-description = Descripción
+column-quantity = Cantidad
+column-unit-price = Precio unitario
+payments-of-invoice = Pagos de esta factura

@@ -1,0 +1,9 @@
+sign-in-title = Inicie sesión en su cuenta
+sign-in-intro = Consulte su saldo, pague facturas y descárguelas.
+username = Nombre de usuario
+password = Contraseña
+login-refused = El nombre de usuario o la contraseña no es correcto. Inténtelo de nuevo.
+signed-out = Sesión cerrada
+signed-out-title = Ha cerrado la sesión
+signed-out-text = Gracias por su visita. Puede cerrar esta página.
+sign-in-again = Iniciar sesión de nuevo

@@ -1,0 +1,12 @@
+account-intro = Pour modifier ces informations, écrivez à { $merchant }.
+section-customer = Client
+section-customer-text = Tel que { $merchant } vous connaît.
+billing-contact = Contact de facturation
+billing-contact-text = Là où sont envoyés factures et reçus.
+section-sign-in = Connexion
+section-sign-in-text = Ce que vous utilisez pour ouvrir cette page.
+field-name = Nom
+field-email = E-mail
+field-phone = Téléphone
+field-address = Adresse
+customer-since = Client depuis

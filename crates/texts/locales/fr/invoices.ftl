@@ -1,0 +1,15 @@
+invoices-newest-first = Factures, des plus récentes aux plus anciennes
+pay-amount = Payer { $amount }
+download-pdf = Télécharger le PDF
+paid-in-full = Entièrement payée
+net = Net
+tax = Taxe
+total = Total
+customer-number = Numéro de client
+from-merchant = De
+bill-to = Facturé à
+lines-of-invoice = Lignes de cette facture
+column-description = Description
+column-quantity = Quantité
+column-unit-price = Prix unitaire
+payments-of-invoice = Paiements de cette facture

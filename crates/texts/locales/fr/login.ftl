@@ -1,0 +1,9 @@
+sign-in-title = Connectez-vous à votre compte
+sign-in-intro = Consultez votre solde, payez et téléchargez vos factures.
+username = Nom d’utilisateur
+password = Mot de passe
+login-refused = Le nom d’utilisateur ou le mot de passe est incorrect. Veuillez réessayer.
+signed-out = Déconnecté
+signed-out-title = Vous êtes déconnecté
+signed-out-text = Merci de votre visite. Vous pouvez fermer cette page.
+sign-in-again = Se reconnecter

@@ -1,0 +1,15 @@
+invoices-newest-first = Fatture, dalla più recente
+pay-amount = Paga { $amount }
+download-pdf = Scarica PDF
+paid-in-full = Interamente pagata
+net = Netto
+tax = Imposta
+total = Totale
+customer-number = Numero cliente
+from-merchant = Da
+bill-to = Fatturare a
+lines-of-invoice = Voci di questa fattura
+column-description = Descrizione
+column-quantity = Quantità
+column-unit-price = Prezzo unitario
+payments-of-invoice = Pagamenti di questa fattura

@@ -1,0 +1,9 @@
+sign-in-title = Acceda al suo account
+sign-in-intro = Consulti il saldo, paghi le fatture e le scarichi.
+username = Nome utente
+password = Password
+login-refused = Nome utente o password non corretti. Riprovi.
+signed-out = Disconnesso
+signed-out-title = È stato disconnesso
+signed-out-text = Grazie per la visita. Può chiudere questa pagina.
+sign-in-again = Accedi di nuovo

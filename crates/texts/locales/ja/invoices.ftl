@@ -1,0 +1,15 @@
+invoices-newest-first = 請求書（新しい順）
+pay-amount = { $amount } を支払う
+download-pdf = PDFをダウンロード
+paid-in-full = 全額支払済み
+net = 税抜
+tax = 税
+total = 合計
+customer-number = お客様番号
+from-merchant = 請求元
+bill-to = 請求先
+lines-of-invoice = 請求書の明細
+column-description = 内容
+column-quantity = 数量
+column-unit-price = 単価
+payments-of-invoice = この請求書へのお支払い

@@ -1,0 +1,9 @@
+sign-in-title = アカウントにログイン
+sign-in-intro = 残高の確認、請求書のお支払いとダウンロードができます。
+username = ユーザー名
+password = パスワード
+login-refused = ユーザー名またはパスワードが正しくありません。もう一度お試しください。
+signed-out = ログアウトしました
+signed-out-title = ログアウトしました
+signed-out-text = ご利用ありがとうございました。このページを閉じてかまいません。
+sign-in-again = もう一度ログイン

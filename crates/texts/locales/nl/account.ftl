@@ -1,0 +1,12 @@
+account-intro = Wilt u iets wijzigen, schrijf dan naar { $merchant }.
+section-customer = Klant
+section-customer-text = Zo kent { $merchant } u.
+billing-contact = Factuurcontact
+billing-contact-text = Hierheen gaan facturen en bonnen.
+section-sign-in = Inloggen
+section-sign-in-text = Hiermee opent u deze pagina.
+field-name = Naam
+field-email = E-mail
+field-phone = Telefoon
+field-address = Adres
+customer-since = Klant sinds

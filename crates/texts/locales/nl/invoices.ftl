@@ -1,0 +1,15 @@
+invoices-newest-first = Facturen, nieuwste eerst
+pay-amount = { $amount } betalen
+download-pdf = PDF downloaden
+paid-in-full = Volledig betaald
+net = Netto
+tax = Belasting
+total = Totaal
+customer-number = Klantnummer
+from-merchant = Van
+bill-to = Factuur aan
+lines-of-invoice = Regels van deze factuur
+column-description = Omschrijving
+column-quantity = Aantal
+column-unit-price = Stukprijs
+payments-of-invoice = Betalingen van deze factuur

@@ -1,0 +1,9 @@
+sign-in-title = Log in op uw account
+sign-in-intro = Bekijk uw saldo, betaal facturen en download ze.
+username = Gebruikersnaam
+password = Wachtwoord
+login-refused = Gebruikersnaam of wachtwoord klopt niet. Probeer het opnieuw.
+signed-out = Uitgelogd
+signed-out-title = U bent uitgelogd
+signed-out-text = Bedankt voor uw bezoek. U kunt deze pagina sluiten.
+sign-in-again = Opnieuw inloggen

@@ -1,0 +1,59 @@
+my-account = Moje konto
+home = Start
+invoices = Faktury
+payments = Płatności
+account = Konto
+skip-to-content = Przejdź do treści
+sign-in = Zaloguj się
+sign-out = Wyloguj się
+powered-by = Obsługiwane przez BluSynergy
+pages = Strony
+newer = Nowsze
+older = Starsze
+rows-of-total = { $first }–{ $last } z { $total }
+back = Wstecz
+back-to-home = Wróć na stronę główną
+back-to-merchant = Wróć do { $merchant }
+go-on = Dalej
+cancel = Anuluj
+save = Zapisz
+error-title = Błąd: { $title }
+error-code = Błąd { $code }
+reference = Numer { $reference }
+correct-fields = { $count ->
+        [one] Popraw jedno pole
+        [few] Popraw { $count } pola
+        [many] Popraw { $count } pól
+       *[other] Popraw { $count } pola
+    }
+column-invoice = Faktura
+column-payment = Płatność
+column-issued = Wystawiona
+column-due = Termin
+column-date = Data
+column-status = Status
+column-method = Metoda
+column-amount = Kwota
+column-balance = Saldo
+column-action = Czynność
+invoice-number = Faktura { $number }
+payment-number = Płatność { $number }
+due-on = Termin: { $date }
+status-outstanding = Do zapłaty
+status-overdue = Po terminie
+status-paid = Zapłacono
+status-cancelled = Anulowano
+status-carried-over = Przeniesiono
+status-draft = Szkic
+status-pending = W toku
+status-returned = Zwrócono
+status-refund = Zwrot
+status-refunded = Zwrócono środki
+status-credit = Uznanie
+status-charge = Obciążenie
+status-declined = Odrzucono
+status-failed = Nieudana
+status-active = Aktywne
+status-account-overdue = Zaległe
+status-suspended = Zawieszone
+status-closed = Zamknięte

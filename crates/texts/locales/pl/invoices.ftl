@@ -1,0 +1,15 @@
+invoices-newest-first = Faktury, od najnowszych
+pay-amount = Zapłać { $amount }
+download-pdf = Pobierz PDF
+paid-in-full = Opłacona w całości
+net = Netto
+tax = Podatek
+total = Razem
+customer-number = Numer klienta
+from-merchant = Od
+bill-to = Nabywca
+lines-of-invoice = Pozycje tej faktury
+column-description = Opis
+column-quantity = Ilość
+column-unit-price = Cena jedn.
+payments-of-invoice = Płatności tej faktury

@@ -1,0 +1,9 @@
+sign-in-title = Zaloguj się na swoje konto
+sign-in-intro = Sprawdź saldo, opłać i pobierz faktury.
+username = Nazwa użytkownika
+password = Hasło
+login-refused = Nazwa użytkownika lub hasło jest nieprawidłowe. Spróbuj ponownie.
+signed-out = Wylogowano
+signed-out-title = Wylogowano
+signed-out-text = Dziękujemy za wizytę. Tę stronę można zamknąć.
+sign-in-again = Zaloguj się ponownie

@@ -1,0 +1,12 @@
+account-intro = Para mudar algo aqui, escreva para { $merchant }.
+section-customer = Cliente
+section-customer-text = Como { $merchant } conhece você.
+billing-contact = Contato de cobrança
+billing-contact-text = Para onde vão faturas e recibos.
+section-sign-in = Acesso
+section-sign-in-text = O que você usa para abrir esta página.
+field-name = Nome
+field-email = E-mail
+field-phone = Telefone
+field-address = Endereço
+customer-since = Cliente desde

@@ -1,0 +1,15 @@
+invoices-newest-first = Faturas, das mais novas às mais antigas
+pay-amount = Pagar { $amount }
+download-pdf = Baixar PDF
+paid-in-full = Paga integralmente
+net = Líquido
+tax = Imposto
+total = Total
+customer-number = Número de cliente
+from-merchant = De
+bill-to = Faturar para
+lines-of-invoice = Itens desta fatura
+column-description = Descrição
+column-quantity = Quantidade
+column-unit-price = Preço unitário
+payments-of-invoice = Pagamentos desta fatura

@@ -1,0 +1,9 @@
+sign-in-title = Entre na sua conta
+sign-in-intro = Veja seu saldo, pague faturas e baixe-as.
+username = Nome de usuário
+password = Senha
+login-refused = O nome de usuário ou a senha não está certo. Tente novamente.
+signed-out = Sessão encerrada
+signed-out-title = Você saiu
+signed-out-text = Obrigado pela visita. Você pode fechar esta página.
+sign-in-again = Entrar novamente
