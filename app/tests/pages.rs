@@ -91,7 +91,7 @@ scenes! {
         let customer = scene.customer("JOHNDOE001").await;
         let page = open(&portal(&scene, customer).await, "home").await;
         assert_eq!(page.status, StatusCode::OK);
-        page.shows(&["$0.00", "There is nothing to pay.", "No invoices yet", "John Doe", "<html lang=\"en-US\">"]);
+        page.shows(&["$0.00", "There is nothing to pay.", "No invoices yet", "John Doe", "<html lang=\"en-US\" dir=\"ltr\">"]);
         page.lacks(&["Pay now", "<script"]);
         assert!(page.policy.contains("script-src 'none'"), "{}", page.policy);
         assert!(page.policy.ends_with("frame-ancestors https://shop.example"), "{}", page.policy);
@@ -103,6 +103,24 @@ scenes! {
         let page = open(&portal(&scene, customer).await, "home").await;
         page.shows(&["$60.50", "Outstanding", "Pay now", "href=\"pay\"", &format!("href=\"pay?invoice={number}\"")]);
         page.shows(&[&format!("href=\"invoices/{number}\""), "value=\"token-1\"", "action=\"logout\""]);
+    }
+
+    async fn pages_speak_the_language_of_their_customer(scene: Scene) {
+        let customer = scene.customer("JOHNDOE001").await;
+        let number = scene.invoice(customer).await.head.number;
+        let english = portal(&scene, customer).await;
+        for (locale, html, shown) in [
+            ("de_DE", "<html lang=\"de-DE\" dir=\"ltr\">", ["Offener Betrag", "60,50\u{a0}$", "Offene Rechnungen"]),
+            ("fr", "<html lang=\"fr\" dir=\"ltr\">", ["Solde dû", "60,50\u{a0}$", "Factures à payer"]),
+            ("ja_JP", "<html lang=\"ja\" dir=\"ltr\">", ["お支払い残高", "$60.50", "未払いの請求書"]),
+            ("ar", "<html lang=\"ar\" dir=\"rtl\">", ["الرصيد المستحق", "60.50\u{a0}$", "الفواتير المستحقة"]),
+        ] {
+            let portal = Portal { texts: Texts::of([locale]), ..english.clone() };
+            open(&portal, "home").await.shows(&[html]).shows(&shown).lacks(&["Balance", "Invoices", "Outstanding"]);
+            for page in ["invoices", &format!("invoices/{number}"), "payments", "account", "pay", "missing"] {
+                open(&portal, page).await.shows(&[html]).lacks(&[">Invoice", ">Payment", ">Amount", ">Due"]);
+            }
+        }
     }
 
     async fn an_invoice_shows_its_lines_and_how_they_came_about(scene: Scene) {
@@ -131,7 +149,7 @@ scenes! {
         let customer = scene.customer("JOHNDOE001").await;
         let number = scene.invoice(customer).await.head.number;
         let page = open(&portal(&scene, customer).await, "pay").await;
-        page.shows(&["<leptos-island", "1 invoice selected", "action=\"pay/card\"", &format!("value=\"{number}\" checked")]);
+        page.shows(&["<leptos-island", "Selected invoices<!>: <!>1<", "action=\"pay/card\"", &format!("value=\"{number}\" checked")]);
         let nonce = page.policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce");
         assert_eq!(page.html.matches("<script").count(), page.html.matches(&format!("nonce=\"{nonce}\"")).count());
         page.shows(&["<script"]);
@@ -143,7 +161,7 @@ scenes! {
         let portal = portal(&scene, customer).await;
         let assets = Assets { has_wasm: false, ..assets() };
         let page = open_with(&assets, &portal, "pay").await;
-        page.shows(&["1 invoice selected", "Continue"]).lacks(&["<script", "preload\" href=\"/pkg"]);
+        page.shows(&["Selected invoices<!>: <!>1<", "Continue"]).lacks(&["<script", "preload\" href=\"/pkg"]);
         assert!(page.policy.contains("script-src 'none'"), "{}", page.policy);
     }
 
@@ -197,8 +215,8 @@ scenes! {
         let customer = scene.customer("JOHNDOE001").await;
         let mut portal = portal(&scene, customer).await;
         let endings = [
-            (Script::Decline, ["Your card was declined", "Try another card"]),
-            (Script::Error, ["The payment could not be made", "Try another card"]),
+            (Script::Decline, ["Your payment was declined", "Try another method"]),
+            (Script::Error, ["The payment could not be made", "Try another method"]),
             (Script::ApproveAndTimeOut, ["Your payment is being confirmed", "Check again"]),
         ];
         for (script, shown) in endings {
@@ -278,19 +296,19 @@ scenes! {
         page.shows(&["value=\"token-2\"", "current-password"]).lacks(&["is not right", "<script"]);
         assert!(page.policy.contains("frame-ancestors"), "{}", page.policy);
         let page = enter(&failed, app::login(failed.clone())).await;
-        page.shows(&["Username or password is not right.", "<title>Error: sign in"]);
+        page.shows(&["Username or password is not right.", "<title>Error: Sign in"]);
     }
 }
 
 #[test]
 fn a_notice_is_a_whole_page() {
-    let html = app::notice(Some("Daddy & Sons"), &assets(), app::Notice::LinkUsed);
-    assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"), "{html}");
+    let html = app::notice(Texts::english(), Some("Daddy & Sons"), &assets(), app::Notice::LinkUsed);
+    assert!(html.starts_with("<!DOCTYPE html><html lang=\"en-US\" dir=\"ltr\">"), "{html}");
     assert!(html.contains("<title>This link was already used · Daddy &amp; Sons</title>"), "{html}");
     assert!(html.contains("This link was already used") && html.contains("Daddy &amp; Sons"), "{html}");
-    let html = app::notice(None, &assets(), app::Notice::Failed { reference: "7f3a".to_owned() });
+    let html = app::notice(Texts::english(), None, &assets(), app::Notice::Failed { reference: "7f3a".to_owned() });
     assert!(html.contains("Reference 7f3a") && !html.contains("<script"), "{html}");
     let url = Some("https://shop.example/login".to_owned());
-    let html = app::notice(None, &assets(), app::Notice::SessionOver { login_url: url });
+    let html = app::notice(Texts::english(), None, &assets(), app::Notice::SessionOver { login_url: url });
     assert!(html.contains("href=\"https://shop.example/login\" rel=\"noreferrer\" target=\"_top\""), "{html}");
 }

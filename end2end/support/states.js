@@ -164,7 +164,7 @@ export const STATES = [
     open: async (page, shop) => {
       await john(page, shop);
       await pay(page, DECLINED_CARD);
-      await page.getByRole('heading', { name: 'Your card was declined' }).waitFor();
+      await page.getByRole('heading', { name: 'Your payment was declined' }).waitFor();
     },
   },
   {

@@ -28,10 +28,10 @@ test('the total follows the boxes, and Continue waits until something is chosen'
   await expect(total(page)).toHaveText('$1,294.50');
   await expectAlive(page);
   await expect(total(page)).toHaveText('$0.00');
-  await expect(page.getByText('0 invoices selected')).toBeVisible();
+  await expect(page.getByText('Selected invoices: 0')).toBeVisible();
   await box(page, 1019).check();
   await expect(total(page)).toHaveText('$60.50');
-  await expect(page.getByText('1 invoice selected')).toBeVisible();
+  await expect(page.getByText('Selected invoices: 1')).toBeVisible();
   await expect(go(page)).toBeEnabled();
   await expect(page.getByRole('button', { name: 'Update total' })).toHaveCount(0);
   await box(page, 1020).check();

@@ -16,8 +16,8 @@ fn complaints(name: &str, common: &str, others: &[(&str, &str)]) -> Vec<String> 
     let _ = fs::remove_dir_all(&folder);
     for language in LANGUAGES {
         let text = others.iter().find(|(other, _)| *other == language).map_or(common, |(_, text)| text);
-        fs::create_dir_all(folder.join(language)).unwrap();
-        fs::write(folder.join(language).join("area.ftl"), text).unwrap();
+        fs::create_dir_all(folder.join(language)).expect("a folder of ours");
+        fs::write(folder.join(language).join("area.ftl"), text).expect("a folder of ours");
     }
     generate::methods(&folder).err().unwrap_or_default()
 }

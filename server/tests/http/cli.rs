@@ -165,7 +165,8 @@ fn settings_that_make_no_sense_end_with_1_and_a_sentence() {
     // Refused, it would be tried again for a while: PostgreSQL may be about to start.
     let other = TcpListener::bind("127.0.0.1:0").unwrap();
     let no_postgres = format!("postgres://nobody@{}/none", other.local_addr().unwrap());
-    let answering = std::thread::spawn(move || other.accept().unwrap().0.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n"));
+    let answering =
+        std::thread::spawn(move || other.accept().unwrap().0.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n"));
     for (name, value, word) in [
         ("BLUSYNERGY_LISTEN", "nowhere", "nowhere"),
         ("BLUSYNERGY_LOG_FORMAT", "yaml", "yaml"),

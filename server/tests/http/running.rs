@@ -6,7 +6,9 @@ use testkit::organization::ACME;
 use testkit::scene::VAULT_KEY;
 
 use crate::harness::Server;
-use crate::harness::fixtures::{APPROVES, DECLINES, JOHN, card_on_file, payment_plan_xml, payment_xml, white_label, with};
+use crate::harness::fixtures::{
+    APPROVES, DECLINES, JOHN, card_on_file, payment_plan_xml, payment_xml, white_label, with,
+};
 
 /// `blusynergy run` beside the serving program.
 fn run(server: &Server, arguments: &[&str]) -> Output {

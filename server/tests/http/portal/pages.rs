@@ -173,7 +173,7 @@ on_both! {
             let page = browser.get(&format!("{}payments/{number}", home.root())).await;
             page.is(200).says(title);
             page.says(badge);
-            for wrong in ["Thank you", "Paid with", "Try another card", "Receipt"] {
+            for wrong in ["Thank you", "Paid with", "Try another method", "Receipt"] {
                 assert!(!page.words().contains(wrong), "{number}: {}", page.words());
             }
         }

@@ -101,10 +101,10 @@ on_both! {
         let browser = server.browser();
         let home = browser.open(&server.link(JOHN, "").await).await;
         let refused = pay(&browser, &home, "1019", DECLINES).await;
-        refused.is(200).says("Your card was declined").says("Nothing was charged");
+        refused.is(200).says("Your payment was declined").says("Nothing was charged");
         assert!(!refused.answer.text().contains(DECLINES));
         server.invoice(invoice.id).await.has(&[("status", "Outstanding")]);
-        let choose = browser.get(&refused.link("Try another card")).await;
+        let choose = browser.get(&refused.link("Try another method")).await;
         let enter = browser.submit(&choose, "main form", &[]).await;
         let confirm = browser.submit_and_follow(&enter, FORM, &card(APPROVES)).await;
         browser.submit_and_follow(&confirm, "form.confirm", &[]).await.says("Payment received");
