@@ -1,4 +1,5 @@
-// Pictures of every page of the portal, wide and narrow, light and dark: `npm run screenshots FOLDER`.
+// Pictures of every page of the portal, wide and narrow, light and dark, in English and in Arabic:
+// `cargo xtask screenshots`, or `npm run screenshots FOLDER [PAGE…]`.
 import { chromium } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -28,6 +29,12 @@ async function takeState(name, open) {
   const page = await browser.newPage();
   await open(page, shop);
   await take(page, name);
+  // The same page again, as the same customers see it when they read Arabic. A page that was answered with is English.
+  if (page.url().includes('/widget/s/')) {
+    await shop.translate('ar_AE');
+    await page.reload({ waitUntil: 'networkidle' });
+    await take(page, `${name} ar`);
+  }
   await page.close();
   await shop.close();
 }

@@ -51,7 +51,7 @@ class Shop {
       const sent = request({ host: '127.0.0.1', port: this.port, method, path, headers }, (answer) => {
         const parts = [];
         answer.on('data', (part) => parts.push(part));
-        answer.on('end', () => done({ status: answer.statusCode, text: Buffer.concat(parts).toString() }));
+        answer.on('end', () => done({ status: answer.statusCode, location: answer.headers.location, text: Buffer.concat(parts).toString() }));
       });
       sent.on('error', failed);
       sent.end(body);
@@ -85,6 +85,12 @@ class Shop {
 
   advance(now) {
     return this.api('POST', '/rest/testClock?action=advance', `<testClock><now>${now}</now></testClock>`);
+  }
+
+  // From now on all customers read this language.
+  async translate(locale) {
+    const ids = [...(await this.api('GET', '/rest/customers')).matchAll(/<customer id="(\d+)"/g)].map(([, id]) => id);
+    for (const id of ids) await this.api('PUT', `/rest/customer/${id}`, `<customer><locale>${locale}</locale></customer>`);
   }
 
   // A link that signs the customer in, once.

@@ -88,14 +88,27 @@ fn debian_packages(packages: &[&str]) -> Result<()> {
     run(apt().args(["install", "-q", "-y", "--no-install-recommends"]).args(packages))
 }
 
-/// The browser tests' packages, when the lock file is newer than what is there.
+/// What pictures are taken with, and what Lighthouse needs.
+pub fn browser(workspace: &Workspace, folder: &str) -> Result<()> {
+    let mut packages = Vec::new();
+    if which("npm").is_none() {
+        packages.extend(["nodejs", "npm"]);
+    }
+    if !CHROMIUM.iter().any(|name| which(name).is_some()) {
+        packages.push("chromium");
+    }
+    debian_packages(&packages)?;
+    npm_packages(&workspace.root.join(folder))
+}
+
+/// The packages of a folder, when the lock file is newer than what is there.
 fn npm_packages(folder: &Path) -> Result<()> {
     let changed = |name: &str| fs::metadata(folder.join(name)).and_then(|metadata| metadata.modified());
     let lock_changed = changed("package-lock.json")?;
     if changed("node_modules/.package-lock.json").is_ok_and(|installed| installed >= lock_changed) {
         return Ok(());
     }
-    say("installing the browser tests' packages (npm ci in end2end)");
+    say(&format!("installing the packages of {} (npm ci)", folder.display()));
     run(Command::new("npm")
         .args(["ci", "--no-audit", "--no-fund"])
         .current_dir(folder)

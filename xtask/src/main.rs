@@ -12,6 +12,7 @@ mod postgres;
 mod publish;
 mod python;
 mod report;
+mod screenshots;
 mod site;
 mod test;
 mod wasm;
@@ -25,15 +26,17 @@ use workspace::{Workspace, say};
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  demo [--port N]    build everything and run the demo
-  test [FILTER…]     everything CI runs; with filters (cargo nextest's arguments) only those Rust tests
-  fuzz               of `test` only the fuzzers
-  description        of `test` only the API against its description, by the server as it was last built
-  check              formatting, clippy, licences and sources of dependencies
-  site               the browser's side: WASM, style sheet and public files, into target/site
-  release            target/release/blusynergy, which carries all of that inside
-  bench [ARG…]       build the release server and measure it
-  postgres           run a throw-away PostgreSQL until killed, for `cargo test` by hand
+  demo [--port N]      build everything and run the demo
+  test [FILTER…]       everything CI runs; with filters (cargo nextest's arguments) only those Rust tests
+  fuzz                 of `test` only the fuzzers
+  description          of `test` only the API against its description, by the server as it was last built
+  check                formatting, clippy, licences and sources of dependencies
+  site                 the browser's side: WASM, style sheet and public files, into target/site
+  release              target/release/blusynergy, which carries all of that inside
+  bench [ARG…]         build the release server and measure it
+  screenshots [PAGE…]  every page in two widths, two themes and two languages, into target/screenshots
+  lighthouse           build the release server and have Lighthouse judge a customer's home page
+  postgres             run a throw-away PostgreSQL until killed, for `cargo test` by hand
 
 environment: WASM_TOOLCHAIN=auto|rustup|debian (see scripts/wasm-rustc.sh), WASM_OPT=path of wasm-opt, or empty for none";
 
@@ -58,6 +61,8 @@ fn run(arguments: &[String]) -> Result<()> {
         ("fuzz", []) => fuzz::run(&workspace),
         ("description", []) => description::run(&workspace),
         ("check", []) => check::run(&workspace),
+        ("screenshots", _) => screenshots::run(&workspace, rest),
+        ("lighthouse", []) => screenshots::lighthouse(&workspace),
         ("postgres", []) => postgres::run(&workspace),
         ("site", []) => site::build(&workspace, site::Profile::Dev),
         ("release", []) => {
