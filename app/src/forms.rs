@@ -1,7 +1,7 @@
 //! What a form sends, and what is answered. Forms carry card numbers and passwords, so values have
 //! no `Debug` and are wiped when dropped.
 
-use billing::sessions::{Checkout, Flash};
+use billing::sessions::{Checkout, Flash, Standing};
 use domain::checks::Problems;
 use zeroize::Zeroizing;
 
@@ -69,6 +69,10 @@ pub struct Answer {
     pub flash: Option<Flash>,
     /// `None` keeps it.
     pub checkout: Option<Option<Checkout>>,
+    /// `None` keeps it.
+    pub standing: Option<Standing>,
+    /// Something was guessed wrong: it counts for the address that it comes from.
+    pub has_failed: bool,
     /// Log out.
     pub end: bool,
 }
@@ -84,6 +88,14 @@ impl Answer {
 
     pub fn keeping(self, checkout: Option<Checkout>) -> Answer {
         Answer { checkout: Some(checkout), ..self }
+    }
+
+    pub fn standing(self, standing: Standing) -> Answer {
+        Answer { standing: Some(standing), ..self }
+    }
+
+    pub fn failed(self) -> Answer {
+        Answer { has_failed: true, ..self }
     }
 }
 

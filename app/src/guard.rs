@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use billing::portal::Me;
-use billing::sessions::{Checkout, Flash, Look};
+use billing::sessions::{Checkout, Flash, Look, Standing};
+use domain::ids::SessionId;
 use domain::organizations::Organization;
 use leptos::prelude::*;
 use texts::Texts;
@@ -17,6 +18,9 @@ pub struct Portal {
     pub look: Look,
     pub flash: Option<Flash>,
     pub checkout: Option<Checkout>,
+    /// Its own, by the id that others see.
+    pub session: SessionId,
+    pub standing: Standing,
 }
 
 /// The visitor of a page without session.
@@ -27,6 +31,8 @@ pub struct Visitor {
     pub form_token: String,
     /// The last attempt to log in was refused.
     pub failed: bool,
+    /// A new password was just chosen.
+    pub changed: bool,
 }
 
 /// The files that pages refer to.

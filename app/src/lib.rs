@@ -19,7 +19,7 @@ pub use {
     forms::{Answer, Form},
     guard::{Assets, Portal, Visitor},
     page::{Asked, Page, Surroundings, content_security_policy, render},
-    portal::{Notice, act, load, login, notice, signed_out},
+    portal::{NotTaken, Notice, act, forgot, load, login, no_link, notice, reset, sent, signed_out},
 };
 
 // The server and the browser must agree on it, and a release is to be fast.

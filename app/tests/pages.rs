@@ -4,9 +4,9 @@
 use app::{Asked, Assets, Form, Portal, Surroundings, Visitor, act};
 use axum::body::{Body, to_bytes};
 use billing::portal::Me;
-use billing::sessions::{Checkout, Flash, Look};
+use billing::sessions::{Checkout, Flash, Look, Standing};
 use domain::customers::Account;
-use domain::ids::CustomerId;
+use domain::ids::{CustomerId, SessionId};
 use http::{Request, Response, StatusCode};
 use leptos::prelude::LeptosOptions;
 use testkit::{Scene, Script, scenes};
@@ -53,7 +53,16 @@ async fn portal(scene: &Scene, customer: CustomerId) -> Portal {
     let customer = billing::customers::get(&mut view, customer).await.expect("a customer");
     let me = Me::new(scene.billing.clone(), org, Account::from(&customer), None).expect("may enter");
     let texts = Texts::of([me.org.locale.as_str()]);
-    Portal { me, texts, form_token: "token-1".to_owned(), look: Look::default(), flash: None, checkout: None }
+    Portal {
+        me,
+        texts,
+        form_token: "token-1".to_owned(),
+        look: Look::default(),
+        flash: None,
+        checkout: None,
+        session: SessionId(1),
+        standing: Standing::default(),
+    }
 }
 
 const SHOP: &str = "https://shop.example";
@@ -290,7 +299,7 @@ scenes! {
 
     async fn the_login_page_gives_one_answer_to_every_failure(scene: Scene) {
         let org = scene.organization("acme").await;
-        let visitor = Visitor { org, texts: Texts::english(), form_token: "token-2".to_owned(), failed: false };
+        let visitor = Visitor { org, texts: Texts::english(), form_token: "token-2".to_owned(), failed: false, changed: false };
         let failed = Visitor { failed: true, ..visitor.clone() };
         let page = enter(&visitor, app::login(visitor.clone())).await;
         page.shows(&["value=\"token-2\"", "current-password"]).lacks(&["is not right", "<script"]);

@@ -4,10 +4,12 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request};
-use axum::http::header::{HOST, HeaderName, ORIGIN};
+use axum::http::header::{HOST, HeaderName, ORIGIN, USER_AGENT};
 use axum::http::{Extensions, HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
+use billing::sessions::Client;
+use domain::devices::Device;
 use ipnet::IpNet;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -61,6 +63,12 @@ pub fn client_address(headers: &HeaderMap, extensions: &Extensions, trusted: &[I
     let addresses: Vec<IpAddr> =
         forwarded.flat_map(|value| value.split(',')).filter_map(|item| item.trim().parse().ok()).collect();
     addresses.into_iter().rev().find(|address| !is_trusted(address)).unwrap_or(peer)
+}
+
+/// From where somebody comes, as it is kept with a session.
+pub fn client(headers: &HeaderMap, extensions: &Extensions, trusted: &[IpNet]) -> Client {
+    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Client { device: Device::of(agent), address: client_address(headers, extensions, trusted).to_string() }
 }
 
 #[cfg(test)]

@@ -10,20 +10,22 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
+use axum::http::request::Parts;
 use billing::secrets::{same, token_hash};
-use billing::sessions::{SessionData, expires_at};
+use billing::sessions::{Client, SessionData, expires_at};
 use domain::customers::Account;
 use domain::dates::Timestamp;
-use domain::ids::{CustomerId, OrganizationId};
+use domain::ids::{CustomerId, OrganizationId, SessionId};
 use domain::organizations::Organization;
 use serde_json::Value;
-use store::sessions::StoredSession;
+use store::sessions::{Seen, StoredSession};
 use store::{Db, Tx};
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Expiry, Session, SessionStore};
 
+use crate::security::client;
 use crate::state::State;
 
 /// Where the portal keeps its part of a session.
@@ -37,8 +39,9 @@ struct OrganizationSessions {
     db: Db,
     org: OrganizationId,
     now: Timestamp,
-    /// Whose session was loaded.
-    account: Arc<OnceLock<Account>>,
+    client: Client,
+    /// Which session was loaded, and whose it is.
+    loaded: Arc<OnceLock<(SessionId, Account)>>,
 }
 
 /// 32 hexadecimal digits.
@@ -59,9 +62,11 @@ impl SessionStore for OrganizationSessions {
         let customer_id = CustomerId(portal.ok_or_else(|| Error::Encode("a session without a customer".to_owned()))?);
         let expires_at = from_date(record.expiry_date)?;
         let session = StoredSession { customer_id, data, expires_at };
-        let (key_hash, session) = (&token_hash(&key_of(&record.id)), &session);
-        let saved =
-            self.db.transact(async |tx: &mut Tx| store::sessions::save(tx, self.org, key_hash, session).await).await;
+        let seen = Seen { device: self.client.device, address: self.client.address.clone(), at: self.now };
+        let (key_hash, session, seen) = (&token_hash(&key_of(&record.id)), &session, &seen);
+        // One that was ended meanwhile stays so.
+        let save = async |tx: &mut Tx| store::sessions::save(tx, self.org, key_hash, session, seen).await;
+        let saved = self.db.transact(save).await;
         saved.map(drop).map_err(|error| backend(&error))
     }
 
@@ -71,7 +76,7 @@ impl SessionStore for OrganizationSessions {
             .await
             .map_err(|error| backend(&error))?;
         let Some(found) = found.filter(|found| found.expires_at > self.now) else { return Ok(None) };
-        self.account.get_or_init(|| found.account);
+        self.loaded.get_or_init(|| (found.id, found.account));
         let data: HashMap<String, Value> =
             serde_json::from_str(&found.data).map_err(|e| Error::Decode(e.to_string()))?;
         Ok(Some(Record { id: *id, data, expiry_date: to_date(found.expires_at)? }))
@@ -100,6 +105,7 @@ fn from_date(at: OffsetDateTime) -> Result<Timestamp> {
 /// A session that this browser may use.
 pub struct PortalSession {
     session: Session,
+    pub id: SessionId,
     pub account: Account,
     pub data: SessionData,
     /// What was read; a difference is written.
@@ -116,15 +122,19 @@ pub enum Opened {
 }
 
 /// Opens the session of a key for a browser with these cookies.
-pub async fn open(state: &State, org: &Arc<Organization>, key: &str, headers: &HeaderMap) -> billing::Result<Opened> {
-    let Some(id) = id_of(key) else { return Ok(Opened::Closed { login_url: None }) };
+pub async fn open(state: &State, org: &Arc<Organization>, key: &str, request: &Parts) -> billing::Result<Opened> {
+    let Some(key_id) = id_of(key) else { return Ok(Opened::Closed { login_url: None }) };
     let now = state.billing.now(org);
-    let account = Arc::<OnceLock<Account>>::default();
-    let store = OrganizationSessions { db: state.billing.db.clone(), org: org.id, now, account: account.clone() };
-    let session = Session::new(Some(id), Arc::new(store), None);
+    let loaded = Arc::<OnceLock<(SessionId, Account)>>::default();
+    let (db, client) =
+        (state.billing.db.clone(), client(&request.headers, &request.extensions, &state.config.trusted_proxies));
+    let store = OrganizationSessions { db, org: org.id, now, client, loaded: loaded.clone() };
+    let session = Session::new(Some(key_id), Arc::new(store), None);
     let data: Option<SessionData> = session.get(PORTAL).await.map_err(|error| billing::Error::Bug(error.into()))?;
-    let (Some(data), Some(account)) = (data, account.get().cloned()) else { return closed(state, org, key).await };
-    let cookie = cookie_values(headers, &cookie_name(state, key));
+    let (Some(data), Some((id, account))) = (data, loaded.get().cloned()) else {
+        return closed(state, org, key).await;
+    };
+    let cookie = cookie_values(&request.headers, &cookie_name(state, key));
     let matches = cookie.iter().any(|value| same(&token_hash(value), &data.cookie_hash));
     if !matches && (data.is_bound || !cookie.is_empty()) {
         return Ok(Opened::Closed { login_url: data.look.login_url });
@@ -136,7 +146,7 @@ pub async fn open(state: &State, org: &Arc<Organization>, key: &str, headers: &H
     if end - data.ends_at >= TOUCH_SECONDS {
         data.ends_at = end;
     }
-    Ok(Opened::Session(Box::new(PortalSession { session, account, data, stored })))
+    Ok(Opened::Session(Box::new(PortalSession { session, id, account, data, stored })))
 }
 
 /// A session that is over still knows where its customer came from.

@@ -27,10 +27,6 @@ fn content(portal: &Portal, customer: &Customer) -> impl IntoView + use<> {
     known.extend(customer.ext_customer_ref.clone().map(|reference| (t.customer_number(), reference.into_any())));
     known.push((t.column_status(), view! { <Badge status=customer_badge(t, customer.status)/> }.into_any()));
     known.push((t.customer_since(), view! { <Day t date=since/> }.into_any()));
-    let sign_in = customer.billing_contact.username.clone().map(|username| {
-        let facts = vec![(t.username(), username.into_any()), (t.password(), "••••••••".into_any())];
-        view! { <Section id="sign-in" title=t.section_sign_in() text=t.section_sign_in_text() facts/> }
-    });
     let contact = contact(t, &customer.billing_contact);
     view! {
         <div class="page-head">
@@ -41,7 +37,21 @@ fn content(portal: &Portal, customer: &Customer) -> impl IntoView + use<> {
         </div>
         <Section id="customer" title=t.section_customer() text=t.section_customer_text(&org.name) facts=known/>
         <Section id="billing-contact" title=t.billing_contact() text=t.billing_contact_text() facts=contact/>
-        {sign_in}
+        <SignIn t/>
+    }
+}
+
+/// How the customer signs in has pages of its own.
+#[component]
+fn SignIn(t: Texts) -> impl IntoView {
+    view! {
+        <section class="account-section" aria-labelledby="sign-in">
+            <div>
+                <h2 id="sign-in">{t.security()}</h2>
+                <p>{t.security_text()}</p>
+            </div>
+            <div class="cluster"><a class="button" href=HERE.to("security")>{t.security()}</a></div>
+        </section>
     }
 }
 

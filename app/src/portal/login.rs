@@ -24,11 +24,16 @@ fn login_view(visitor: Visitor, org: String) -> impl IntoView {
                 <p class="page-intro">{t.sign_in_intro()}</p>
                 <form class="entrance-form" method="post">
                     {visitor.failed.then(|| refusal(t))}
+                    {visitor.changed.then(|| changed(t))}
                     <TokenField token=visitor.form_token/>
                     <Field input=username flash=None/>
                     <Field input=password flash=None/>
                     <button class="button button-primary button-large button-wide">{t.sign_in()}</button>
                 </form>
+                <p class="entrance-links">
+                    <a href="forgotPassword">{t.forgot_password()}</a>
+                    <a href="forgotUsername">{t.forgot_username()}</a>
+                </p>
             </div>
         </Bare>
     }
@@ -40,6 +45,15 @@ fn refusal(t: Texts) -> impl IntoView {
         <div class="alert alert-error" role="alert">
             <Icon name="alert"/>
             <p>{t.login_refused()}</p>
+        </div>
+    }
+}
+
+fn changed(t: Texts) -> impl IntoView {
+    view! {
+        <div class="alert alert-success" role="status">
+            <Icon name="success"/>
+            <p>{t.choose_password_saved()}</p>
         </div>
     }
 }

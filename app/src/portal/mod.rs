@@ -2,12 +2,14 @@
 //! The organization's server mounts it; every page below a session's path is for one customer.
 
 mod account;
+mod forgotten;
 mod home;
 mod invoices;
 mod login;
 mod notices;
 mod pay;
 mod payments;
+mod security;
 
 use billing::{Error, Result};
 
@@ -16,6 +18,7 @@ use crate::guard::Portal;
 use crate::page::{Asked, Failure, Page};
 use crate::ui::{Place, failed_page};
 
+pub use forgotten::{NotTaken, forgot, no_link, reset, sent};
 pub use login::{login, signed_out};
 pub use notices::{Notice, notice};
 
@@ -33,6 +36,8 @@ pub async fn load(portal: Portal, asked: &Asked) -> Page {
         ["payments"] => (payments::LIST, payments::list(to, asked).await),
         ["payments", number] => (payments::ONE, payments::one(to, number).await),
         ["account"] => (account::HERE, account::load(to).await),
+        ["security"] => security::load(to, "").await,
+        ["security", part] => security::load(to, part).await,
         other => (Place::nowhere(other.len() > 1), Err(Error::NotFound("page"))),
     };
     loaded.unwrap_or_else(|error| failed_page(portal, place, Failure::of(t, &error)))
@@ -43,6 +48,8 @@ pub async fn act(portal: &Portal, page: &str, form: &Form) -> Result<Answer> {
     match page {
         "pay/card" => pay::card::enter_card(portal, form).await,
         "pay/confirm" => pay::confirm::confirm(portal).await,
+        "security" => security::act(portal, "", form).await,
+        page if page.starts_with("security/") => security::act(portal, &page["security/".len()..], form).await,
         "logout" => Ok(Answer { end: true, ..Answer::to(SIGNED_OUT) }),
         _ => Err(Error::NotFound("page")),
     }

@@ -8,6 +8,7 @@ use domain::customers::Customer;
 use domain::events::EventType;
 use domain::ids::{CustomerId, OrganizationId};
 use store::customers::ContactKind;
+use store::sessions::NONE;
 
 use crate::addresses::{AddressVerdict, check_changed};
 use crate::customers::{build_contact, lock, taken};
@@ -228,6 +229,11 @@ async fn save(unit: &mut Unit, [before, after]: [&Customer; 2], hashes: &[Option
     store::customer_search::index(&mut unit.tx, unit.org.id, after).await?;
     let billing = [&before.billing_contact, &after.billing_contact];
     save_contact(unit, billing, hashes[0].as_deref()).await?;
+    let is_locked = after.billing_contact.account_locked && !before.billing_contact.account_locked;
+    if hashes[0].is_some() || is_locked || after.billing_contact.username.is_none() {
+        let (org, of) = (unit.org.id, (after.id, after.billing_contact.id));
+        store::sessions::end_of_contact(&mut unit.tx, org, of, NONE, unit.now).await?;
+    }
     let (tx, org) = (&mut unit.tx, unit.org.id);
     match (&before.sales_contact, &after.sales_contact) {
         (Some(before), Some(after)) => save_contact(unit, [before, after], hashes[1].as_deref()).await,

@@ -3,16 +3,19 @@
 use std::sync::atomic::Ordering;
 
 use domain::access::Actor;
-use domain::ids::{OrganizationId, PaymentId};
+use domain::ids::{ForgottenId, OrganizationId, PaymentId};
 use store::jobs::{Job, Shown};
 use store::{Page, Tx};
 
-use crate::{Billing, Error, Result, View, payments, runs};
+use crate::{Billing, Error, Result, View, forgotten, payments, runs};
 
 /// Asks the processor what became of a payment.
 pub const CHECK_PAYMENT: &str = "checkPayment";
 /// Works an organization's day.
 pub const DAILY_RUN: &str = "dailyRun";
+
+/// Answers who has forgotten something, by mail.
+pub const ANSWER_FORGOTTEN: &str = "answerForgotten";
 
 /// Delay before the next attempt, doubled each time.
 const RETRY_SECONDS: i64 = 30;
@@ -42,6 +45,7 @@ async fn run(billing: &Billing, job: &Job) -> Result<()> {
     let outcome = match job.kind.as_str() {
         CHECK_PAYMENT => payments::check_outcome(billing, job.org_id, PaymentId(job.object_id)).await,
         DAILY_RUN => runs::nightly(billing, job).await,
+        ANSWER_FORGOTTEN => forgotten::answer(billing, job.org_id, ForgottenId(job.object_id)).await,
         kind => Err(Error::bug(format!("a job of the unknown kind {kind}"))),
     };
     let problem = match outcome {

@@ -4,6 +4,7 @@
 //! no mailer, so nothing slow can happen in a transaction. What must reach the outside is committed
 //! as an intent first, done with a stable key, and its result committed after.
 
+pub mod access;
 pub mod activities;
 pub mod addresses;
 pub mod autopay;
@@ -12,6 +13,7 @@ pub mod change_orders;
 pub mod checks;
 pub mod clock;
 mod collections;
+pub mod credentials;
 pub mod credits;
 pub mod customer_batches;
 pub mod customer_lists;
@@ -20,6 +22,7 @@ pub mod customers;
 pub mod display;
 pub mod documents;
 pub mod error;
+pub mod forgotten;
 pub mod gateway_events;
 pub mod idempotency;
 pub mod invoice_lists;

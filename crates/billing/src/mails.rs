@@ -1,6 +1,7 @@
 //! Mails to customers. One is written and stored in the transaction of what it tells of, and sent afterwards: a crash
 //! between the two loses nothing. A mail goes out under the same name each time, so a repeat after a crash can be recognised.
 
+pub(crate) mod access;
 mod letters;
 mod outbox;
 
@@ -16,6 +17,7 @@ use wire::notifications::{NotificationRequest, ObjectRef};
 
 use crate::{Error, Result, Unit};
 
+pub use access::device;
 pub(crate) use letters::Subject;
 pub use outbox::{Attachment, Letter, Mailer, NotDelivered, deliver_due};
 
@@ -87,6 +89,7 @@ async fn queue(
         subject: document.subject.clone(),
         body_text: documents::mail_text(&document)?,
         body_html: documents::mail_html(&document)?,
+        is_sealed: false,
         created_at: unit.now,
     };
     store::mails::insert(&mut unit.tx, unit.org.id, &mail, unit.wall).await?;

@@ -71,11 +71,11 @@ impl Me {
         if account.status.may_enter_portal() { Ok(Me { billing, org, account, contact }) } else { Err(Error::Denied) }
     }
 
-    fn id(&self) -> CustomerId {
+    pub(crate) fn id(&self) -> CustomerId {
         self.account.customer
     }
 
-    fn actor(&self) -> Actor {
+    pub(crate) fn actor(&self) -> Actor {
         Actor::Portal { customer: self.id(), contact: self.contact }
     }
 
@@ -83,7 +83,7 @@ impl Me {
         self.billing.today(&self.org)
     }
 
-    async fn view(&self) -> Result<View> {
+    pub(crate) async fn view(&self) -> Result<View> {
         self.billing.view(&self.org).await
     }
 

@@ -6,15 +6,16 @@ use domain::access::Actor;
 use domain::contacts::Password;
 use domain::customers::CustomerStatus;
 use domain::dates::Timestamp;
-use domain::ids::{ContactId, CustomerId, OrganizationId, SsoLinkId};
+use domain::devices::Device;
+use domain::ids::{ContactId, CustomerId, OrganizationId, SessionId, SsoLinkId};
 use domain::organizations::Organization;
 use serde::{Deserialize, Serialize};
-use store::sessions::StoredSession;
+use store::sessions::{Seen, StoredSession};
 use store::sso_links::SsoLink;
 
 use crate::secrets::{Purpose, hex, random_token, token_hash};
 use crate::staff::{is_locked, next_attempts};
-use crate::{Billing, Error, Result, Unit};
+use crate::{Billing, Error, Result, Unit, access};
 
 pub const LINK_SECONDS: i64 = 30 * 60;
 pub const IDLE_SECONDS: i64 = 30 * 60;
@@ -41,6 +42,32 @@ pub struct SessionData {
     pub flash: Option<Flash>,
     /// A card on its way from the card form to the confirmation.
     pub checkout: Option<Checkout>,
+    #[serde(default)]
+    pub standing: Standing,
+}
+
+/// How far a session that began with a password has come, and what it has on the way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    pub stage: Stage,
+    /// When the password was asked for again; as `started_at`.
+    pub confirmed_at: Option<i64>,
+}
+
+/// What a session opens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// Every page.
+    #[default]
+    Open,
+}
+
+/// From where somebody comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    pub device: Device,
+    /// Of the internet.
+    pub address: String,
 }
 
 /// How the merchant wants the portal to look and to lead.
@@ -178,7 +205,12 @@ pub enum Credential<'a> {
 }
 
 /// Redeems a link: by one statement, so that however many try at once, one session is made.
-pub async fn redeem(billing: &Billing, org: OrganizationId, credential: Credential<'_>) -> Result<Redeemed> {
+pub async fn redeem(
+    billing: &Billing,
+    org: OrganizationId,
+    credential: Credential<'_>,
+    client: &Client,
+) -> Result<Redeemed> {
     billing
         .unit(org, &Actor::System, async |unit| {
             let found = match credential {
@@ -196,7 +228,7 @@ pub async fn redeem(billing: &Billing, org: OrganizationId, credential: Credenti
                 return Ok(Redeemed::Expired { login_url: link.login_url });
             }
             if store::sso_links::redeem(&mut unit.tx, unit.org.id, link.id, unit.now).await? {
-                return Ok(Redeemed::Session(open_link(unit, &link, &key).await?));
+                return Ok(Redeemed::Session(open_link(unit, &link, &key, client).await?));
             }
             Ok(match link.redeemed_at {
                 // Between reading and redeeming another may have been first: used it is either way.
@@ -207,7 +239,7 @@ pub async fn redeem(billing: &Billing, org: OrganizationId, credential: Credenti
         .await
 }
 
-async fn open_link(unit: &mut Unit, link: &SsoLink, key: &str) -> Result<NewSession> {
+async fn open_link(unit: &mut Unit, link: &SsoLink, key: &str, client: &Client) -> Result<NewSession> {
     let look = Look {
         css_url: link.css_url.clone(),
         login_url: link.login_url.clone(),
@@ -222,47 +254,50 @@ async fn open_link(unit: &mut Unit, link: &SsoLink, key: &str) -> Result<NewSess
         (None, _) => page.to_owned(),
     };
     let new = NewSession { key: key.to_owned(), cookie: random_token(), customer: link.customer_id, page };
-    start(unit, &new, None, look).await?;
+    start(unit, &new, Beginning { contact: None, look, standing: Standing::default(), client }).await?;
     Ok(new)
 }
 
-/// Lets a contact in by user name and password. `None`: refused, for whatever reason; the same to all.
+/// Lets a contact in by user name and password. `None`: refused, for whatever reason; the same to all, after the same
+/// work.
 pub async fn log_in(
     billing: &Billing,
     org: &Arc<Organization>,
-    username: &str,
-    password: &Password,
+    (username, password): (&str, &Password),
+    client: &Client,
 ) -> Result<Option<NewSession>> {
     let found = store::customers::find_credentials(&mut billing.view(org).await?.conn, org.id, username).await?;
     let hash = found.as_ref().and_then(|found| found.password_hash.clone());
     let right = billing.passwords.verify(password, hash).await?;
-    let Some(found) = found else { return Ok(None) };
-    let wall = billing.clock.now();
-    if is_locked(found.locked_until, wall) {
-        return Ok(None);
-    }
-    let enters = right && !found.account_locked && found.status.may_enter_portal();
-    let new = NewSession {
-        key: random_token(),
-        cookie: random_token(),
-        customer: found.customer_id,
-        page: "home".to_owned(),
-    };
-    let session = &new;
-    let entered = billing
+    let found = &found;
+    billing
         .unit(org.id, &Actor::System, async |unit| {
-            let enters = count_attempt(unit, found.id, right).await? && enters;
-            if enters {
-                start(unit, session, Some(found.id), Look::default()).await?;
+            let Some(found) = found else {
+                let slot = i64::from(token_hash(username).as_bytes()[0]);
+                store::forgotten::count_unknown_login(&mut unit.tx, unit.org.id, slot).await?;
+                return Ok(None);
+            };
+            let may = !found.account_locked && found.status.may_enter_portal();
+            if !count_attempt(unit, found.id, right).await? || !may {
+                return Ok(None);
             }
-            Ok(enters)
+            let new = NewSession {
+                key: random_token(),
+                cookie: random_token(),
+                customer: found.customer_id,
+                page: "home".to_owned(),
+            };
+            let contact = Some(found.id);
+            let beginning = Beginning { contact, look: Look::default(), standing: Standing::default(), client };
+            start(unit, &new, beginning).await?;
+            access::entered(billing, unit, (found.customer_id, found.id), client).await?;
+            Ok(Some(new))
         })
-        .await?;
-    Ok(entered.then_some(new))
+        .await
 }
 
 /// Counts an attempt. `false`: a wrong one, or others have locked the contact meanwhile.
-async fn count_attempt(unit: &mut Unit, contact: ContactId, right: bool) -> Result<bool> {
+pub(crate) async fn count_attempt(unit: &mut Unit, contact: ContactId, right: bool) -> Result<bool> {
     let before = store::customers::lock_attempts(&mut unit.tx, unit.org.id, contact).await?;
     if is_locked(before.locked_until, unit.wall) {
         return Ok(false);
@@ -277,8 +312,17 @@ async fn count_attempt(unit: &mut Unit, contact: ContactId, right: bool) -> Resu
     Ok(right)
 }
 
-async fn start(unit: &mut Unit, new: &NewSession, contact: Option<ContactId>, look: Look) -> Result<()> {
+/// What a session begins with.
+struct Beginning<'c> {
+    contact: Option<ContactId>,
+    look: Look,
+    standing: Standing,
+    client: &'c Client,
+}
+
+async fn start(unit: &mut Unit, new: &NewSession, beginning: Beginning<'_>) -> Result<()> {
     store::sessions::sweep(&mut unit.tx, unit.org.id, unit.now.add_seconds(-REMEMBERED_SECONDS)).await?;
+    let Beginning { contact, look, standing, client } = beginning;
     let data = SessionData {
         customer: new.customer.0,
         contact: contact.map(|contact| contact.0),
@@ -289,13 +333,16 @@ async fn start(unit: &mut Unit, new: &NewSession, contact: Option<ContactId>, lo
         look,
         flash: None,
         checkout: None,
+        standing,
     };
     let session = StoredSession {
         customer_id: new.customer,
         data: serde_json::to_string(&Envelope { portal: data }).map_err(|e| Error::Bug(e.into()))?,
         expires_at: unit.now.add_seconds(IDLE_SECONDS),
     };
-    store::sessions::save(&mut unit.tx, unit.org.id, &token_hash(&new.key), &session).await?;
+    let seen = Seen { device: client.device, address: client.address.clone(), at: unit.now };
+    let session = store::sessions::NewSession { id: unit.id(SessionId).await?, contact, session, seen };
+    store::sessions::insert(&mut unit.tx, unit.org.id, &token_hash(&new.key), &session).await?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use domain::ids::{CustomerId, OrganizationId, TransitionId};
 use domain::transitions::{CustomerAction, Days, Transition};
 use store::Page;
 
-use crate::{Billing, Error, Result, Unit, View, customers};
+use crate::{Billing, Error, Result, Unit, View, access, customers};
 
 /// Does it; a second time changes nothing.
 pub async fn act(
@@ -45,6 +45,9 @@ pub async fn change_status(unit: &mut Unit, customer: &Customer, status: Custome
         created_at: unit.now,
     };
     store::transitions::insert(&mut unit.tx, unit.org.id, &transition).await?;
+    if !status.may_enter_portal() {
+        access::end_all(unit, customer.id).await?;
+    }
     unit.happened(EventType::CustomerStatusChange, customer.id, transition.id.0).await?;
     Ok(changed)
 }

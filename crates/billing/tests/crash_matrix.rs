@@ -1,6 +1,8 @@
 //! The process dies at every statement, commit and gateway call in turn; then it starts again, the janitor works, the
 //! client repeats its request, and everything is as if nothing had happened.
 
+#[path = "crash_matrix/access.rs"]
+mod access;
 #[path = "crash_matrix/activities.rs"]
 mod activities;
 #[path = "crash_matrix/agreements.rs"]

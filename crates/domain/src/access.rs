@@ -24,6 +24,15 @@ pub enum Actor {
     System,
 }
 
+/// What a customer may have forgotten (`api.md` §8.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forgotten {
+    Password,
+    Username,
+}
+
+crate::names!(Forgotten { Password => "password", Username => "username" });
+
 /// Wrong passwords in a row before an account is locked, and for how long (`operations.md` §7).
 pub const FAILED_LOGINS_MAX: i64 = 5;
 pub const LOCK_SECONDS: i64 = 15 * 60;

@@ -302,6 +302,17 @@ pub async fn find_credentials(conn: &mut Conn, org: OrganizationId, username: &s
     .await
 }
 
+/// The hash of a contact's password, if it has one.
+pub async fn password_of(conn: &mut Conn, org: OrganizationId, id: ContactId) -> Result<Option<String>> {
+    let found: Option<Option<String>> =
+        q!(conn, "SELECT password_hash FROM contacts WHERE org_id = $1 AND id = $2", org, id).scalar_optional().await?;
+    Ok(found.flatten())
+}
+
+pub async fn customer_of_contact(conn: &mut Conn, org: OrganizationId, id: ContactId) -> Result<Option<CustomerId>> {
+    q!(conn, "SELECT customer_id FROM contacts WHERE org_id = $1 AND id = $2", org, id).scalar_optional().await
+}
+
 /// Read for change: guesses made at the same time are counted one after another.
 pub async fn lock_attempts(tx: &mut Tx, org: OrganizationId, id: ContactId) -> Result<Attempts> {
     q!(

@@ -21,6 +21,7 @@ pub mod declines;
 pub mod dunning;
 pub mod events;
 pub mod financials;
+pub mod forgotten;
 pub mod gateway_events;
 pub mod home;
 pub mod idempotency_keys;
@@ -30,6 +31,7 @@ pub mod invoice_lists;
 pub mod invoices;
 pub mod jobs;
 mod json;
+pub mod known_devices;
 pub mod ledger;
 pub mod mails;
 pub mod methods_to_keep;
@@ -97,6 +99,8 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0041_refunds_credits.sql"),
     migration!("0050_processors.sql"),
     migration!("0051_gateway_events.sql"),
+    migration!("0110_forgotten.sql"),
+    migration!("0111_session_list.sql"),
 ];
 
 /// A part of a long list.

@@ -22,6 +22,8 @@ pub struct Mail {
     pub subject: String,
     pub body_text: String,
     pub body_html: String,
+    /// Both bodies hold a secret and are encrypted; they are forgotten when the mail has ended.
+    pub is_sealed: bool,
     /// Of the organization's clock.
     pub created_at: Timestamp,
 }
@@ -41,8 +43,8 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Mail, run_at: Timest
     q!(
         tx,
         "INSERT INTO mails (org_id, id, customer_id, event, object_id, event_id, recipient, recipient_name, subject,
-            body_text, body_html, status, run_at, leased_until, attempts, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued', $12, $12, 0, $13)",
+            body_text, body_html, is_sealed, status, run_at, leased_until, attempts, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $14, 'queued', $12, $12, 0, $13)",
         org,
         new.id,
         new.customer_id,
@@ -55,7 +57,8 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Mail, run_at: Timest
         &new.body_text,
         &new.body_html,
         run_at,
-        new.created_at
+        new.created_at,
+        new.is_sealed
     )
     .execute()
     .await
@@ -86,7 +89,7 @@ pub async fn claim(db: &Db, now: Timestamp) -> Result<Option<Claimed>> {
                                     ORDER BY run_at, org_id, id LIMIT 1)
                AND status = 'queued' AND leased_until <= $1
              RETURNING org_id, attempts, id, customer_id, event, object_id, event_id, recipient, recipient_name,
-                       subject, body_text, body_html, created_at",
+                       subject, body_text, body_html, is_sealed, created_at",
             now,
             until
         )
@@ -113,7 +116,9 @@ pub async fn end(tx: &mut Tx, claimed: &Claimed, attempt: &Attempt, now: Timesta
     };
     q!(
         tx,
-        "UPDATE mails SET status = $4, run_at = $5, leased_until = $5, ended_at = $6, last_error = $7
+        "UPDATE mails SET status = $4, run_at = $5, leased_until = $5, ended_at = $6, last_error = $7,
+            body_text = CASE WHEN is_sealed AND $4 <> 'queued' THEN '' ELSE body_text END,
+            body_html = CASE WHEN is_sealed AND $4 <> 'queued' THEN '' ELSE body_html END
          WHERE org_id = $1 AND id = $2 AND attempts = $3 AND status = 'queued'",
         claimed.org_id,
         claimed.mail.id,

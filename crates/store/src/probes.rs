@@ -14,7 +14,8 @@ pub async fn is_own(conn: &mut Conn, org: OrganizationId, id: i64) -> Result<boo
          UNION ALL SELECT id FROM orders WHERE org_id = $1 AND id = $2
          UNION ALL SELECT id FROM invoices WHERE org_id = $1 AND id = $2
          UNION ALL SELECT id FROM payments WHERE org_id = $1 AND id = $2
-         UNION ALL SELECT id FROM payment_plans WHERE org_id = $1 AND id = $2",
+         UNION ALL SELECT id FROM payment_plans WHERE org_id = $1 AND id = $2
+         UNION ALL SELECT id FROM sessions WHERE org_id = $1 AND id = $2",
         org,
         id
     )
@@ -44,7 +45,8 @@ pub async fn count(tx: &mut Tx, org: OrganizationId, staff: StaffId, miss: Miss)
              OR EXISTS (SELECT 1 FROM orders WHERE id = $4)
              OR EXISTS (SELECT 1 FROM invoices WHERE id = $4)
              OR EXISTS (SELECT 1 FROM payments WHERE id = $4)
-             OR EXISTS (SELECT 1 FROM payment_plans WHERE id = $4) THEN 1 ELSE 0 END)
+             OR EXISTS (SELECT 1 FROM payment_plans WHERE id = $4)
+             OR EXISTS (SELECT 1 FROM sessions WHERE id = $4) THEN 1 ELSE 0 END)
          ON CONFLICT (org_id, staff_id) DO UPDATE SET
              misses = excluded.misses
                  + CASE WHEN probes.since <= $5 THEN 0 ELSE probes.misses END,

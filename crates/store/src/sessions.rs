@@ -1,9 +1,10 @@
-//! Portal sessions, by the hash of their key.
+//! Portal sessions, by the hash of their key; to those who list them, by an id that opens nothing.
 
 use dbx::{Conn, Result, Tx, q};
 use domain::customers::{Account, CustomerStatus};
 use domain::dates::Timestamp;
-use domain::ids::{CustomerId, OrganizationId};
+use domain::devices::Device;
+use domain::ids::{ContactId, CustomerId, OrganizationId, SessionId};
 use domain::money::Currency;
 
 use crate::financials;
@@ -16,6 +17,14 @@ pub struct StoredSession {
     pub expires_at: Timestamp,
 }
 
+/// From where a session was used last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub device: Device,
+    pub address: String,
+    pub at: Timestamp,
+}
+
 /// A session, over or not.
 pub async fn find(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Result<Option<StoredSession>> {
     q!(conn, "SELECT customer_id, data, expires_at FROM sessions WHERE org_id = $1 AND key_hash = $2", org, key_hash)
@@ -25,6 +34,7 @@ pub async fn find(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Resul
 
 /// A session and whose it is.
 pub struct OpenSession {
+    pub id: SessionId,
     /// What the session keeps, as JSON.
     pub data: String,
     pub expires_at: Timestamp,
@@ -33,6 +43,7 @@ pub struct OpenSession {
 
 #[derive(sqlx::FromRow)]
 struct Row {
+    id: SessionId,
     data: String,
     expires_at: Timestamp,
     customer_id: CustomerId,
@@ -48,8 +59,9 @@ struct Row {
 pub async fn open(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Result<Option<OpenSession>> {
     let row: Option<Row> = q!(
         conn,
-        "SELECT s.data, s.expires_at, s.customer_id, c.name, c.status, c.locale, c.currency,
-                f.outstanding_balance, f.previous_balance, f.current_balance, f.last_payment_amount, f.last_payment_on, f.last_invoice_amount,
+        "SELECT s.id, s.data, s.expires_at, s.customer_id, c.name, c.status, c.locale, c.currency,
+                f.outstanding_balance, f.previous_balance, f.current_balance, f.last_payment_amount,
+                f.last_payment_on, f.last_invoice_amount,
                 f.last_invoiced_on, f.lifetime_payments, f.lifetime_value
          FROM sessions s
          JOIN customers c ON c.org_id = s.org_id AND c.id = s.customer_id
@@ -61,6 +73,7 @@ pub async fn open(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Resul
     .fetch_optional()
     .await?;
     Ok(row.map(|row| OpenSession {
+        id: row.id,
         data: row.data,
         expires_at: row.expires_at,
         account: Account {
@@ -74,17 +87,157 @@ pub async fn open(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Resul
     }))
 }
 
-/// Inserts or replaces.
-pub async fn save(tx: &mut Tx, org: OrganizationId, key_hash: &str, session: &StoredSession) -> Result<u64> {
+/// A session as it begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSession {
+    pub id: SessionId,
+    /// `None`: let in by the merchant.
+    pub contact: Option<ContactId>,
+    pub session: StoredSession,
+    pub seen: Seen,
+}
+
+pub async fn insert(tx: &mut Tx, org: OrganizationId, key_hash: &str, new: &NewSession) -> Result<u64> {
     q!(
         tx,
-        "INSERT INTO sessions (org_id, key_hash, customer_id, data, expires_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (org_id, key_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at",
+        "INSERT INTO sessions (org_id, key_hash, customer_id, data, expires_at, id, contact_id, device, address,
+            started_at, seen_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
         org,
         key_hash,
-        session.customer_id,
+        new.session.customer_id,
+        &new.session.data,
+        new.session.expires_at,
+        new.id,
+        new.contact,
+        new.seen.device,
+        &new.seen.address,
+        new.seen.at
+    )
+    .execute()
+    .await
+}
+
+/// The next state of a session. Zero rows: it was ended meanwhile, and stays so.
+pub async fn save(
+    tx: &mut Tx,
+    org: OrganizationId,
+    key_hash: &str,
+    session: &StoredSession,
+    seen: &Seen,
+) -> Result<u64> {
+    q!(
+        tx,
+        "UPDATE sessions SET data = $3, expires_at = $4, device = $5, address = $6, seen_at = $7
+         WHERE org_id = $1 AND key_hash = $2 AND ended_at IS NULL",
+        org,
+        key_hash,
         &session.data,
-        session.expires_at
+        session.expires_at,
+        seen.device,
+        &seen.address,
+        seen.at
+    )
+    .execute()
+    .await
+}
+
+/// A session as its customer and the merchant see it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct ListedSession {
+    pub id: SessionId,
+    pub contact_id: Option<ContactId>,
+    pub device: Device,
+    pub address: String,
+    pub started_at: Timestamp,
+    pub seen_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// A customer's sessions that are not over, the one used last on top; the first hundred.
+pub async fn list(
+    conn: &mut Conn,
+    org: OrganizationId,
+    customer: CustomerId,
+    now: Timestamp,
+) -> Result<Vec<ListedSession>> {
+    q!(
+        conn,
+        "SELECT id, contact_id, device, address, started_at, seen_at, expires_at FROM sessions
+         WHERE org_id = $1 AND customer_id = $2 AND expires_at > $3 ORDER BY seen_at DESC, id DESC LIMIT 100",
+        org,
+        customer,
+        now
+    )
+    .fetch_all()
+    .await
+}
+
+/// Whose session it is, if it is not over.
+pub async fn customer_of(
+    conn: &mut Conn,
+    org: OrganizationId,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<Option<CustomerId>> {
+    q!(conn, "SELECT customer_id FROM sessions WHERE org_id = $1 AND id = $2 AND expires_at > $3", org, id, now)
+        .scalar_optional()
+        .await
+}
+
+/// Ends one of a customer's sessions.
+pub async fn end(tx: &mut Tx, org: OrganizationId, customer: CustomerId, id: SessionId, now: Timestamp) -> Result<u64> {
+    q!(
+        tx,
+        "UPDATE sessions SET expires_at = $4, ended_at = $4
+         WHERE org_id = $1 AND customer_id = $2 AND id = $3 AND expires_at > $4",
+        org,
+        customer,
+        id,
+        now
+    )
+    .execute()
+    .await
+}
+
+/// Ends all of a customer's sessions but this one.
+pub async fn end_others(
+    tx: &mut Tx,
+    org: OrganizationId,
+    customer: CustomerId,
+    but: SessionId,
+    now: Timestamp,
+) -> Result<u64> {
+    q!(
+        tx,
+        "UPDATE sessions SET expires_at = $4, ended_at = $4
+         WHERE org_id = $1 AND customer_id = $2 AND id <> $3 AND expires_at > $4",
+        org,
+        customer,
+        but,
+        now
+    )
+    .execute()
+    .await
+}
+
+/// Ends those that a contact has begun, but this one.
+pub async fn end_of_contact(
+    tx: &mut Tx,
+    org: OrganizationId,
+    (customer, contact): (CustomerId, ContactId),
+    but: SessionId,
+    now: Timestamp,
+) -> Result<u64> {
+    q!(
+        tx,
+        "UPDATE sessions SET expires_at = $5, ended_at = $5
+         WHERE org_id = $1 AND customer_id = $2 AND contact_id = $3 AND id <> $4 AND expires_at > $5",
+        org,
+        customer,
+        contact,
+        but,
+        now
     )
     .execute()
     .await
@@ -98,3 +251,6 @@ pub async fn delete(tx: &mut Tx, org: OrganizationId, key_hash: &str) -> Result<
 pub async fn sweep(tx: &mut Tx, org: OrganizationId, before: Timestamp) -> Result<u64> {
     q!(tx, "DELETE FROM sessions WHERE org_id = $1 AND expires_at <= $2", org, before).execute().await
 }
+
+/// No session has it: for "all but none".
+pub const NONE: SessionId = SessionId(0);

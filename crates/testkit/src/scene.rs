@@ -12,12 +12,14 @@ use billing::organizations::Entry;
 use billing::passwords::{Cost, Passwords};
 use billing::payments::{self, Method, PayRequest};
 use billing::secrets::Vault;
+use billing::sessions::Client;
 use billing::{Billing, Parts, Result, activities, clock, jobs, seed};
 use dbx::{Engine, Faults};
 use domain::access::Actor;
 use domain::activities::{FullActivity, NewActivity};
 use domain::contacts::{AddressFields, NewContact, NewLogin, Password};
 use domain::customers::{Customer, NewCustomer};
+use domain::devices::{Browser, Device, System};
 use domain::ids::{CustomerId, InvoiceId, OrganizationId, PaymentId};
 use domain::invoices::FullInvoice;
 use domain::money::Amount;
@@ -38,6 +40,9 @@ use crate::{FakeGateway, ManualClock, NoAddressService, TestDb, invariants, orga
 pub const WALL: &str = "2026-01-05T09:00:00Z";
 /// The key file of every test.
 pub const VAULT_KEY: [u8; 32] = [7; 32];
+/// Who comes into the portal.
+pub static CLIENT: Client =
+    Client { device: Device { browser: Browser::Firefox, system: System::Linux }, address: String::new() };
 /// After this a payment whose outcome is unknown is asked for.
 const CHECK_AFTER_SECONDS: i64 = 61;
 const JOBS_MAX: usize = 1_000;

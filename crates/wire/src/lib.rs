@@ -30,6 +30,7 @@ pub mod payments;
 pub mod plans;
 pub mod reader;
 pub mod runs;
+pub mod sessions;
 pub mod status;
 pub mod test_clock;
 pub mod unipay;

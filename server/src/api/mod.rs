@@ -24,11 +24,12 @@ pub mod previews;
 pub mod reply;
 pub mod rewrite;
 mod runs;
+mod sessions;
 mod test_clock;
 mod widget;
 
 use axum::Router;
-use axum::routing::{any, get, post, put};
+use axum::routing::{any, delete, get, post, put};
 
 use crate::state::State;
 use input::Api;
@@ -63,6 +64,8 @@ pub fn router() -> Router<State> {
         .merge(payments::router())
         .merge(runs::router())
         .route("/rest/widget/start", get(widget::start))
+        .route("/rest/widget/sessions", get(sessions::list))
+        .route("/rest/widget/sessions/{id}", delete(sessions::end))
         .route("/rest/testClock", get(test_clock::get).post(test_clock::act))
         .route("/rest", any(no_such_path))
         .route("/rest/{*path}", any(no_such_path))

@@ -1,21 +1,22 @@
 //! Ways into the portal: a link or a token that the merchant got, or user name and password.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use app::{Notice, Page, Surroundings, Visitor};
+use app::{Form, Notice, Page, Surroundings, Visitor};
 use axum::extract::{Path, Request};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use billing::secrets::{Purpose, hex, same};
-use billing::sessions::{self, Credential, NewSession, Redeemed};
+use billing::sessions::{self, Client, Credential, NewSession, Redeemed};
 use domain::contacts::Password;
 use domain::organizations::Organization;
 use texts::Texts;
 
 use super::answers::{ancestors, failed, notice, private, redirect, too_many, with_cookies};
-use super::{organization, read_form};
-use crate::security::{client_address, is_own, is_prefetch};
+use super::{Refused, organization, read_form};
+use crate::security::{client, client_address, is_own, is_prefetch};
 use crate::session::{self, Opened};
 use crate::state::State;
 use crate::throttle::Who;
@@ -46,7 +47,8 @@ pub(super) async fn open_link(
         Ok(org) => org,
         Err(refused) => return *refused,
     };
-    let redeemed = sessions::redeem(&state.billing, org.id, Credential::Token(&token)).await;
+    let client = client_of(&state, &request);
+    let redeemed = sessions::redeem(&state.billing, org.id, Credential::Token(&token), &client).await;
     enter(&state, &org, &request, redeemed).await
 }
 
@@ -63,7 +65,7 @@ pub(super) async fn open_token(axum::extract::State(state): axum::extract::State
         Err(refused) => return refused.into_response(),
     };
     let redeemed = match tokens::verify(&state, &org, form.get("token").unwrap_or_default()) {
-        Some(id) => sessions::redeem(&state.billing, org.id, Credential::Id(id)).await,
+        Some(id) => sessions::redeem(&state.billing, org.id, Credential::Id(id), &client_of(&state, &request)).await,
         None => Ok(Redeemed::Unknown),
     };
     enter(&state, &org, &request, redeemed).await
@@ -95,7 +97,7 @@ pub(super) async fn reopen(
     request: &Parts,
     (key, login_url): (&str, Option<String>),
 ) -> Response {
-    match session::open(state, org, key, &request.headers).await {
+    match session::open(state, org, key, request).await {
         Ok(Opened::Session(session)) if session.data.is_bound => redirect(&format!("/widget/s/{key}/home")),
         Ok(_) => match login_url {
             Some(login_url) => redirect(&login_url),
@@ -134,9 +136,10 @@ pub(super) async fn visit(state: State, request: Request, page: impl FnOnce(Visi
         Err(refused) => return *refused,
     };
     let around = Surroundings::of(&org, None, ancestors(Some(&org)));
-    let failed = request.uri.query().is_some_and(|query| query.contains("failed"));
+    let says = |word| request.uri.query().is_some_and(|query| query.contains(word));
+    let (failed, changed) = (says("failed"), says("changed"));
     let texts = Texts::of([org.locale.as_str()]);
-    let visitor = Visitor { form_token: login_token(&state, &org, 0), org, texts, failed };
+    let visitor = Visitor { form_token: login_token(&state, &org, 0), org, texts, failed, changed };
     private(app::render(page(visitor), around, &state.assets, Request::from_parts(request, body)).await)
 }
 
@@ -148,29 +151,13 @@ pub(super) fn login_token(state: &State, org: &Organization, age: i64) -> String
 
 /// POST: user name and password become a session. Whatever is wrong with them, the answer is the same.
 pub(super) async fn log_in(axum::extract::State(state): axum::extract::State<State>, request: Request) -> Response {
-    let (request, body) = request.into_parts();
-    let org = match organization(&state, &request).await {
-        Ok(org) => org,
+    let Posted { org, form, client, address } = match posted(&state, request).await {
+        Ok(posted) => posted,
         Err(refused) => return *refused,
     };
-    if !is_own(&request.method, &request.headers) {
-        return notice(&state, Some(&org), Notice::Forbidden);
-    }
-    let address = client_address(&request.headers, &request.extensions, &state.config.trusted_proxies);
-    if let Err(seconds) = state.failures.check(Who::Address(address)) {
-        return too_many(&state, seconds);
-    }
-    let form = match read_form(body).await {
-        Ok(form) => form,
-        Err(refused) => return refused.into_response(),
-    };
-    let token = form.get("form_token").unwrap_or_default();
-    if ![0, 1].iter().any(|age| same(token, &login_token(&state, &org, *age))) {
-        return notice(&state, Some(&org), Notice::Forbidden);
-    }
     let username = form.get("username").unwrap_or_default();
     let password = Password::new(form.raw("password").unwrap_or_default());
-    match sessions::log_in(&state.billing, &org, username, &password).await {
+    match sessions::log_in(&state.billing, &org, (username, &password), &client).await {
         Ok(Some(new)) => start(&state, &new),
         Ok(None) => {
             // The limit is told by the next attempt: this one is answered as any other.
@@ -179,4 +166,37 @@ pub(super) async fn log_in(axum::extract::State(state): axum::extract::State<Sta
         }
         Err(error) => failed(&state, error),
     }
+}
+
+/// What a form of a page without session brings.
+pub(super) struct Posted {
+    pub org: Arc<Organization>,
+    pub form: Form,
+    pub client: Client,
+    pub address: IpAddr,
+}
+
+/// Of our own page, with its token, from an address that has not failed too often.
+pub(super) async fn posted(state: &State, request: Request) -> Result<Posted, Refused> {
+    let (request, body) = request.into_parts();
+    let org = organization(state, &request).await?;
+    let forbidden = || Box::new(notice(state, Some(&org), Notice::Forbidden));
+    if !is_own(&request.method, &request.headers) {
+        return Err(forbidden());
+    }
+    let address = client_address(&request.headers, &request.extensions, &state.config.trusted_proxies);
+    if let Err(seconds) = state.failures.check(Who::Address(address)) {
+        return Err(Box::new(too_many(state, seconds)));
+    }
+    let form = read_form(body).await.map_err(|refused| Box::new(refused.into_response()))?;
+    let token = form.get("form_token").unwrap_or_default();
+    if ![0, 1].iter().any(|age| same(token, &login_token(state, &org, *age))) {
+        return Err(forbidden());
+    }
+    let client = client_of(state, &request);
+    Ok(Posted { org, form, client, address })
+}
+
+pub(super) fn client_of(state: &State, request: &Parts) -> Client {
+    client(&request.headers, &request.extensions, &state.config.trusted_proxies)
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod entrance;
+mod forgotten;
 
 use std::sync::Arc;
 
@@ -20,11 +21,12 @@ use domain::ids::ContactId;
 use domain::organizations::Organization;
 use texts::Texts;
 
-use self::answers::{ancestors, failed, notice, private, redirect, with_cookies};
+use self::answers::{ancestors, failed, notice, private, redirect, too_many, with_cookies};
 use crate::organization;
-use crate::security::is_own;
+use crate::security::{client_address, is_own};
 use crate::session::{self, Opened, PortalSession};
 use crate::state::State;
+use crate::throttle::Who;
 
 const FORM_BYTES_MAX: usize = 64 * 1024;
 /// Failed attempts per minute and address (`operations.md` §7).
@@ -35,6 +37,9 @@ pub fn router() -> Router<State> {
     let page = || -> MethodRouter<State> { get(show).post(act) };
     Router::new()
         .route("/widget/login", get(entrance::show_login).post(entrance::log_in))
+        .route("/widget/forgotPassword", get(forgotten::show_password).post(forgotten::ask_password))
+        .route("/widget/forgotUsername", get(forgotten::show_username).post(forgotten::ask_username))
+        .route("/widget/resetPassword", get(forgotten::show_reset).post(forgotten::reset))
         .route("/widget/signedOut", get(entrance::show_signed_out))
         .route("/widget/customerHome/{token}", get(entrance::open_link))
         .route("/widget/sso", post(entrance::open_token))
@@ -59,7 +64,7 @@ async fn organization(state: &State, request: &Parts) -> Result<Arc<Organization
 /// Opens the session that stands in the address; without it, the way back to where customers sign in.
 async fn open(state: &State, key: &str, request: &Parts) -> Result<(Arc<Organization>, PortalSession), Refused> {
     let org = organization(state, request).await?;
-    match session::open(state, &org, key, &request.headers).await {
+    match session::open(state, &org, key, request).await {
         Ok(Opened::Session(session)) => Ok((org, *session)),
         Ok(Opened::Closed { login_url: Some(url) }) => {
             Err(Box::new(notice(state, Some(&org), Notice::SessionOver { login_url: Some(url) })))
@@ -80,6 +85,8 @@ fn portal(state: &State, org: &Arc<Organization>, key: &str, session: &PortalSes
         look: data.look.clone(),
         flash: data.flash.clone(),
         checkout: data.checkout.clone(),
+        session: session.id,
+        standing: data.standing.clone(),
     })
 }
 
@@ -148,8 +155,18 @@ async fn act(
         Ok(portal) => portal,
         Err(refused) => return *refused,
     };
+    let address = client_address(&request.headers, &request.extensions, &state.config.trusted_proxies);
+    if let (true, Err(seconds)) = (page.starts_with("security"), state.failures.check(Who::Address(address))) {
+        return too_many(&state, seconds);
+    }
     match app::act(&portal, &page, &form).await {
-        Ok(answer) => follow(&state, &key, session, answer).await,
+        Ok(answer) => {
+            if answer.has_failed {
+                // The limit is told by the next attempt: this one is answered as any other.
+                let _ = state.failures.count(Who::Address(address));
+            }
+            follow(&state, &key, session, answer).await
+        }
         Err(billing::Error::NotFound(_)) => notice(&state, Some(&org), Notice::NotFound),
         Err(error) => failed(&state, error),
     }
@@ -167,6 +184,9 @@ async fn follow(state: &State, key: &str, mut session: PortalSession, answer: An
     session.data.flash = answer.flash;
     if let Some(checkout) = answer.checkout {
         session.data.checkout = checkout;
+    }
+    if let Some(standing) = answer.standing {
+        session.data.standing = standing;
     }
     match session.keep().await {
         Ok(()) => redirect(&format!("/widget/s/{key}/{}", answer.to)),

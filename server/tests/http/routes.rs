@@ -128,6 +128,8 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("POST", "/rest/refunds/autopay", "/rest/refunds/autopay", Refused(404)),
     ("GET", "/rest/refund/{id}", "/rest/refund/{refund}", Refused(404)),
     ("GET", "/rest/widget/start", "/rest/widget/start?customerId={customer}", Refused(404)),
+    ("GET", "/rest/widget/sessions", "/rest/widget/sessions?customerId={customer}", Refused(404)),
+    ("DELETE", "/rest/widget/sessions/{id}", "/rest/widget/sessions/{session}", Refused(404)),
     ("GET", "/rest/testClock", "/rest/testClock", Nothing),
     ("POST", "/rest/testClock", "/rest/testClock?action=advance", Nothing),
     ("GET", "/api/v01/customers", "/api/v01/customers?format=xml", Nothing),
@@ -159,6 +161,12 @@ enum Guard {
 const PORTAL: &[(&str, &str, &str, Guard)] = &[
     ("GET", "/widget/login", "/widget/login", Guard::Open),
     ("POST", "/widget/login", "/widget/login", Guard::Open),
+    ("GET", "/widget/forgotPassword", "/widget/forgotPassword", Guard::Open),
+    ("POST", "/widget/forgotPassword", "/widget/forgotPassword", Guard::Open),
+    ("GET", "/widget/forgotUsername", "/widget/forgotUsername", Guard::Open),
+    ("POST", "/widget/forgotUsername", "/widget/forgotUsername", Guard::Open),
+    ("GET", "/widget/resetPassword", "/widget/resetPassword", Guard::Open),
+    ("POST", "/widget/resetPassword", "/widget/resetPassword", Guard::Open),
     ("GET", "/widget/signedOut", "/widget/signedOut", Guard::Open),
     ("GET", "/widget/customerHome/{token}", "{link}", Guard::Session),
     ("POST", "/widget/sso", "/widget/sso", Guard::Session),
@@ -168,6 +176,10 @@ const PORTAL: &[(&str, &str, &str, Guard)] = &[
     ("GET", "/widget/s/{key}/{page}", "payments", Guard::Session),
     ("GET", "/widget/s/{key}/{page}", "account", Guard::Session),
     ("GET", "/widget/s/{key}/{page}", "pay", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}", "security", Guard::Session),
+    ("POST", "/widget/s/{key}/{page}", "security", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}/{part}", "security/password", Guard::Session),
+    ("POST", "/widget/s/{key}/{page}/{part}", "security/password", Guard::Session),
     ("GET", "/widget/s/{key}/{page}", "nosuchpage", Guard::Session),
     ("POST", "/widget/s/{key}/{page}", "logout", Guard::Session),
     ("GET", "/widget/s/{key}/{page}/{part}", "invoices/1019", Guard::Session),
@@ -260,6 +272,8 @@ struct Objects {
     printed: i64,
     order: i64,
     unbilled: i64,
+    /// Of the portal, open.
+    session: i64,
 }
 
 impl Objects {
@@ -278,6 +292,7 @@ impl Objects {
             .replace("{printed}", &self.printed.to_string())
             .replace("{order}", &self.order.to_string())
             .replace("{unbilled}", &self.unbilled.to_string())
+            .replace("{session}", &self.session.to_string())
     }
 }
 
@@ -313,6 +328,9 @@ impl Server {
         let credit = self.post(&format!("/rest/credits?customerId={customer}"), CREDIT).gives(201).await.id();
         let on_file = card_on_file(APPROVES).replace("Preference>1<", "Preference>2<");
         self.call("PUT", &format!("/rest/customer/{customer}/autopay")).body(on_file).gives(200).await;
+        self.browser().open(&self.link(JOHN, "").await).await.is(200);
+        let session = self.get(&format!("/rest/widget/sessions?customerId={customer}")).gives(200).await;
+        let session = session.at("session/@id").parse().unwrap();
         Objects {
             customer,
             unused,
@@ -327,6 +345,7 @@ impl Server {
             printed,
             order,
             unbilled,
+            session,
         }
     }
 

@@ -124,6 +124,7 @@ async fn letter(billing: &Billing, claimed: &Claimed) -> Result<Letter> {
         }
         _ => None,
     };
+    let [text, html] = super::access::bodies(billing, mail)?;
     Ok(Letter {
         id: mail.id,
         subdomain: org.subdomain.clone(),
@@ -131,8 +132,8 @@ async fn letter(billing: &Billing, claimed: &Claimed) -> Result<Letter> {
         recipient: mail.recipient.clone(),
         recipient_name: mail.recipient_name.clone(),
         subject: mail.subject.clone(),
-        text: mail.body_text.clone(),
-        html: mail.body_html.clone(),
+        text,
+        html,
         attachment,
         written_at: mail.created_at,
     })

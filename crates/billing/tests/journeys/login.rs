@@ -4,12 +4,12 @@ use billing::sessions::{NewSession, log_in};
 use domain::contacts::Password;
 use domain::customers::{CustomerStatus, NewCustomer};
 use futures_util::future::join_all;
-use testkit::scene::{new_customer, with_login};
+use testkit::scene::{CLIENT, new_customer, with_login};
 use testkit::{Scene, scenes};
 
 async fn try_in(scene: &Scene, username: &str, password: &str) -> Option<NewSession> {
     let org = scene.organization("acme").await;
-    log_in(&scene.billing, &org, username, &Password::new(password)).await.unwrap()
+    log_in(&scene.billing, &org, (username, &Password::new(password)), &CLIENT).await.unwrap()
 }
 
 scenes! {

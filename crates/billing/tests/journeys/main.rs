@@ -16,6 +16,8 @@ mod collecting;
 #[cfg(test)]
 mod customers;
 #[cfg(test)]
+mod forgotten;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 mod mails;

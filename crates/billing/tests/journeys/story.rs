@@ -9,7 +9,7 @@ use domain::access::Actor;
 use domain::invoices::InvoiceStatus;
 use domain::money::Amount;
 use domain::payments::PaymentStatus;
-use testkit::scene::card;
+use testkit::scene::{CLIENT, card};
 use testkit::{Scene, scenes};
 
 async fn me(scene: &Scene, customer: domain::ids::CustomerId) -> Me {
@@ -30,12 +30,12 @@ scenes! {
         let minted = scene.billing.unit(scene.org, &Actor::System, async |unit| {
             sessions::mint(unit, john, &request).await
         }).await.unwrap();
-        let Redeemed::Session(session) = sessions::redeem(&scene.billing, scene.org, Credential::Token(&minted.token)).await.unwrap() else {
+        let Redeemed::Session(session) = sessions::redeem(&scene.billing, scene.org, Credential::Token(&minted.token), &CLIENT).await.unwrap() else {
             panic!("a new link opens a session");
         };
         assert_eq!((session.customer, session.page.as_str()), (john, "home"));
         assert!(matches!(
-            sessions::redeem(&scene.billing, scene.org, Credential::Token(&minted.token)).await.unwrap(),
+            sessions::redeem(&scene.billing, scene.org, Credential::Token(&minted.token), &CLIENT).await.unwrap(),
             Redeemed::Used { key, .. } if key == session.key
         ));
 
@@ -71,9 +71,9 @@ scenes! {
         }).await.unwrap();
         scene.clock.advance_seconds(100_000);
         scene.advance("2011-09-20T12:30:00Z").await.unwrap();
-        let redeemed = sessions::redeem(&scene.billing, scene.org, Credential::Token(&minted.token)).await.unwrap();
+        let redeemed = sessions::redeem(&scene.billing, scene.org, Credential::Token(&minted.token), &CLIENT).await.unwrap();
         assert!(matches!(redeemed, Redeemed::Expired { .. }), "{redeemed:?}");
-        let redeemed = sessions::redeem(&scene.billing, scene.org, Credential::Token("nonsense")).await.unwrap();
+        let redeemed = sessions::redeem(&scene.billing, scene.org, Credential::Token("nonsense"), &CLIENT).await.unwrap();
         assert!(matches!(redeemed, Redeemed::Unknown), "{redeemed:?}");
     }
 
@@ -83,12 +83,12 @@ scenes! {
         let minted = scene.billing.unit(scene.org, &Actor::System, async |unit| {
             sessions::mint(unit, john, &request).await
         }).await.unwrap();
-        let first = sessions::redeem(&scene.billing, scene.org, Credential::Id(minted.id)).await.unwrap();
+        let first = sessions::redeem(&scene.billing, scene.org, Credential::Id(minted.id), &CLIENT).await.unwrap();
         let Redeemed::Session(first) = first else { panic!("a new link opens a session") };
-        let second = sessions::redeem(&scene.billing, scene.org, Credential::Token(&minted.token)).await.unwrap();
+        let second = sessions::redeem(&scene.billing, scene.org, Credential::Token(&minted.token), &CLIENT).await.unwrap();
         assert!(matches!(second, Redeemed::Used { key, .. } if key == first.key));
         let rival = scene.rival().await;
-        let foreign = sessions::redeem(&scene.billing, rival, Credential::Id(minted.id)).await.unwrap();
+        let foreign = sessions::redeem(&scene.billing, rival, Credential::Id(minted.id), &CLIENT).await.unwrap();
         assert!(matches!(foreign, Redeemed::Unknown), "{foreign:?}");
     }
 
@@ -99,7 +99,7 @@ scenes! {
         let minted = scene.billing.unit(scene.org, &Actor::System, async |unit| {
             sessions::mint(unit, john, &request).await
         }).await.unwrap();
-        let redeemed = sessions::redeem(&scene.billing, rival, Credential::Token(&minted.token)).await.unwrap();
+        let redeemed = sessions::redeem(&scene.billing, rival, Credential::Token(&minted.token), &CLIENT).await.unwrap();
         assert!(matches!(redeemed, Redeemed::Unknown), "{redeemed:?}");
         let foreign = scene.billing.unit(rival, &Actor::System, async |unit| {
             sessions::mint(unit, john, &request).await
@@ -113,7 +113,7 @@ scenes! {
         let minted = scene.billing.unit(scene.org, &Actor::System, async |unit| {
             sessions::mint(unit, john, &request).await
         }).await.unwrap();
-        let redeems = (0..50).map(|_| sessions::redeem(&scene.billing, scene.org, Credential::Token(&minted.token)));
+        let redeems = (0..50).map(|_| sessions::redeem(&scene.billing, scene.org, Credential::Token(&minted.token), &CLIENT));
         let redeemed = futures_util::future::join_all(redeems).await;
         let sessions = redeemed.iter().filter(|r| matches!(r, Ok(Redeemed::Session(_)))).count();
         let used = redeemed.iter().filter(|r| matches!(r, Ok(Redeemed::Used { .. }))).count();

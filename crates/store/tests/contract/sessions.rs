@@ -1,8 +1,11 @@
 //! Sessions and the links that open them.
 
 use domain::customers::Customer;
-use domain::ids::{CustomerId, SsoLinkId};
-use store::sessions::{StoredSession, delete, find, save, sweep};
+use domain::devices::Device;
+use domain::ids::{ContactId, CustomerId, SessionId, SsoLinkId};
+use store::sessions::{
+    NewSession, Seen, StoredSession, delete, end, end_of_contact, end_others, find, insert, list, save, sweep,
+};
 use store::sso_links::{self, SsoLink};
 use store::{Db, Tx};
 use testkit::on_both;
@@ -33,33 +36,69 @@ fn link(customer: CustomerId) -> SsoLink {
     }
 }
 
+fn session(customer: &Customer, id: i64, contact: Option<ContactId>) -> NewSession {
+    NewSession {
+        id: SessionId(id),
+        contact,
+        session: StoredSession { customer_id: customer.id, data: String::new(), expires_at: now().add_seconds(60) },
+        seen: Seen { device: Device::default(), address: "192.0.2.1".to_owned(), at: now() },
+    }
+}
+
 on_both! {
     async fn a_session_is_found_with_its_end_and_is_replaced_by_its_next_state(db: TestDb) {
         let john = john(&db).await;
         let mut tx = db.begin().await.unwrap();
-        let mut session = StoredSession { customer_id: john.id, data: UNICODE.to_owned(), expires_at: now().add_seconds(60) };
-        save(&mut tx, ACME, "k", &session).await.unwrap();
-        assert_eq!(find(&mut tx, ACME, "k").await.unwrap(), Some(session.clone()));
+        let mut new = session(&john, 1, None);
+        new.session.data = UNICODE.to_owned();
+        insert(&mut tx, ACME, "k", &new).await.unwrap();
+        assert_eq!(find(&mut tx, ACME, "k").await.unwrap(), Some(new.session.clone()));
         assert_eq!(find(&mut tx, RIVAL, "k").await.unwrap(), None);
         assert_eq!(find(&mut tx, ACME, "other").await.unwrap(), None);
-        session.data = "{}".to_owned();
-        session.expires_at = now().add_seconds(120);
-        save(&mut tx, ACME, "k", &session).await.unwrap();
-        assert_eq!(find(&mut tx, ACME, "k").await.unwrap(), Some(session));
+        new.session.data = "{}".to_owned();
+        new.session.expires_at = now().add_seconds(120);
+        let seen = Seen { address: "192.0.2.9".to_owned(), at: now().add_seconds(1), ..new.seen };
+        assert_eq!(save(&mut tx, ACME, "k", &new.session, &seen).await.unwrap(), 1);
+        assert_eq!(save(&mut tx, RIVAL, "k", &new.session, &seen).await.unwrap(), 0);
+        assert_eq!(find(&mut tx, ACME, "k").await.unwrap(), Some(new.session));
+        let listed = list(&mut tx, ACME, john.id, now()).await.unwrap();
+        assert_eq!((listed.len(), listed[0].address.as_str(), listed[0].seen_at), (1, "192.0.2.9", seen.at));
     }
 
     async fn a_session_is_deleted_by_its_key_and_swept_when_it_is_over(db: TestDb) {
         let john = john(&db).await;
         let mut tx = db.begin().await.unwrap();
-        for (key, seconds) in [("a", 10), ("b", 20), ("c", 30)] {
-            let session = StoredSession { customer_id: john.id, data: String::new(), expires_at: now().add_seconds(seconds) };
-            save(&mut tx, ACME, key, &session).await.unwrap();
+        for (id, key) in [(1, "a"), (2, "b"), (3, "c")] {
+            let mut new = session(&john, id, None);
+            new.session.expires_at = now().add_seconds(10 * id);
+            insert(&mut tx, ACME, key, &new).await.unwrap();
         }
         assert_eq!(delete(&mut tx, RIVAL, "a").await.unwrap(), 0);
         assert_eq!(delete(&mut tx, ACME, "a").await.unwrap(), 1);
         assert_eq!(sweep(&mut tx, RIVAL, now().add_seconds(20)).await.unwrap(), 0);
         assert_eq!(sweep(&mut tx, ACME, now().add_seconds(20)).await.unwrap(), 1);
         assert!(find(&mut tx, ACME, "c").await.unwrap().is_some());
+    }
+
+    async fn a_session_that_was_ended_stays_ended_whoever_still_uses_it(db: TestDb) {
+        let john = john(&db).await;
+        let contact = john.billing_contact.id;
+        let mut tx = db.begin().await.unwrap();
+        for (id, of) in [(1, None), (2, Some(contact)), (3, Some(contact)), (4, Some(contact))] {
+            insert(&mut tx, ACME, &format!("k{id}"), &session(&john, id, of)).await.unwrap();
+        }
+        let (one, four) = (SessionId(1), SessionId(4));
+        assert_eq!(end(&mut tx, RIVAL, john.id, one, now()).await.unwrap(), 0);
+        assert_eq!(end(&mut tx, ACME, CustomerId(1), one, now()).await.unwrap(), 0);
+        assert_eq!(end(&mut tx, ACME, john.id, one, now()).await.unwrap(), 1);
+        assert_eq!(end(&mut tx, ACME, john.id, one, now()).await.unwrap(), 0, "it is over");
+        assert_eq!(end_of_contact(&mut tx, ACME, (john.id, contact), four, now()).await.unwrap(), 2);
+        let left = list(&mut tx, ACME, john.id, now()).await.unwrap();
+        assert_eq!(left.iter().map(|session| session.id).collect::<Vec<_>>(), [four]);
+        assert_eq!(end_others(&mut tx, ACME, john.id, four, now()).await.unwrap(), 0);
+        let late = session(&john, 1, None);
+        assert_eq!(save(&mut tx, ACME, "k1", &late.session, &late.seen).await.unwrap(), 0);
+        assert_eq!(find(&mut tx, ACME, "k1").await.unwrap().unwrap().expires_at, now());
     }
 
     async fn a_link_comes_back_as_it_was_to_its_own_organization(db: TestDb) {

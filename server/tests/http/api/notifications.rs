@@ -1,11 +1,10 @@
 //! Mails that go out by themselves (`operations.md` §3), and that the merchant's program asks for (`api.md` §2.9): what
 //! is queued, what is sent, and what is refused.
 
-use std::time::Duration;
-
 use testkit::organization::ACME;
 
 use crate::harness::fixtures::{CASH, DECLINES, JOHN, fixed, payment_by, payment_xml};
+use crate::harness::mails::subject;
 use crate::harness::{Call, Server};
 
 const ADDRESS: &str = "/rest/customers/notification";
@@ -26,30 +25,10 @@ impl Server {
         response.at("message")
     }
 
-    /// The files of all mails in the order of their subjects, once `count` have left the outbox.
-    async fn mails(&self, count: usize) -> Vec<String> {
-        let sent = async {
-            while self.stored().await["mails"].iter().filter(|row| row.contains("|sent|")).count() < count {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(20), sent).await.expect("the mails are sent");
-        let mut files: Vec<_> =
-            std::fs::read_dir(self.data_dir().join("mail")).unwrap().map(|entry| entry.unwrap().path()).collect();
-        files.sort();
-        let mut mails: Vec<_> = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
-        mails.sort_by_key(|mail| subject(mail).to_owned());
-        mails
-    }
-
     /// From now on customers are told of everything.
     async fn enable(&self) {
         self.seed(ACME).await;
     }
-}
-
-fn subject(mail: &str) -> &str {
-    mail.lines().find(|line| line.starts_with("Subject: ")).unwrap_or_default()
 }
 
 on_both! {

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod browser;
 pub mod fixtures;
+pub mod mails;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

@@ -1,8 +1,10 @@
 //! The customer portal, as a browser without script sees it.
 
+mod forgotten;
 mod links;
 mod login;
 mod pages;
 mod paying;
+mod security;
 mod sessions;
 mod tokens;

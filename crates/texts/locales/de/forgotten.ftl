@@ -1,0 +1,15 @@
+forgot-password = Passwort vergessen?
+forgot-password-text = Nennen Sie uns Ihren Benutzernamen. Wir senden an Ihre E-Mail-Adresse einen Link, der zu einem neuen Passwort führt.
+forgot-username = Benutzernamen vergessen?
+forgot-username-text = Nennen Sie uns Ihre E-Mail-Adresse. Wir senden Ihren Benutzernamen dorthin.
+forgotten-send = Senden
+back-to-sign-in = Zurück zur Anmeldung
+forgotten-sent = Sehen Sie in Ihre E-Mails
+forgotten-sent-text = Wenn wir kennen, was Sie angegeben haben, ist eine E-Mail an Sie unterwegs. Das kann einige Minuten dauern; sehen Sie auch im Spam-Ordner nach.
+choose-password = Neues Passwort wählen
+choose-password-text = Sie werden überall abgemeldet und melden sich mit dem neuen wieder an.
+choose-password-save = Neues Passwort speichern
+choose-password-saved = Ihr neues Passwort ist gespeichert. Melden Sie sich damit an.
+reset-over = Dieser Link gilt nicht mehr
+reset-over-text = Er gilt einmal, eine Stunde lang, und nur der neueste. Fordern Sie einen weiteren an.
+reset-ask-again = Neuen Link anfordern

@@ -1,0 +1,15 @@
+forgot-password = Forgot your password?
+forgot-password-text = Tell us your user name. We send a link to your email address; it leads to a new password.
+forgot-username = Forgot your user name?
+forgot-username-text = Tell us your email address. We send your user name there.
+forgotten-send = Send
+back-to-sign-in = Back to sign-in
+forgotten-sent = Look into your mail
+forgotten-sent-text = If we know what you have told us, a mail is on its way to you. It may take a few minutes; look into the spam folder, too.
+choose-password = Choose a new password
+choose-password-text = You are signed out everywhere and sign in again with the new one.
+choose-password-save = Save the new password
+choose-password-saved = Your new password is saved. Sign in with it.
+reset-over = This link is over
+reset-over-text = It works once, for an hour, and only the newest one does. Ask for another one.
+reset-ask-again = Ask for a new link

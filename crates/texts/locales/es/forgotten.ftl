@@ -1,0 +1,15 @@
+forgot-password = ¿Olvidó su contraseña?
+forgot-password-text = Indique su nombre de usuario. Enviaremos a su correo un enlace para elegir una contraseña nueva.
+forgot-username = ¿Olvidó su nombre de usuario?
+forgot-username-text = Indique su correo electrónico. Le enviaremos allí su nombre de usuario.
+forgotten-send = Enviar
+back-to-sign-in = Volver al inicio de sesión
+forgotten-sent = Mire su correo
+forgotten-sent-text = Si conocemos lo que ha indicado, un correo está en camino. Puede tardar unos minutos; mire también en la carpeta de correo no deseado.
+choose-password = Elegir una contraseña nueva
+choose-password-text = Se cerrarán todas sus sesiones y deberá entrar de nuevo con la contraseña nueva.
+choose-password-save = Guardar la contraseña nueva
+choose-password-saved = Su contraseña nueva está guardada. Entre con ella.
+reset-over = Este enlace ya no es válido
+reset-over-text = Sirve una vez, durante una hora, y solo el más reciente. Pida otro.
+reset-ask-again = Pedir otro enlace

@@ -1,0 +1,15 @@
+forgot-password = Mot de passe oublié ?
+forgot-password-text = Indiquez votre nom d’utilisateur. Nous envoyons à votre adresse e-mail un lien qui mène à un nouveau mot de passe.
+forgot-username = Nom d’utilisateur oublié ?
+forgot-username-text = Indiquez votre adresse e-mail. Nous y envoyons votre nom d’utilisateur.
+forgotten-send = Envoyer
+back-to-sign-in = Retour à la connexion
+forgotten-sent = Consultez vos e-mails
+forgotten-sent-text = Si nous connaissons ce que vous avez indiqué, un e-mail est en route. Cela peut prendre quelques minutes ; regardez aussi dans les indésirables.
+choose-password = Choisir un nouveau mot de passe
+choose-password-text = Vous êtes déconnecté partout et vous vous reconnectez avec le nouveau.
+choose-password-save = Enregistrer le nouveau mot de passe
+choose-password-saved = Votre nouveau mot de passe est enregistré. Utilisez-le pour vous connecter.
+reset-over = Ce lien n’est plus valable
+reset-over-text = Il sert une fois, pendant une heure, et seul le plus récent est valable. Demandez-en un autre.
+reset-ask-again = Demander un nouveau lien

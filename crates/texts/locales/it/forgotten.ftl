@@ -1,0 +1,15 @@
+forgot-password = Ha dimenticato la password?
+forgot-password-text = Indichi il Suo nome utente. Le inviamo per e-mail un link per scegliere una nuova password.
+forgot-username = Ha dimenticato il nome utente?
+forgot-username-text = Indichi il Suo indirizzo e-mail. Le inviamo lì il Suo nome utente.
+forgotten-send = Invia
+back-to-sign-in = Torna all’accesso
+forgotten-sent = Controlli la Sua posta
+forgotten-sent-text = Se conosciamo quanto ha indicato, un’e-mail è in arrivo. Possono volerci alcuni minuti; guardi anche nella posta indesiderata.
+choose-password = Scegliere una nuova password
+choose-password-text = Tutte le sessioni vengono chiuse; accederà di nuovo con la nuova password.
+choose-password-save = Salva la nuova password
+choose-password-saved = La nuova password è salvata. Acceda con quella.
+reset-over = Questo link non è più valido
+reset-over-text = Vale una volta, per un’ora, e solo il più recente. Ne chieda un altro.
+reset-ask-again = Chiedi un nuovo link

@@ -1,0 +1,15 @@
+forgot-password = パスワードをお忘れですか?
+forgot-password-text = ユーザー名を入力してください。新しいパスワードを設定するためのリンクをメールでお送りします。
+forgot-username = ユーザー名をお忘れですか?
+forgot-username-text = メールアドレスを入力してください。ユーザー名をお送りします。
+forgotten-send = 送信する
+back-to-sign-in = ログインに戻る
+forgotten-sent = メールをご確認ください
+forgotten-sent-text = ご入力の内容が登録されている場合は、メールをお送りしました。届くまで数分かかることがあります。迷惑メールフォルダーもご確認ください。
+choose-password = 新しいパスワードの設定
+choose-password-text = すべての端末からログアウトされます。新しいパスワードで再度ログインしてください。
+choose-password-save = 新しいパスワードを保存
+choose-password-saved = 新しいパスワードを保存しました。そのパスワードでログインしてください。
+reset-over = このリンクは無効です
+reset-over-text = リンクは1時間以内に1回だけ使用でき、最新のものだけが有効です。もう一度お求めください。
+reset-ask-again = 新しいリンクを求める

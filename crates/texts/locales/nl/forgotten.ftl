@@ -1,0 +1,15 @@
+forgot-password = Wachtwoord vergeten?
+forgot-password-text = Vul uw gebruikersnaam in. Wij sturen naar uw e-mailadres een link waarmee u een nieuw wachtwoord kiest.
+forgot-username = Gebruikersnaam vergeten?
+forgot-username-text = Vul uw e-mailadres in. Wij sturen uw gebruikersnaam daarheen.
+forgotten-send = Versturen
+back-to-sign-in = Terug naar inloggen
+forgotten-sent = Kijk in uw e-mail
+forgotten-sent-text = Als wij kennen wat u hebt ingevuld, is er een e-mail onderweg. Dat kan enkele minuten duren; kijk ook in de map met spam.
+choose-password = Nieuw wachtwoord kiezen
+choose-password-text = U wordt overal uitgelogd en logt opnieuw in met het nieuwe wachtwoord.
+choose-password-save = Nieuw wachtwoord opslaan
+choose-password-saved = Uw nieuwe wachtwoord is opgeslagen. Log ermee in.
+reset-over = Deze link is niet meer geldig
+reset-over-text = Hij werkt één keer, een uur lang, en alleen de nieuwste. Vraag een andere aan.
+reset-ask-again = Nieuwe link aanvragen

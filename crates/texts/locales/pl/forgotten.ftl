@@ -1,0 +1,15 @@
+forgot-password = Nie pamiętasz hasła?
+forgot-password-text = Podaj nazwę użytkownika. Na adres e-mail wyślemy link do ustawienia nowego hasła.
+forgot-username = Nie pamiętasz nazwy użytkownika?
+forgot-username-text = Podaj adres e-mail. Wyślemy tam nazwę użytkownika.
+forgotten-send = Wyślij
+back-to-sign-in = Wróć do logowania
+forgotten-sent = Sprawdź pocztę
+forgotten-sent-text = Jeśli znamy podane dane, wiadomość jest już w drodze. Może to potrwać kilka minut; sprawdź też folder ze spamem.
+choose-password = Ustaw nowe hasło
+choose-password-text = Nastąpi wylogowanie wszędzie; do ponownego logowania służy nowe hasło.
+choose-password-save = Zapisz nowe hasło
+choose-password-saved = Nowe hasło zostało zapisane. Zaloguj się nim.
+reset-over = Ten link jest już nieważny
+reset-over-text = Działa raz, przez godzinę, i tylko najnowszy. Poproś o kolejny.
+reset-ask-again = Poproś o nowy link

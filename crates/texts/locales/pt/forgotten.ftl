@@ -1,0 +1,15 @@
+forgot-password = Esqueceu a senha?
+forgot-password-text = Informe seu nome de usuário. Enviamos ao seu e-mail um link para escolher uma nova senha.
+forgot-username = Esqueceu o nome de usuário?
+forgot-username-text = Informe seu e-mail. Enviamos para lá o seu nome de usuário.
+forgotten-send = Enviar
+back-to-sign-in = Voltar ao login
+forgotten-sent = Confira seu e-mail
+forgotten-sent-text = Se conhecemos o que você informou, um e-mail está a caminho. Pode levar alguns minutos; veja também a pasta de spam.
+choose-password = Escolher uma nova senha
+choose-password-text = Todas as suas sessões são encerradas; você entra de novo com a nova senha.
+choose-password-save = Salvar a nova senha
+choose-password-saved = Sua nova senha está salva. Entre com ela.
+reset-over = Este link não vale mais
+reset-over-text = Ele vale uma vez, durante uma hora, e só o mais recente. Peça outro.
+reset-ask-again = Pedir um novo link
