@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use billing::passkeys::Site;
 use billing::portal::Me;
-use billing::sessions::{Checkout, Flash, Look, Standing};
+use billing::sessions::{Checkout, Client, Flash, Look, Standing};
 use domain::ids::SessionId;
 use domain::organizations::Organization;
 use leptos::prelude::*;
@@ -21,6 +22,8 @@ pub struct Portal {
     /// Its own, by the id that others see.
     pub session: SessionId,
     pub standing: Standing,
+    pub client: Client,
+    pub site: Site,
 }
 
 /// The visitor of a page without session.
@@ -33,6 +36,14 @@ pub struct Visitor {
     pub failed: bool,
     /// A new password was just chosen.
     pub changed: bool,
+    pub passkey: PasskeyRequest,
+}
+
+/// What a page's script asks the browser for a passkey with.
+#[derive(Clone)]
+pub struct PasskeyRequest {
+    pub challenge: String,
+    pub host: String,
 }
 
 /// The files that pages refer to.

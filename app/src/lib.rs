@@ -17,9 +17,9 @@ pub mod ui;
 #[cfg(feature = "ssr")]
 pub use {
     forms::{Answer, Form},
-    guard::{Assets, Portal, Visitor},
+    guard::{Assets, PasskeyRequest, Portal, Visitor},
     page::{Asked, Page, Surroundings, content_security_policy, render},
-    portal::{NotTaken, Notice, act, forgot, load, login, no_link, notice, reset, sent, signed_out},
+    portal::{NotTaken, Notice, act, detour, forgot, load, login, no_link, notice, reset, sent, signed_out},
 };
 
 // The server and the browser must agree on it, and a release is to be fast.

@@ -10,7 +10,8 @@ use billing::Error;
 use domain::organizations::Organization;
 use futures_util::{Stream, StreamExt};
 use http::{HeaderValue, Request, Response, StatusCode, Uri, header::CONTENT_SECURITY_POLICY};
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::nonce::{Nonce, use_nonce};
+use leptos::prelude::*;
 use percent_encoding::percent_decode_str;
 use texts::{Language, Texts};
 
@@ -56,12 +57,20 @@ pub struct Page {
     status: StatusCode,
     title: String,
     has_islands: bool,
+    script: Option<&'static str>,
     view: Box<dyn FnOnce() -> AnyView + Send>,
 }
 
 impl Page {
     pub fn new<V: IntoView + 'static>(texts: Texts, title: String, view: impl FnOnce() -> V + Send + 'static) -> Page {
-        Page { texts, status: StatusCode::OK, title, has_islands: false, view: Box::new(move || view().into_any()) }
+        Page {
+            texts,
+            status: StatusCode::OK,
+            title,
+            has_islands: false,
+            script: None,
+            view: Box::new(move || view().into_any()),
+        }
     }
 
     /// A signed-in page.
@@ -81,6 +90,11 @@ impl Page {
     /// Parts of it come alive in the browser.
     pub fn with_islands(self) -> Page {
         Page { has_islands: true, ..self }
+    }
+
+    /// A file of ours runs in it.
+    pub fn with_script(self, script: &'static str) -> Page {
+        Page { script: Some(script), ..self }
     }
 
     pub fn with_status(self, status: StatusCode) -> Page {
@@ -116,8 +130,12 @@ pub async fn render(page: Page, around: Surroundings, assets: &Assets, request: 
     if page.has_islands && assets.has_wasm {
         return render_with_islands(page, around, assets.clone(), request).await;
     }
-    let (status, policy) = (page.status, around.policy(None));
-    let html = Owner::new().with(|| document(page, around, assets, None).to_html());
+    let nonce = page.script.map(|_| Nonce::new().to_string());
+    let (status, policy) = (page.status, around.policy(nonce.as_deref()));
+    let html = Owner::new().with(|| {
+        let script = page.script.map(|src| view! { <script type="module" src=src nonce=nonce></script> }.into_any());
+        document(page, around, assets, script).to_html()
+    });
     (status, [(CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response()
 }
 

@@ -1,8 +1,9 @@
 //! Pages as a browser gets them, rendered for customers of a merchant on a database of its own.
 #![cfg(feature = "ssr")]
 
-use app::{Asked, Assets, Form, Portal, Surroundings, Visitor, act};
+use app::{Asked, Assets, Form, PasskeyRequest, Portal, Surroundings, Visitor, act};
 use axum::body::{Body, to_bytes};
+use billing::passkeys::Site;
 use billing::portal::Me;
 use billing::sessions::{Checkout, Flash, Look, Standing};
 use domain::customers::Account;
@@ -62,6 +63,8 @@ async fn portal(scene: &Scene, customer: CustomerId) -> Portal {
         checkout: None,
         session: SessionId(1),
         standing: Standing::default(),
+        client: testkit::scene::CLIENT.clone(),
+        site: Site { host: "acme.localhost".to_owned(), origin: "http://acme.localhost".to_owned() },
     }
 }
 
@@ -299,7 +302,8 @@ scenes! {
 
     async fn the_login_page_gives_one_answer_to_every_failure(scene: Scene) {
         let org = scene.organization("acme").await;
-        let visitor = Visitor { org, texts: Texts::english(), form_token: "token-2".to_owned(), failed: false, changed: false };
+        let passkey = PasskeyRequest { challenge: "challenge-1".to_owned(), host: "acme.localhost".to_owned() };
+        let visitor = Visitor { org, texts: Texts::english(), form_token: "token-2".to_owned(), failed: false, changed: false, passkey };
         let failed = Visitor { failed: true, ..visitor.clone() };
         let page = enter(&visitor, app::login(visitor.clone())).await;
         page.shows(&["value=\"token-2\"", "current-password"]).lacks(&["is not right", "<script"]);

@@ -23,7 +23,7 @@ export async function pay(at, number = GOOD_CARD) {
 export async function signIn(at, username, password) {
   await at.getByLabel('Username').fill(username);
   await at.getByLabel('Password').fill(password);
-  await at.getByRole('button', { name: 'Sign in' }).click();
+  await at.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 // The frame in a merchant's page.

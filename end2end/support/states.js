@@ -1,5 +1,6 @@
 // Every page of the portal in every state that looks different, and the way there.
 import { DECLINED_CARD, enterCard, pay, signIn } from './portal.js';
+import { SECURITY_STATES } from './security_states.js';
 
 // Signs in by a link, as the merchant's page does.
 async function enter(page, shop, reference = 'JOHNDOE001', parameters = '') {
@@ -259,6 +260,7 @@ export const STATES = [
       await page.goto(page.url().replace('/home', '/invoices/9999'));
     },
   },
+  ...SECURITY_STATES,
 ];
 
 export const WIDTHS = [1280, 375];

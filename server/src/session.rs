@@ -106,6 +106,8 @@ fn from_date(at: OffsetDateTime) -> Result<Timestamp> {
 pub struct PortalSession {
     session: Session,
     pub id: SessionId,
+    /// From where it is used now.
+    pub client: Client,
     pub account: Account,
     pub data: SessionData,
     /// What was read; a difference is written.
@@ -128,7 +130,7 @@ pub async fn open(state: &State, org: &Arc<Organization>, key: &str, request: &P
     let loaded = Arc::<OnceLock<(SessionId, Account)>>::default();
     let (db, client) =
         (state.billing.db.clone(), client(&request.headers, &request.extensions, &state.config.trusted_proxies));
-    let store = OrganizationSessions { db, org: org.id, now, client, loaded: loaded.clone() };
+    let store = OrganizationSessions { db, org: org.id, now, client: client.clone(), loaded: loaded.clone() };
     let session = Session::new(Some(key_id), Arc::new(store), None);
     let data: Option<SessionData> = session.get(PORTAL).await.map_err(|error| billing::Error::Bug(error.into()))?;
     let (Some(data), Some((id, account))) = (data, loaded.get().cloned()) else {
@@ -146,7 +148,7 @@ pub async fn open(state: &State, org: &Arc<Organization>, key: &str, request: &P
     if end - data.ends_at >= TOUCH_SECONDS {
         data.ends_at = end;
     }
-    Ok(Opened::Session(Box::new(PortalSession { session, id, account, data, stored })))
+    Ok(Opened::Session(Box::new(PortalSession { session, id, client, account, data, stored })))
 }
 
 /// A session that is over still knows where its customer came from.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use app::guard::Assets;
 use axum::extract::FromRef;
 use billing::Billing;
+use billing::passkeys::Site;
 use leptos::prelude::LeptosOptions;
 
 use crate::config::Config;
@@ -49,6 +50,11 @@ impl State {
     /// The host that an organization answers at.
     pub fn host(&self, subdomain: &str) -> String {
         format!("{subdomain}.{}", self.config.base_domain)
+    }
+
+    /// What passkeys are made for.
+    pub fn site(&self, subdomain: &str) -> Site {
+        Site { host: self.host(subdomain), origin: self.public_url(subdomain) }
     }
 
     pub fn public_url(&self, subdomain: &str) -> String {

@@ -5,12 +5,12 @@ use texts::Texts;
 
 use crate::guard::Visitor;
 use crate::page::Page;
-use crate::ui::{Bare, Field, Icon, Input, ResultPage, TokenField};
+use crate::ui::{Bare, Field, Icon, Input, PASSKEYS_SCRIPT, PasskeySignIn, ResultPage, TokenField};
 
 pub fn login(visitor: Visitor) -> Page {
     let (t, org) = (visitor.texts, visitor.org.name.clone());
     let title = if visitor.failed { t.error_title(t.sign_in()) } else { t.sign_in().to_owned() };
-    Page::new(t, format!("{title} · {org}"), move || login_view(visitor, org))
+    Page::new(t, format!("{title} · {org}"), move || login_view(visitor, org)).with_script(PASSKEYS_SCRIPT)
 }
 
 fn login_view(visitor: Visitor, org: String) -> impl IntoView {
@@ -25,11 +25,12 @@ fn login_view(visitor: Visitor, org: String) -> impl IntoView {
                 <form class="entrance-form" method="post">
                     {visitor.failed.then(|| refusal(t))}
                     {visitor.changed.then(|| changed(t))}
-                    <TokenField token=visitor.form_token/>
+                    <TokenField token=visitor.form_token.clone()/>
                     <Field input=username flash=None/>
                     <Field input=password flash=None/>
                     <button class="button button-primary button-large button-wide">{t.sign_in()}</button>
                 </form>
+                <PasskeySignIn t token=visitor.form_token request=visitor.passkey action="passkey"/>
                 <p class="entrance-links">
                     <a href="forgotPassword">{t.forgot_password()}</a>
                     <a href="forgotUsername">{t.forgot_username()}</a>

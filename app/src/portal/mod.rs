@@ -9,8 +9,10 @@ mod login;
 mod notices;
 mod pay;
 mod payments;
+mod second_step;
 mod security;
 
+use billing::sessions::Stage;
 use billing::{Error, Result};
 
 use crate::forms::{Answer, Form};
@@ -36,6 +38,7 @@ pub async fn load(portal: Portal, asked: &Asked) -> Page {
         ["payments"] => (payments::LIST, payments::list(to, asked).await),
         ["payments", number] => (payments::ONE, payments::one(to, number).await),
         ["account"] => (account::HERE, account::load(to).await),
+        ["secondFactor"] => (second_step::HERE, second_step::load(to).await),
         ["security"] => security::load(to, "").await,
         ["security", part] => security::load(to, part).await,
         other => (Place::nowhere(other.len() > 1), Err(Error::NotFound("page"))),
@@ -48,11 +51,24 @@ pub async fn act(portal: &Portal, page: &str, form: &Form) -> Result<Answer> {
     match page {
         "pay/card" => pay::card::enter_card(portal, form).await,
         "pay/confirm" => pay::confirm::confirm(portal).await,
+        "secondFactor" => second_step::act(portal, form).await,
         "security" => security::act(portal, "", form).await,
         page if page.starts_with("security/") => security::act(portal, &page["security/".len()..], form).await,
         "logout" => Ok(Answer { end: true, ..Answer::to(SIGNED_OUT) }),
         _ => Err(Error::NotFound("page")),
     }
+}
+
+/// Where a session is led that may not open this page yet.
+pub fn detour(stage: Stage, page: &str) -> Option<&'static str> {
+    let (only, to): (&[&str], _) = match stage {
+        Stage::Open => return None,
+        Stage::SecondFactor => (&["secondFactor", "logout"], "secondFactor"),
+        Stage::Enrolment => {
+            (&["security/authenticator", "security/codes", "security/passkeys", "logout"], "security/authenticator")
+        }
+    };
+    (!only.contains(&page)).then_some(to)
 }
 
 /// From a session's root, `/widget/s/<key>/`.

@@ -5,6 +5,7 @@ mod facts;
 mod field;
 mod layout;
 mod pager;
+mod passkey;
 mod place;
 mod table;
 
@@ -13,5 +14,6 @@ pub use facts::{Day, Facts};
 pub use field::{Field, Input, Problems, TokenField};
 pub use layout::{Bare, Document, Empty, Icon, Layout, ResultPage, failed_page};
 pub use pager::Pager;
+pub use passkey::{PASSKEYS_SCRIPT, PasskeySignIn, assertion};
 pub use place::{Place, Tab, invoice_page, payment_page, query};
 pub use table::{Column, Table};

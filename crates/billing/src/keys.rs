@@ -2,13 +2,13 @@
 //! [`reseal`] seals with it what the older ones sealed.
 
 use domain::access::Actor;
-use domain::ids::{OrganizationId, PaymentMethodId};
+use domain::ids::{ContactId, OrganizationId, PaymentMethodId};
 use sha2::{Digest, Sha256};
 use store::sealed::{SealedCallback, SealedToken};
 
 use crate::addresses::LICENSE_KEY_PLACE;
 use crate::seed::CALLBACK_PLACE;
-use crate::{Billing, Error, Result, Unit, payment_methods, processors};
+use crate::{Billing, Error, Result, Unit, payment_methods, processors, second_factors};
 
 pub const KEY_BYTES: usize = 32;
 pub type Key = [u8; KEY_BYTES];
@@ -85,6 +85,7 @@ pub async fn reseal(billing: &Billing) -> Result<Resealed> {
     for (org, _) in organizations {
         done.add(reseal_tokens(billing, org).await?);
         done.add(reseal_callbacks(billing, org).await?);
+        done.add(reseal_authenticators(billing, org).await?);
         done.add(billing.unit(org, &Actor::System, async |unit| reseal_license_key(billing, unit).await).await?);
         done.add(billing.unit(org, &Actor::System, async |unit| reseal_accounts(billing, unit).await).await?);
     }
@@ -165,6 +166,30 @@ async fn reseal_callback(billing: &Billing, unit: &mut Unit, old: &SealedCallbac
     let sealed = billing.vault.seal(CALLBACK_PLACE, &secret)?;
     let secrets = store::sealed::replace_callback_secret(&mut unit.tx, unit.org.id, old, &sealed).await?;
     Ok(Resealed { secrets, unreadable: 0 })
+}
+
+async fn reseal_authenticators(billing: &Billing, org: OrganizationId) -> Result<Resealed> {
+    let (mut done, mut after) = (Resealed::default(), ContactId(0));
+    loop {
+        let (batch, last) =
+            billing.unit(org, &Actor::System, async |unit| authenticator_batch(billing, unit, after).await).await?;
+        done.add(batch);
+        match last {
+            Some(last) => after = last,
+            None => return Ok(done),
+        }
+    }
+}
+
+async fn authenticator_batch(
+    billing: &Billing,
+    unit: &mut Unit,
+    after: ContactId,
+) -> Result<(Resealed, Option<ContactId>)> {
+    let (secrets, unreadable, last) = second_factors::reseal(billing, unit, (after, BATCH)).await?;
+    let done = Resealed { secrets, unreadable };
+    record(unit, done, &billing.vault.key_id(), "authenticator apps").await?;
+    Ok((done, last))
 }
 
 async fn reseal_license_key(billing: &Billing, unit: &mut Unit) -> Result<Resealed> {

@@ -28,6 +28,8 @@ pub enum Purpose {
     Credentials,
     /// What tells one API request from another.
     Request,
+    /// Challenges that passkeys answer.
+    Passkey,
 }
 
 impl Purpose {
@@ -38,6 +40,7 @@ impl Purpose {
             Purpose::Token => b"token",
             Purpose::Credentials => b"credentials",
             Purpose::Request => b"request",
+            Purpose::Passkey => b"passkey",
         }
     }
 }
@@ -154,7 +157,7 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     (text.len().is_multiple_of(2)).then(|| text.as_bytes().chunks(2).map(byte).collect())?
 }

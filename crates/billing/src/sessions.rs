@@ -15,7 +15,7 @@ use store::sso_links::SsoLink;
 
 use crate::secrets::{Purpose, hex, random_token, token_hash};
 use crate::staff::{is_locked, next_attempts};
-use crate::{Billing, Error, Result, Unit, access};
+use crate::{Billing, Error, Result, Unit, access, second_factors};
 
 pub const LINK_SECONDS: i64 = 30 * 60;
 pub const IDLE_SECONDS: i64 = 30 * 60;
@@ -52,6 +52,12 @@ pub struct Standing {
     pub stage: Stage,
     /// When the password was asked for again; as `started_at`.
     pub confirmed_at: Option<i64>,
+    /// The secret of an authenticator app that is being set up, sealed.
+    #[serde(default)]
+    pub authenticator: Option<String>,
+    /// Recovery codes that were just made and are yet to be written down, sealed.
+    #[serde(default)]
+    pub recovery_codes: Option<String>,
 }
 
 /// What a session opens.
@@ -60,6 +66,10 @@ pub enum Stage {
     /// Every page.
     #[default]
     Open,
+    /// Nothing but the question for the second factor.
+    SecondFactor,
+    /// Nothing but setting one up.
+    Enrolment,
 }
 
 /// From where somebody comes.
@@ -278,7 +288,13 @@ pub async fn log_in(
                 return Ok(None);
             };
             let may = !found.account_locked && found.status.may_enter_portal();
-            if !count_attempt(unit, found.id, right).await? || !may {
+            let stage = second_factors::stage(unit, found.id).await?;
+            // Wrong codes are counted with wrong passwords: a right password forgives none while a code is to come.
+            let enters = match stage {
+                Stage::SecondFactor if right => !is_contact_locked(unit, found.id).await?,
+                Stage::SecondFactor | Stage::Enrolment | Stage::Open => count_attempt(unit, found.id, right).await?,
+            };
+            if !enters || !may {
                 return Ok(None);
             }
             let new = NewSession {
@@ -287,13 +303,20 @@ pub async fn log_in(
                 customer: found.customer_id,
                 page: "home".to_owned(),
             };
-            let contact = Some(found.id);
-            let beginning = Beginning { contact, look: Look::default(), standing: Standing::default(), client };
-            start(unit, &new, beginning).await?;
-            access::entered(billing, unit, (found.customer_id, found.id), client).await?;
+            let (contact, standing) = (Some(found.id), Standing { stage, ..Standing::default() });
+            start(unit, &new, Beginning { contact, look: Look::default(), standing, client }).await?;
+            if stage != Stage::SecondFactor {
+                access::entered(billing, unit, (found.customer_id, found.id), client).await?;
+            }
             Ok(Some(new))
         })
         .await
+}
+
+/// Read for change: nothing is guessed at the same time.
+pub(crate) async fn is_contact_locked(unit: &mut Unit, contact: ContactId) -> Result<bool> {
+    let before = store::customers::lock_attempts(&mut unit.tx, unit.org.id, contact).await?;
+    Ok(is_locked(before.locked_until, unit.wall))
 }
 
 /// Counts an attempt. `false`: a wrong one, or others have locked the contact meanwhile.
@@ -313,14 +336,14 @@ pub(crate) async fn count_attempt(unit: &mut Unit, contact: ContactId, right: bo
 }
 
 /// What a session begins with.
-struct Beginning<'c> {
-    contact: Option<ContactId>,
-    look: Look,
-    standing: Standing,
-    client: &'c Client,
+pub(crate) struct Beginning<'c> {
+    pub contact: Option<ContactId>,
+    pub look: Look,
+    pub standing: Standing,
+    pub client: &'c Client,
 }
 
-async fn start(unit: &mut Unit, new: &NewSession, beginning: Beginning<'_>) -> Result<()> {
+pub(crate) async fn start(unit: &mut Unit, new: &NewSession, beginning: Beginning<'_>) -> Result<()> {
     store::sessions::sweep(&mut unit.tx, unit.org.id, unit.now.add_seconds(-REMEMBERED_SECONDS)).await?;
     let Beginning { contact, look, standing, client } = beginning;
     let data = SessionData {

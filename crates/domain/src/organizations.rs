@@ -116,7 +116,21 @@ pub struct PortalProfile {
     pub page_url: Option<String>,
     /// Path of the organization's stylesheet, `/css/acme.css`.
     pub stylesheet: Option<String>,
+    pub second_factor: SecondFactor,
 }
+
+/// Whether customers who sign in with a password prove themselves by something else, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Neither offered nor asked for.
+    Off,
+    /// Those who have set one up are asked.
+    Optional,
+    /// Whoever has none sets one up before anything else.
+    Required,
+}
+
+crate::names!(SecondFactor { Off => "off", Optional => "optional", Required => "required" });
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CardSaving {

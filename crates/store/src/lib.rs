@@ -40,6 +40,7 @@ pub mod order_lists;
 pub mod order_updates;
 pub mod orders;
 pub mod organizations;
+pub mod passkeys;
 pub mod payment_lists;
 pub mod payment_methods;
 pub mod payment_plans;
@@ -53,6 +54,7 @@ pub mod processor_results;
 pub mod run_failures;
 pub mod runs;
 pub mod sealed;
+pub mod second_factors;
 pub mod sessions;
 pub mod sso_links;
 pub mod staff;
@@ -101,6 +103,8 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0051_gateway_events.sql"),
     migration!("0110_forgotten.sql"),
     migration!("0111_session_list.sql"),
+    migration!("0112_second_factors.sql"),
+    migration!("0113_passkeys.sql"),
 ];
 
 /// A part of a long list.

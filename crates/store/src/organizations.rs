@@ -4,7 +4,7 @@ use dbx::{Conn, Result, Tx, q};
 use domain::dates::{Date, TimeUnit, Timestamp};
 use domain::ids::OrganizationId;
 use domain::money::Currency;
-use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalProfile, Terms};
+use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalProfile, SecondFactor, Terms};
 use domain::payments::Processor;
 
 use crate::corrupt;
@@ -33,6 +33,7 @@ struct Row {
     allow_autopay_off: bool,
     page_url: Option<String>,
     stylesheet: Option<String>,
+    second_factor: SecondFactor,
 }
 
 impl TryFrom<Row> for Organization {
@@ -64,6 +65,7 @@ impl TryFrom<Row> for Organization {
                 allow_autopay_off: row.allow_autopay_off,
                 page_url: row.page_url,
                 stylesheet: row.stylesheet,
+                second_factor: row.second_factor,
             },
         })
     }
@@ -74,7 +76,7 @@ pub async fn find_by_subdomain(conn: &mut Conn, subdomain: &str) -> Result<Optio
         conn,
         "SELECT id, subdomain, name, currency, currencies, time_zone, locale, clock, terms_value, terms_units,
                 address_validation, embed_origins, notifications, processor, allow_payments, show_payments, free_amount,
-                pay_all, card_saving, allow_autopay_off, page_url, stylesheet
+                pay_all, card_saving, allow_autopay_off, page_url, stylesheet, second_factor
          FROM organizations WHERE subdomain = $1",
         subdomain
     )
@@ -89,7 +91,7 @@ pub async fn get(conn: &mut Conn, org: OrganizationId) -> Result<Organization> {
         conn,
         "SELECT id, subdomain, name, currency, currencies, time_zone, locale, clock, terms_value, terms_units,
                 address_validation, embed_origins, notifications, processor, allow_payments, show_payments, free_amount,
-                pay_all, card_saving, allow_autopay_off, page_url, stylesheet
+                pay_all, card_saving, allow_autopay_off, page_url, stylesheet, second_factor
          FROM organizations WHERE id = $1",
         org
     )
@@ -177,7 +179,7 @@ async fn save_portal(tx: &mut Tx, org: &Organization) -> Result<()> {
     q!(
         tx,
         "UPDATE organizations SET allow_payments = $2, show_payments = $3, free_amount = $4, pay_all = $5,
-            card_saving = $6, allow_autopay_off = $7, page_url = $8, stylesheet = $9
+            card_saving = $6, allow_autopay_off = $7, page_url = $8, stylesheet = $9, second_factor = $10
          WHERE id = $1",
         org.id,
         portal.allow_payments,
@@ -187,7 +189,8 @@ async fn save_portal(tx: &mut Tx, org: &Organization) -> Result<()> {
         portal.card_saving,
         portal.allow_autopay_off,
         &portal.page_url,
-        &portal.stylesheet
+        &portal.stylesheet,
+        portal.second_factor
     )
     .execute()
     .await

@@ -64,6 +64,7 @@ pub fn router() -> Router<State> {
         .merge(payments::router())
         .merge(runs::router())
         .route("/rest/widget/start", get(widget::start))
+        .route("/rest/widget/secondFactor", delete(sessions::remove_factors))
         .route("/rest/widget/sessions", get(sessions::list))
         .route("/rest/widget/sessions/{id}", delete(sessions::end))
         .route("/rest/testClock", get(test_clock::get).post(test_clock::act))

@@ -1,7 +1,8 @@
-//! `/rest/widget/sessions`: where a customer is signed in, and the end of it. Ours; other systems have nothing like it.
+//! `/rest/widget/sessions`: where a customer is signed in, and the end of it; `/rest/widget/secondFactor`: help for whom
+//! has lost it. Ours; other systems have nothing like it.
 
 use axum::extract::Path;
-use billing::{access, customers, mails};
+use billing::{access, customers, mails, second_factors};
 use domain::ids::SessionId;
 use wire::sessions::{self as xml, Session};
 use wire::status;
@@ -36,4 +37,12 @@ pub async fn list(api: Api) -> Result<Reply, Refusal> {
 pub async fn end(api: Api, Path(id): Path<String>) -> Result<Reply, Refusal> {
     let id = SessionId(path_id(&id, "session")?);
     api.unit(async |unit| access::end_session(unit, id).await, |()| Reply::ok(status::success())).await
+}
+
+pub async fn remove_factors(api: Api) -> Result<Reply, Refusal> {
+    let key = api.params.customer_key()?;
+    let customer = customers::resolve(&mut api.billing.view(&api.access.org).await?, &key).await?;
+    let billing = &api.billing;
+    let work = async |unit: &mut billing::Unit| second_factors::remove_all(billing, unit, customer).await;
+    api.unit(work, |()| Reply::ok(status::success())).await
 }

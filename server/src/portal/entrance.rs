@@ -3,11 +3,12 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use app::{Form, Notice, Page, Surroundings, Visitor};
+use app::{Form, Notice, Page, PasskeyRequest, Surroundings, Visitor};
 use axum::extract::{Path, Request};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use billing::passkeys::{self, Ceremony};
 use billing::secrets::{Purpose, hex, same};
 use billing::sessions::{self, Client, Credential, NewSession, Redeemed};
 use domain::contacts::Password;
@@ -139,7 +140,9 @@ pub(super) async fn visit(state: State, request: Request, page: impl FnOnce(Visi
     let says = |word| request.uri.query().is_some_and(|query| query.contains(word));
     let (failed, changed) = (says("failed"), says("changed"));
     let texts = Texts::of([org.locale.as_str()]);
-    let visitor = Visitor { form_token: login_token(&state, &org, 0), org, texts, failed, changed };
+    let challenge = passkeys::challenge(&state.billing, &org, Ceremony::SignIn);
+    let passkey = PasskeyRequest { challenge, host: state.host(&org.subdomain) };
+    let visitor = Visitor { form_token: login_token(&state, &org, 0), org, texts, failed, changed, passkey };
     private(app::render(page(visitor), around, &state.assets, Request::from_parts(request, body)).await)
 }
 
@@ -161,6 +164,26 @@ pub(super) async fn log_in(axum::extract::State(state): axum::extract::State<Sta
         Ok(Some(new)) => start(&state, &new),
         Ok(None) => {
             // The limit is told by the next attempt: this one is answered as any other.
+            let _ = state.failures.count(Who::Address(address));
+            redirect("/widget/login?failed")
+        }
+        Err(error) => failed(&state, error),
+    }
+}
+
+/// POST: what a passkey has signed becomes a session. Whatever is wrong with it, the answer is the same.
+pub(super) async fn log_in_by_passkey(
+    axum::extract::State(state): axum::extract::State<State>,
+    request: Request,
+) -> Response {
+    let Posted { org, form, client, address } = match posted(&state, request).await {
+        Ok(posted) => posted,
+        Err(refused) => return *refused,
+    };
+    let (site, answer) = (state.site(&org.subdomain), app::ui::assertion(&form));
+    match passkeys::log_in(&state.billing, &org, (&site, &answer), &client).await {
+        Ok(Some(new)) => start(&state, &new),
+        Ok(None) => {
             let _ = state.failures.count(Who::Address(address));
             redirect("/widget/login?failed")
         }

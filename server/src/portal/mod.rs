@@ -17,6 +17,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use billing::portal::Me;
 use billing::secrets::{Purpose, hex, same};
+use billing::sessions::{Look, Stage};
 use domain::ids::ContactId;
 use domain::organizations::Organization;
 use texts::Texts;
@@ -29,6 +30,8 @@ use crate::state::State;
 use crate::throttle::Who;
 
 const FORM_BYTES_MAX: usize = 64 * 1024;
+/// Of `/widget/s/<key>/home`, before the page.
+const SEGMENTS_ABOVE_PAGE: usize = 3;
 /// Failed attempts per minute and address (`operations.md` §7).
 pub const FAILURES_PER_MINUTE: u32 = 60;
 
@@ -37,6 +40,7 @@ pub fn router() -> Router<State> {
     let page = || -> MethodRouter<State> { get(show).post(act) };
     Router::new()
         .route("/widget/login", get(entrance::show_login).post(entrance::log_in))
+        .route("/widget/passkey", post(entrance::log_in_by_passkey))
         .route("/widget/forgotPassword", get(forgotten::show_password).post(forgotten::ask_password))
         .route("/widget/forgotUsername", get(forgotten::show_username).post(forgotten::ask_username))
         .route("/widget/resetPassword", get(forgotten::show_reset).post(forgotten::reset))
@@ -65,7 +69,13 @@ async fn organization(state: &State, request: &Parts) -> Result<Arc<Organization
 async fn open(state: &State, key: &str, request: &Parts) -> Result<(Arc<Organization>, PortalSession), Refused> {
     let org = organization(state, request).await?;
     match session::open(state, &org, key, request).await {
-        Ok(Opened::Session(session)) => Ok((org, *session)),
+        Ok(Opened::Session(session)) => {
+            let page = request.uri.path().splitn(SEGMENTS_ABOVE_PAGE + 2, '/').last().unwrap_or_default();
+            match app::detour(session.data.standing.stage, page) {
+                Some(to) => Err(Box::new(redirect(&format!("/widget/s/{key}/{to}")))),
+                None => Ok((org, *session)),
+            }
+        }
         Ok(Opened::Closed { login_url: Some(url) }) => {
             Err(Box::new(notice(state, Some(&org), Notice::SessionOver { login_url: Some(url) })))
         }
@@ -76,17 +86,20 @@ async fn open(state: &State, key: &str, request: &Parts) -> Result<(Arc<Organiza
 
 fn portal(state: &State, org: &Arc<Organization>, key: &str, session: &PortalSession) -> Result<Portal, Refused> {
     let data = &session.data;
+    let is_open = data.standing.stage == Stage::Open;
     let me = Me::new(state.billing.clone(), org.clone(), session.account.clone(), data.contact.map(ContactId));
     let locales = [data.look.locale.as_deref(), Some(session.account.locale.as_str()), Some(org.locale.as_str())];
     Ok(Portal {
         me: me.map_err(|_| Box::new(notice(state, Some(org), Notice::Forbidden)))?,
         texts: Texts::of(locales.into_iter().flatten()),
         form_token: form_token(state, key),
-        look: data.look.clone(),
+        look: Look { hides_navigation: data.look.hides_navigation || !is_open, ..data.look.clone() },
         flash: data.flash.clone(),
         checkout: data.checkout.clone(),
         session: session.id,
         standing: data.standing.clone(),
+        client: session.client.clone(),
+        site: state.site(&org.subdomain),
     })
 }
 
@@ -125,6 +138,11 @@ fn parameter<'p>(path: &'p [(String, String)], name: &str) -> &'p str {
     path.iter().find(|(given, _)| given == name).map_or("", |(_, value)| value)
 }
 
+/// Where something can be guessed.
+fn is_guarded(page: &str) -> bool {
+    page == "secondFactor" || page.starts_with("security")
+}
+
 /// POST: the form of a page. Answered by a redirect, so that reloading does nothing twice.
 async fn act(
     axum::extract::State(state): axum::extract::State<State>,
@@ -156,7 +174,7 @@ async fn act(
         Err(refused) => return *refused,
     };
     let address = client_address(&request.headers, &request.extensions, &state.config.trusted_proxies);
-    if let (true, Err(seconds)) = (page.starts_with("security"), state.failures.check(Who::Address(address))) {
+    if let (true, Err(seconds)) = (is_guarded(&page), state.failures.check(Who::Address(address))) {
         return too_many(&state, seconds);
     }
     match app::act(&portal, &page, &form).await {

@@ -2,6 +2,7 @@
 
 use billing::Result;
 use billing::credentials::{self, SignedIn};
+use billing::sessions::Stage;
 use domain::checks::Problems;
 use domain::contacts::Password;
 use leptos::prelude::*;
@@ -12,8 +13,9 @@ use crate::guard::Portal;
 use crate::page::Page;
 use crate::ui::{Field, Input, Place, Problems as Complaint, TokenField};
 
+/// Whoever must set up a second factor has typed the password just before.
 pub fn is_done(portal: &Portal) -> bool {
-    credentials::is_confirmed(&portal.me, &portal.standing)
+    portal.standing.stage == Stage::Enrolment || credentials::is_confirmed(&portal.me, &portal.standing)
 }
 
 /// In place of the page that it leads to, at the same address.

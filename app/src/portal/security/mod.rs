@@ -1,8 +1,10 @@
 //! How the customer signs in, and where it is signed in.
 
+mod authenticator;
 mod changes;
 mod confirm;
 mod overview;
+mod passkeys;
 
 use billing::credentials::SignedIn;
 use billing::{Error, Result};
@@ -24,6 +26,9 @@ pub async fn load(portal: Portal, page: &str) -> (Place, Result<Page>) {
         "password" => (changes::PASSWORD, Ok(changes::password(portal))),
         "username" => (changes::USERNAME, changes::username(portal).await),
         "email" => (changes::EMAIL, changes::email(portal).await),
+        "authenticator" => (authenticator::HERE, authenticator::load(portal).await),
+        "passkeys" => (passkeys::HERE, passkeys::load(portal).await),
+        "codes" => (authenticator::CODES, authenticator::codes(portal)),
         _ => (Place::nowhere(true), Err(Error::NotFound("page"))),
     }
 }
@@ -37,6 +42,9 @@ pub async fn act(portal: &Portal, page: &str, form: &Form) -> Result<Answer> {
     if form.get("current_password").is_some() {
         return confirm::act(portal, signed_in, page, form).await;
     }
+    if page == "codes" {
+        return Ok(authenticator::keep_codes(portal));
+    }
     if !confirm::is_done(portal) {
         return Ok(Answer::to(format!("security/{page}")));
     }
@@ -44,6 +52,8 @@ pub async fn act(portal: &Portal, page: &str, form: &Form) -> Result<Answer> {
         "password" => changes::change_password(portal, signed_in, form).await,
         "username" => changes::change_username(portal, signed_in, form).await,
         "email" => changes::change_email(portal, signed_in, form).await,
+        "authenticator" => authenticator::act(portal, signed_in, form).await,
+        "passkeys" => passkeys::act(portal, signed_in, form).await,
         _ => Err(Error::NotFound("page")),
     }
 }

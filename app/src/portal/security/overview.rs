@@ -8,7 +8,7 @@ use domain::ids::SessionId;
 use leptos::prelude::*;
 use texts::Texts;
 
-use super::{changes, place};
+use super::{authenticator, changes, passkeys, place};
 use crate::forms::{Answer, Form};
 use crate::guard::Portal;
 use crate::page::Page;
@@ -20,11 +20,15 @@ pub async fn load(portal: Portal) -> Result<Page> {
     let t = portal.texts;
     let customer = portal.me.customer().await?;
     let sessions = portal.me.sessions().await?;
+    let second = authenticator::summary(&portal).await?;
+    let keys = passkeys::summary(&portal).await?;
     Ok(Page::signed_in(portal, HERE, t.security(), move |portal| {
         let sign_in = portal.me.contact.map(|_| sign_in(t, &customer.billing_contact));
         view! {
             <div class="page-head"><h1>{t.security()}</h1></div>
             {sign_in}
+            {second}
+            {keys}
             {signed_in(portal, sessions)}
         }
     }))

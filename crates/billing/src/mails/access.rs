@@ -29,6 +29,18 @@ pub enum Access<'a> {
         to: &'a str,
     },
     NewDevice(&'a Client),
+    AuthenticatorAdded,
+    AuthenticatorRemoved,
+    RecoveryCodeUsed {
+        left: i64,
+    },
+    RecoveryCodesRenewed,
+    PasskeyAdded {
+        name: &'a str,
+    },
+    PasskeyRemoved {
+        name: &'a str,
+    },
 }
 
 impl Access<'_> {
@@ -45,6 +57,12 @@ impl Access<'_> {
             Access::UsernameChanged { .. } => "changed the user name",
             Access::EmailChanged { .. } => "changed the email address",
             Access::NewDevice(_) => "signed in on a new device",
+            Access::AuthenticatorAdded => "added an authenticator app",
+            Access::AuthenticatorRemoved => "removed the authenticator app",
+            Access::RecoveryCodeUsed { .. } => "used a recovery code",
+            Access::RecoveryCodesRenewed => "renewed the recovery codes",
+            Access::PasskeyAdded { .. } => "added a passkey",
+            Access::PasskeyRemoved { .. } => "removed a passkey",
         }
     }
 }
@@ -133,6 +151,12 @@ fn title(access: Access<'_>) -> &'static str {
         Access::UsernameChanged { .. } => "Your user name was changed",
         Access::EmailChanged { .. } => "Your email address was changed",
         Access::NewDevice(_) => "New sign-in",
+        Access::AuthenticatorAdded => "Your authenticator app was added",
+        Access::AuthenticatorRemoved => "Your authenticator app was removed",
+        Access::RecoveryCodeUsed { .. } => "A recovery code was used",
+        Access::RecoveryCodesRenewed => "You have new recovery codes",
+        Access::PasskeyAdded { .. } => "A passkey was added",
+        Access::PasskeyRemoved { .. } => "A passkey was removed",
     }
 }
 
@@ -152,6 +176,12 @@ fn message(access: Access<'_>) -> String {
         Access::UsernameChanged { .. } => "You sign in with your new user name from now on.",
         Access::EmailChanged { .. } => "Invoices and all other mail go to your new address from now on.",
         Access::NewDevice(_) => "Somebody signed in to your account on a device that we have not seen before.",
+        Access::AuthenticatorAdded => "When you sign in, you are asked for a code from your app from now on.",
+        Access::AuthenticatorRemoved => "When you sign in, you are not asked for a code any more.",
+        Access::RecoveryCodeUsed { .. } => "Somebody signed in with one of your recovery codes; it is used up now.",
+        Access::RecoveryCodesRenewed => "Your recovery codes from before do not work any more.",
+        Access::PasskeyAdded { .. } => "You can sign in with it from now on.",
+        Access::PasskeyRemoved { .. } => "Nobody can sign in with it any more.",
     };
     format!("{what} If this was not you, choose a new password now and tell us.")
 }
@@ -164,7 +194,13 @@ fn facts(access: Access<'_>) -> Vec<(&'static str, String)> {
         Access::NewDevice(client) => {
             vec![("Device", device(client.device)), ("Internet address", client.address.clone())]
         }
-        Access::Reset { .. } | Access::PasswordChanged => Vec::new(),
+        Access::RecoveryCodeUsed { left } => vec![("Recovery codes left", left.to_string())],
+        Access::PasskeyAdded { name } | Access::PasskeyRemoved { name } => vec![("Passkey", name.to_owned())],
+        Access::Reset { .. }
+        | Access::PasswordChanged
+        | Access::AuthenticatorAdded
+        | Access::AuthenticatorRemoved
+        | Access::RecoveryCodesRenewed => Vec::new(),
     }
 }
 

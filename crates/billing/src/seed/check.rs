@@ -15,7 +15,7 @@ use domain::dates::{TimeUnit, Timestamp};
 use domain::events::EventType;
 use domain::ids::OrganizationId;
 use domain::money::Currency;
-use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalProfile, Terms};
+use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalProfile, SecondFactor, Terms};
 use domain::payments::Processor;
 use toml::Spanned;
 
@@ -246,6 +246,7 @@ impl Checker<'_> {
             pay_all: portal.pay_all.unwrap_or(false),
             card_saving: self.named(portal.card_saving.as_ref(), "card_saving", CardSaving::Offer),
             allow_autopay_off: portal.allow_autopay_off.unwrap_or(true),
+            second_factor: self.named(portal.second_factor.as_ref(), "second_factor", SecondFactor::Optional),
             page_url: portal.page_url.as_ref().map(|url| url.get_ref().clone()),
             stylesheet,
         }

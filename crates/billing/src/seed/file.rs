@@ -68,6 +68,7 @@ pub struct Portal {
     pub pay_all: Option<bool>,
     pub card_saving: Option<Text>,
     pub allow_autopay_off: Option<bool>,
+    pub second_factor: Option<Text>,
     pub page_url: Option<Text>,
     pub stylesheet: Option<Text>,
 }

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use billing::credentials::{self, SignedIn};
 use billing::forgotten::{ask, choose};
 use billing::portal::Me;
+use billing::second_factors::remove_all;
 use billing::secrets::token_hash;
 use billing::sessions::log_in;
-use domain::access::Forgotten;
+use domain::access::{Actor, Forgotten};
 use domain::contacts::Password;
 use domain::ids::SessionId;
 use domain::organizations::Organization;
 use store::Tx;
 use store::forgotten::Reset;
+use store::second_factors::Authenticator;
 use testkit::scene::CLIENT;
 use testkit::{Scene, scenes};
 
@@ -53,7 +55,8 @@ async fn link(scene: &Scene, step: usize) -> String {
     let (_, signed_in) = signed_in(scene, step).await;
     let token = format!("{:032}", 1000 + step);
     let now = scene.billing.clock.now();
-    let hour = scene.billing.now(&org(scene).await).add_seconds(3600);
+    let org = org(scene).await;
+    let hour = scene.billing.now(&org).add_seconds(3600);
     let reset = Reset { contact_id: signed_in.contact, expires_at: hour, used_at: None, asked_at: now };
     let (hash, reset) = (&token_hash(&token), &reset);
     let insert = async |tx: &mut Tx| store::forgotten::insert_reset(tx, scene.org, hash, reset).await;
@@ -91,6 +94,29 @@ scenes! {
         walk(scene, Again::ChangesNothing, signed_in, async |scene, (me, signed_in)| {
             let username = format!("other{}", signed_in.contact);
             credentials::change_username(&here(scene, me), *signed_in, &username).await
+        }).await;
+    }
+
+    async fn every_second_factor_is_taken_away_or_none(scene: Scene) {
+        let with_app = async |scene: &Scene, step: usize| {
+            let (_, signed_in) = signed_in(scene, step).await;
+            let new = Authenticator {
+                contact_id: signed_in.contact,
+                secret_sealed: "sealed".to_owned(),
+                key_id: "key".to_owned(),
+                last_step: 0,
+            };
+            let new = &new;
+            let insert = async |tx: &mut Tx| {
+                store::second_factors::insert_code(tx, scene.org, signed_in.contact, "hash").await?;
+                store::second_factors::insert(tx, scene.org, new, scene.billing.clock.now()).await
+            };
+            scene.db.transact(insert).await.expect("it is stored");
+            signed_in.customer
+        };
+        walk(scene, Again::ChangesNothing, with_app, async |scene, id| {
+            let billing = &scene.billing;
+            billing.unit(scene.org, &Actor::System, async |unit| remove_all(billing, unit, *id).await).await
         }).await;
     }
 

@@ -167,10 +167,10 @@ scenes! {
         scene.customer_with_login("JOHN", "johndoe", OLD).await;
         let id = link(&scene, "johndoe").await;
         let org = scene.organization("acme").await;
-        let (id, org) = (&id, &org);
+        let (id, org, billing) = (&id, &org, &scene.billing);
         let chosen = futures_util::future::join_all((0..10).map(|n| {
             let password = Password::new(format!("{NEW} {n}"));
-            async move { choose(&scene.billing, org, id, &password).await.unwrap() }
+            async move { choose(billing, org, id, &password).await.unwrap() }
         })).await;
         assert_eq!(chosen.iter().filter(|chosen| **chosen == Chosen::Done).count(), 1, "{chosen:?}");
     }

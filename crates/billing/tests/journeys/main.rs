@@ -34,6 +34,8 @@ mod probes;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
+mod second_factors;
+#[cfg(test)]
 mod seeding;
 #[cfg(test)]
 mod story;

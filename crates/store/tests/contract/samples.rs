@@ -62,6 +62,7 @@ pub fn organization(id: OrganizationId) -> Organization {
             allow_autopay_off: true,
             page_url: Some("https://a.example/account".to_owned()),
             stylesheet: Some("/css/a.css".to_owned()),
+            second_factor: domain::organizations::SecondFactor::Required,
         },
     }
 }

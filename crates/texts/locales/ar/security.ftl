@@ -81,3 +81,5 @@ passkey-used = آخر استخدام { $date }
 passkey-not-added = تعذّرت إضافة مفتاح المرور. حاول مرة أخرى.
 passkey-sign-in = الدخول بمفتاح مرور
 passkeys-need-script = يجب أن يسمح متصفحك بالبرامج النصية لإضافة مفتاح مرور.
+passkey-refused = لم ينجح ذلك. حاول مرة أخرى أو سجّل الدخول بطريقة أخرى.
+second-step-passkey-text = أكّد بمفتاح مرورك.

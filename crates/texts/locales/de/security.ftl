@@ -81,3 +81,5 @@ passkey-used = zuletzt benutzt am { $date }
 passkey-not-added = Der Passkey konnte nicht hinzugefügt werden. Bitte versuchen Sie es noch einmal.
 passkey-sign-in = Mit einem Passkey anmelden
 passkeys-need-script = Um einen Passkey hinzuzufügen, muss Ihr Browser Skripte erlauben.
+passkey-refused = Das hat nicht geklappt. Bitte versuchen Sie es noch einmal oder melden Sie sich anders an.
+second-step-passkey-text = Bestätigen Sie mit Ihrem Passkey.

@@ -81,3 +81,5 @@ passkey-used = último uso { $date }
 passkey-not-added = No se pudo añadir la llave de acceso. Inténtelo de nuevo.
 passkey-sign-in = Iniciar sesión con una llave de acceso
 passkeys-need-script = Su navegador debe permitir scripts para añadir una llave de acceso.
+passkey-refused = No ha funcionado. Inténtelo de nuevo o inicie sesión de otra forma.
+second-step-passkey-text = Confirme con su llave de acceso.

@@ -81,3 +81,5 @@ passkey-used = dernière utilisation le { $date }
 passkey-not-added = La clé d’accès n’a pas pu être ajoutée. Veuillez réessayer.
 passkey-sign-in = Se connecter avec une clé d’accès
 passkeys-need-script = Votre navigateur doit autoriser les scripts pour ajouter une clé d’accès.
+passkey-refused = Cela n’a pas fonctionné. Réessayez, ou connectez-vous autrement.
+second-step-passkey-text = Confirmez avec votre clé d’accès.

@@ -81,3 +81,5 @@ passkey-used = ultimo uso { $date }
 passkey-not-added = Non è stato possibile aggiungere la passkey. Riprovi.
 passkey-sign-in = Accedi con una passkey
 passkeys-need-script = Il browser deve consentire gli script per aggiungere una passkey.
+passkey-refused = Non ha funzionato. Riprovi o acceda in un altro modo.
+second-step-passkey-text = Confermi con la Sua passkey.

@@ -81,3 +81,5 @@ passkey-used = 最終利用 { $date }
 passkey-not-added = パスキーを追加できませんでした。もう一度お試しください。
 passkey-sign-in = パスキーでログイン
 passkeys-need-script = パスキーを追加するには、ブラウザーでスクリプトを許可してください。
+passkey-refused = うまくいきませんでした。もう一度お試しいただくか、別の方法でログインしてください。
+second-step-passkey-text = パスキーで確認してください。

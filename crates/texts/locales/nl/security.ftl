@@ -81,3 +81,5 @@ passkey-used = laatst gebruikt { $date }
 passkey-not-added = De passkey kon niet worden toegevoegd. Probeer het opnieuw.
 passkey-sign-in = Inloggen met een passkey
 passkeys-need-script = Uw browser moet scripts toestaan om een passkey toe te voegen.
+passkey-refused = Dat lukte niet. Probeer het opnieuw of log anders in.
+second-step-passkey-text = Bevestig met uw passkey.

@@ -81,3 +81,5 @@ passkey-used = ostatnie użycie { $date }
 passkey-not-added = Nie udało się dodać klucza dostępu. Spróbuj ponownie.
 passkey-sign-in = Zaloguj się kluczem dostępu
 passkeys-need-script = Aby dodać klucz dostępu, przeglądarka musi zezwalać na skrypty.
+passkey-refused = Nie udało się. Spróbuj ponownie lub zaloguj się inaczej.
+second-step-passkey-text = Potwierdź kluczem dostępu.

@@ -81,3 +81,5 @@ passkey-used = último uso { $date }
 passkey-not-added = Não foi possível adicionar a chave de acesso. Tente de novo.
 passkey-sign-in = Entrar com uma chave de acesso
 passkeys-need-script = Seu navegador precisa permitir scripts para adicionar uma chave de acesso.
+passkey-refused = Não deu certo. Tente de novo ou entre de outra forma.
+second-step-passkey-text = Confirme com sua chave de acesso.

@@ -1,5 +1,6 @@
 //! The customer portal, as a browser without script sees it.
 
+mod factors;
 mod forgotten;
 mod links;
 mod login;

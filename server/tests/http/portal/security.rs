@@ -1,8 +1,8 @@
 //! How a customer signs in, changed in the portal, and where it is signed in.
 
+use crate::harness::Browser;
 use crate::harness::browser::Page;
 use crate::harness::fixtures::{JOHN, PASSWORD, customer_xml};
-use crate::harness::{Browser, Server};
 
 const NEW: &str = "correct horse";
 

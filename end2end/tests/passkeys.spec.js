@@ -1,0 +1,66 @@
+// A passkey from the browser's own authenticator (the DevTools protocol's virtual one): added, used in a merchant's
+// frame, taken away.
+import { page as merchantPage } from '../support/merchant.js';
+import { frameOf, signIn } from '../support/portal.js';
+import { PASSWORD } from '../support/shop.js';
+import { expect, test } from '../support/test.js';
+
+const PHONE = {
+  protocol: 'ctap2',
+  transport: 'internal',
+  hasResidentKey: true,
+  hasUserVerification: true,
+  isUserVerified: true,
+  automaticPresenceSimulation: true,
+};
+
+// The merchant's page lets the frame ask for passkeys.
+const framing = (src) =>
+  merchantPage(
+    `<iframe title="Account" allow="publickey-credentials-get; publickey-credentials-create" src="${src}"></iframe>`,
+  );
+
+test('a customer adds a passkey, signs in with it in a frame, and takes it away', async ({ page, shop }) => {
+  await shop.john();
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', { options: PHONE });
+
+  await page.goto(`${shop.origin}/widget/login`);
+  await signIn(page, 'jdoe001', PASSWORD);
+  await page.goto(page.url().replace('/home', '/security/passkeys'));
+  await page.getByLabel('Current password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Name of the passkey').fill('My phone');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await expect(page.getByRole('status')).toContainText('The passkey is added');
+  const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId });
+  expect(credentials.map(({ rpId, isResidentCredential }) => [rpId, isResidentCredential])).toEqual([
+    ['acme.localhost', true],
+  ]);
+  const security = page.url();
+
+  await page.goto(shop.merchant.show(framing(`${shop.origin}/widget/login`)));
+  const frame = await frameOf(page);
+  await frame.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect(frame.getByRole('link', { name: 'Pay now' })).toBeVisible();
+
+  await page.goto(security);
+  await page.getByRole('button', { name: 'Remove: My phone' }).click();
+  await expect(page.getByRole('status')).toContainText('The passkey is removed');
+  await page.goto(`${shop.origin}/widget/login`);
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect(page.getByRole('alert')).toContainText('not right');
+});
+
+test('without a passkey to ask for, the page says so and stays', async ({ page, shop }) => {
+  await shop.john();
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  await devtools.send('WebAuthn.addVirtualAuthenticator', { options: PHONE });
+  await page.goto(`${shop.origin}/widget/login`);
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect(page.getByRole('alert')).toContainText('did not work');
+  await signIn(page, 'jdoe001', PASSWORD);
+  await expect(page.getByRole('link', { name: 'Pay now' })).toBeVisible();
+});
