@@ -306,7 +306,8 @@ scenes! {
         let visitor = Visitor { org, texts: Texts::english(), form_token: "token-2".to_owned(), failed: false, changed: false, passkey };
         let failed = Visitor { failed: true, ..visitor.clone() };
         let page = enter(&visitor, app::login(visitor.clone())).await;
-        page.shows(&["value=\"token-2\"", "current-password"]).lacks(&["is not right", "<script"]);
+        page.shows(&["value=\"token-2\"", "current-password"]).lacks(&["is not right"]);
+        page.shows(&["<script type=\"module\" src=\"/passkeys.js\" nonce="]);
         assert!(page.policy.contains("frame-ancestors"), "{}", page.policy);
         let page = enter(&failed, app::login(failed.clone())).await;
         page.shows(&["Username or password is not right.", "<title>Error: Sign in"]);

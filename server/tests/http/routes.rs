@@ -248,7 +248,7 @@ fn routes(source: &str) -> Vec<(&'static str, &str)> {
         let (route, rest) = rest.split_once('"').expect("the route's text ends");
         // Up to the next call on the router, which stands on a line of its own.
         let handlers = rest.split("\n        .").next().unwrap_or_default();
-        let table = [("get(", "GET"), ("post(", "POST"), ("put(", "PUT"), ("delete(", "DELETE"), ("any(", "ANY")];
+        let table = [("get(", "GET"), ("post(", "POST"), ("put(", "PUT"), ("delete(", "DELETE"), (" any(", "ANY")];
         let before = found.len();
         found.extend(table.iter().filter(|(call, _)| handlers.contains(call)).map(|(_, method)| (*method, route)));
         if handlers.contains("page()") {

@@ -106,11 +106,11 @@ pub async fn change_password(portal: &Portal, signed_in: SignedIn, form: &Form) 
     let typed = |name| Password::new(form.raw(name).unwrap_or_default());
     let (password, again) = (typed("new_password"), typed("repeated_password"));
     if password.expose() != again.expose() {
-        return Ok(wrong(t, "password", ("repeated_password", t.passwords_differ().to_owned()), ""));
+        return Ok(wrong(t, "password", ("repeated_password", t.passwords_differ().to_owned()), None));
     }
     Ok(match credentials::change_password(&portal.me, signed_in, &password).await? {
         Ok(()) => done(t.password_changed()),
-        Err(weak) => wrong(t, "password", ("new_password", why(t, weak)), ""),
+        Err(weak) => wrong(t, "password", ("new_password", why(t, weak)), None),
     })
 }
 
@@ -132,24 +132,23 @@ pub async fn change_username(portal: &Portal, signed_in: SignedIn, form: &Form) 
         Err(Error::Conflict(_)) => t.username_taken().to_owned(),
         Err(error) => return Err(error),
     };
-    Ok(wrong(t, "username", ("username", message), username))
+    Ok(wrong(t, "username", ("username", message), Some(username)))
 }
 
 pub async fn change_email(portal: &Portal, signed_in: SignedIn, form: &Form) -> Result<Answer> {
     let (t, email) = (portal.texts, form.get("email").unwrap_or_default());
     match credentials::change_email(&portal.me, signed_in, email).await {
         Ok(()) => Ok(done(t.email_changed())),
-        Err(Error::Invalid(_)) => Ok(wrong(t, "email", ("email", t.email_wrong().to_owned()), email)),
+        Err(Error::Invalid(_)) => Ok(wrong(t, "email", ("email", t.email_wrong().to_owned()), Some(email))),
         Err(error) => Err(error),
     }
 }
 
 /// Back to the form, which tells what to correct and has what was typed, unless that is a secret.
-fn wrong(t: Texts, page: &str, (field, message): (&str, String), typed: &str) -> Answer {
-    let typed: String = typed.chars().take(EMAIL_MAX).collect();
-    let values = if typed.is_empty() { Vec::new() } else { vec![(field.to_owned(), typed)] };
+fn wrong(t: Texts, page: &str, (field, message): (&str, String), typed: Option<&str>) -> Answer {
+    let typed = typed.map(|typed| (field.to_owned(), typed.chars().take(EMAIL_MAX).collect()));
     let flash = complaint(t.correct_fields(1), &Problems::one(field, message));
-    Answer::to(format!("security/{page}")).saying(Flash { values, ..flash })
+    Answer::to(format!("security/{page}")).saying(Flash { values: typed.into_iter().collect(), ..flash })
 }
 
 /// Back to where it began, which says so.

@@ -40,7 +40,11 @@ pub async fn load(mut portal: Portal) -> Result<Page> {
     let flash = if confirm::is_done(&portal) { portal.flash.take() } else { None };
     let page = guarded(portal, HERE, t.passkeys(), move |portal| {
         let rows = all.iter().map(|passkey| row(portal, passkey)).collect_view();
-        let list = (!all.is_empty()).then(|| view! { <ul class="settings">{rows}</ul> });
+        let list = if all.is_empty() {
+            view! { <p>{t.passkeys_none()}</p> }.into_any()
+        } else {
+            view! { <ul class="settings">{rows}</ul> }.into_any()
+        };
         let adding = adding(portal, &all, username, flash.clone());
         view! {
             <Change t place=HERE title=t.passkeys()>

@@ -23,7 +23,7 @@ use crate::portal::Me;
 use crate::secrets::{Purpose, random_token, same, token_hash};
 use crate::sessions::{Beginning, Client, Look, NewSession, Stage, Standing, count_attempt, start};
 use crate::{Billing, Error, Result, Unit, access};
-use verify::{Expected, Signed};
+use verify::{Expected, NewCredential, Signed};
 
 /// By the wall clock, as browsers' forms are: a page may stand open for a while.
 const CHALLENGE_SECONDS: i64 = 60 * 60;
@@ -144,34 +144,42 @@ pub async fn add(
             return Ok(None);
         }
     };
-    let made = &made;
+    let (made, challenge) = (&made, answer.challenge.as_str());
     let added = billing
         .unit(org.id, &signed_in.actor(), async |unit| {
             let customer = own(unit, signed_in).await?;
-            let others = store::passkeys::list(&mut unit.tx, unit.org.id, signed_in.contact).await?;
-            if others.len() >= PASSKEYS_MAX || !spend(unit, &answer.challenge).await? {
+            if !spend(unit, challenge).await? || !keep(unit, signed_in.contact, (name, made)).await? {
                 return Ok(false);
             }
-            let new = Stored {
-                id: unit.id(PasskeyId).await?,
-                contact_id: signed_in.contact,
-                credential_id: verify::text(&made.id),
-                public_key: verify::text(&made.public_key),
-                sign_count: made.sign_count.into(),
-                name: name.to_owned(),
-                created_at: unit.now,
-                used_at: None,
-            };
-            if store::passkeys::insert(&mut unit.tx, unit.org.id, &new).await? == 0 {
-                return Ok(false);
-            }
-            let told = Access::PasskeyAdded { name };
-            unit.audit(told.action(), &format!("passkey {} of contact {}", new.id, signed_in.contact)).await?;
-            tell(billing, unit, &customer, told).await?;
+            tell(billing, unit, &customer, Access::PasskeyAdded { name }).await?;
             Ok(true)
         })
         .await?;
     Ok(added.then(|| Standing { stage: Stage::Open, ..standing.clone() }))
+}
+
+/// `false`: there are too many already, or somebody has this one.
+async fn keep(unit: &mut Unit, contact: ContactId, (name, made): (&str, &NewCredential)) -> Result<bool> {
+    let org = unit.org.id;
+    if store::passkeys::list(&mut unit.tx, org, contact).await?.len() >= PASSKEYS_MAX {
+        return Ok(false);
+    }
+    let new = Stored {
+        id: unit.id(PasskeyId).await?,
+        contact_id: contact,
+        credential_id: verify::text(&made.id),
+        public_key: verify::text(&made.public_key),
+        sign_count: made.sign_count.into(),
+        name: name.to_owned(),
+        created_at: unit.now,
+        used_at: None,
+    };
+    if store::passkeys::insert(&mut unit.tx, org, &new).await? == 0 {
+        return Ok(false);
+    }
+    let action = Access::PasskeyAdded { name }.action();
+    unit.audit(action, &format!("passkey {} of contact {contact}", new.id)).await?;
+    Ok(true)
 }
 
 /// Takes a key away; a second time changes nothing.

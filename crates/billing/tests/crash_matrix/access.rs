@@ -91,9 +91,9 @@ scenes! {
     }
 
     async fn a_user_name_is_changed_once(scene: Scene) {
-        walk(scene, Again::ChangesNothing, signed_in, async |scene, (me, signed_in)| {
-            let username = format!("other{}", signed_in.contact);
-            credentials::change_username(&here(scene, me), *signed_in, &username).await
+        let with_name = async |scene: &Scene, step| (signed_in(scene, step).await, format!("other{}", name(step)));
+        walk(scene, Again::ChangesNothing, with_name, async |scene, ((me, signed_in), username)| {
+            credentials::change_username(&here(scene, me), *signed_in, username).await
         }).await;
     }
 

@@ -135,7 +135,8 @@ on_both! {
         let third = three.open(&server.link(JOHN, "").await).await;
         let list = one.send(one.call("GET", &format!("{}security", first.root())).header("user-agent", FIREFOX)).await;
         assert_eq!(list.count(".account-section[aria-labelledby=sessions] .setting"), 3);
-        list.says("Firefox on Linux Since Sep 20, 2011, 12:00").says("Safari on iPhone").says("through Acme Hosting");
+        list.says("Firefox on Linux").says("Safari on iPhone").says("through Acme Hosting");
+        list.says("Since Sep 20, 2011, 12:00 PM · 127.0.0.1").says("This device");
         for secret in one.cookies().values().chain(two.cookies().values()) {
             assert!(!list.answer.text().contains(secret.as_str()));
         }
