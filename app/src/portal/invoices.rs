@@ -197,9 +197,9 @@ pub fn lines(lines: Vec<String>) -> impl IntoView {
 
 fn charge_row(t: Texts, currency: Currency, line: &InvoiceLine, charge: &InvoiceCharge) -> AnyView {
     let detail = format!("{} · {}", line.text, t.period(charge.period));
-    let explanation = (!charge.explanation.is_empty()).then(|| charge.explanation.clone());
+    let explanation = (!charge.explanation.is_empty()).then(|| t.explanation(&charge.explanation));
     let unit_price = if charge.is_percent {
-        format!("{}%", t.decimal(&charge.unit_price.format(currency)))
+        t.percent(&charge.unit_price.format(currency))
     } else {
         t.price(currency, charge.unit_price)
     };

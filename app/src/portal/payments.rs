@@ -1,6 +1,5 @@
 //! The list of payments, and one of them: a receipt, a refusal, or "being confirmed".
 
-use billing::display::{context, method};
 use billing::portal::{Listed, PaymentView};
 use billing::{Error, Result};
 use domain::money::Amount;
@@ -70,7 +69,7 @@ pub fn payment_row(t: Texts, place: Place, payment: &PaymentSummary, part: Amoun
                 <a class="row-link" href=link><span class="visually-hidden">{t.column_payment()}" "</span>{payment.number.clone()}</a>
             </td>
             <td role="cell" class="cell-date">{t.date(payment.effective_on)}</td>
-            <td role="cell">{context(&payment.method_context)}</td>
+            <td role="cell">{t.method(&payment.method_context)}</td>
             <td role="cell" class="cell-status"><Badge status=payment_badge(t, payment)/></td>
             <td role="cell" class="cell-amount">{t.money(payment.currency, part)}</td>
         </tr>
@@ -167,7 +166,7 @@ fn facts(portal: &Portal, seen: &PaymentView) -> Vec<(&'static str, AnyView)> {
         vec![(t.column_amount(), view! { <span class="amount">{sum}</span> }.into_any())]
     };
     let with = if is_receipt { t.paid_with() } else { t.column_method() };
-    facts.push((with, method(payment).into_any()));
+    facts.push((with, t.method(&payment.method_context).into_any()));
     facts.extend(reason(seen).map(|reason| (t.reason(), reason.into_any())));
     let link = |(n, (number, _)): (usize, &(String, Amount))| {
         view! { {(n > 0).then_some(", ")}<a href=ONE.to(&invoice_page(number))>{number.clone()}</a> }

@@ -1,4 +1,4 @@
-//! Invoices as documents: the same figures as PDF and as HTML.
+//! Invoices as documents: the same figures as PDF and as HTML, in the customer's language.
 
 pub use documents::CONTENT_SECURITY_POLICY;
 use documents::{Charge, CreatedAt, InvoiceDocument, Section, StatusKind, Total, Words};
@@ -8,8 +8,8 @@ use domain::invoices::{FullInvoice, Invoice, InvoiceCharge, InvoiceLine, Invoice
 use domain::money::{Amount, Currency};
 use domain::organizations::Organization;
 use domain::payments::Payment;
+use texts::Texts;
 
-use crate::display::{date, method, money, period};
 use crate::invoices::InvoiceKey;
 use crate::{Error, Result, View, customers, invoices};
 
@@ -25,7 +25,8 @@ pub async fn invoice(view: &mut View, key: &InvoiceKey, today: Date, explained: 
     let invoice = invoices::get(view, key).await?;
     let customer = customers::get(view, invoice.head.customer).await?;
     let payments = payments(view, &invoice).await?;
-    let mut document = document(&view.org, &customer, &invoice, &payments, today);
+    let texts = texts_for(&view.org, &customer);
+    let mut document = document(texts, &view.org, (&customer, &invoice, &payments), today);
     if explained == Explained::No {
         document.sections.iter_mut().flat_map(|section| &mut section.charges).for_each(|of| of.explanation = None);
     }
@@ -38,7 +39,12 @@ pub async fn new_invoice(view: &mut View, key: &InvoiceKey, today: Date) -> Resu
     invoice.head.status = InvoiceStatus::Outstanding;
     invoice.head.applied = Amount::ZERO;
     let customer = customers::get(view, invoice.head.customer).await?;
-    Ok(document(&view.org, &customer, &invoice, &[], today))
+    Ok(document(texts_for(&view.org, &customer), &view.org, (&customer, &invoice, &[]), today))
+}
+
+/// The language that a customer is written to in.
+pub(crate) fn texts_for(org: &Organization, customer: &Customer) -> Texts {
+    Texts::of([customer.locale.as_str(), org.locale.as_str()])
 }
 
 /// Rendering takes milliseconds: off the async threads.
@@ -63,36 +69,63 @@ pub(crate) async fn payments(view: &mut View, invoice: &FullInvoice) -> Result<V
 }
 
 pub fn document(
+    t: Texts,
     org: &Organization,
-    customer: &Customer,
-    invoice: &FullInvoice,
-    payments: &[(Payment, Amount)],
+    (customer, invoice, payments): (&Customer, &FullInvoice, &[(Payment, Amount)]),
     today: Date,
 ) -> InvoiceDocument {
     let head = &invoice.head;
     let paid = |(payment, amount): &(Payment, Amount)| documents::Payment {
-        date: date(payment.effective_on),
-        method: method(payment),
+        date: t.date(payment.effective_on),
+        method: t.method(&payment.method_context),
         number: payment.number.clone(),
-        amount: money(head.currency, *amount),
+        amount: t.money(head.currency, *amount),
     };
     InvoiceDocument {
-        locale: customer.locale.replace('_', "-"),
-        words: Words::default(),
+        locale: t.tag().to_owned(),
+        words: words(t),
         organization: documents::Organization { name: org.name.clone(), ..documents::Organization::default() },
         customer: recipient(customer),
         number: head.number.clone(),
-        status: status(head, today).0.to_owned(),
-        status_kind: status(head, today).1,
-        invoice_date: date(head.invoiced_on),
-        due_date: date(head.due_on),
-        billing_period: period(head.period),
-        amount_due: money(head.currency, head.outstanding()),
-        sections: invoice.lines.iter().map(|line| section(head.currency, line)).collect(),
-        totals: totals(head, invoice.tax()),
+        title: t.invoice_number(&head.number),
+        status: status(t, head, today).0.to_owned(),
+        status_kind: status(t, head, today).1,
+        invoice_date: t.date(head.invoiced_on),
+        due_date: t.date(head.due_on),
+        due_by: t.due_on(t.date(head.due_on)),
+        billing_period: t.period(head.period),
+        amount_due: t.money(head.currency, head.outstanding()),
+        sections: invoice.lines.iter().map(|line| section(t, head.currency, line)).collect(),
+        totals: totals(t, head, invoice.tax()),
         payments: payments.iter().map(paid).collect(),
         notes: head.notes.clone(),
         created_at: created_at(head.created_at),
+    }
+}
+
+fn words(t: Texts) -> Words {
+    Words {
+        invoice: t.document_invoice().to_owned(),
+        invoice_number: t.document_number().to_owned(),
+        invoice_date: t.document_date().to_owned(),
+        due_date: t.document_due_date().to_owned(),
+        billing_period: t.document_period().to_owned(),
+        from: t.from_merchant().to_owned(),
+        bill_to: t.bill_to().to_owned(),
+        reference: t.customer_number().to_owned(),
+        description: t.column_description().to_owned(),
+        quantity: t.column_quantity().to_owned(),
+        unit_price: t.column_unit_price().to_owned(),
+        amount: t.column_amount().to_owned(),
+        total: t.total().to_owned(),
+        amount_due: t.document_amount_due().to_owned(),
+        payments: t.payments().to_owned(),
+        payment_date: t.column_date().to_owned(),
+        payment_method: t.column_method().to_owned(),
+        payment_number: t.document_payment_number().to_owned(),
+        notes: t.document_notes().to_owned(),
+        page_of_pages: t.document_page("{page}", "{pages}"),
+        thank_you: t.document_thanks().to_owned(),
     }
 }
 
@@ -112,53 +145,57 @@ fn recipient(customer: &Customer) -> documents::Customer {
 }
 
 /// The status as a customer reads it.
-pub fn status(invoice: &Invoice, today: Date) -> (&'static str, StatusKind) {
+fn status(t: Texts, invoice: &Invoice, today: Date) -> (&'static str, StatusKind) {
     match invoice.status {
-        InvoiceStatus::Outstanding if invoice.is_overdue(today) => ("Overdue", StatusKind::Overdue),
-        InvoiceStatus::Outstanding => ("Outstanding", StatusKind::Outstanding),
-        InvoiceStatus::Paid => ("Paid", StatusKind::Paid),
-        InvoiceStatus::Cancelled => ("Cancelled", StatusKind::Cancelled),
-        InvoiceStatus::CarriedOver => ("Carried over", StatusKind::Cancelled),
-        InvoiceStatus::Draft | InvoiceStatus::Error => ("Draft", StatusKind::Draft),
+        InvoiceStatus::Outstanding if invoice.is_overdue(today) => (t.status_overdue(), StatusKind::Overdue),
+        InvoiceStatus::Outstanding => (t.status_outstanding(), StatusKind::Outstanding),
+        InvoiceStatus::Paid => (t.status_paid(), StatusKind::Paid),
+        InvoiceStatus::Cancelled => (t.status_cancelled(), StatusKind::Cancelled),
+        InvoiceStatus::CarriedOver => (t.status_carried_over(), StatusKind::Cancelled),
+        InvoiceStatus::Draft | InvoiceStatus::Error => (t.status_draft(), StatusKind::Draft),
     }
 }
 
-fn section(currency: Currency, line: &InvoiceLine) -> Section {
+fn section(t: Texts, currency: Currency, line: &InvoiceLine) -> Section {
     Section {
         title: line.text.clone(),
-        period: period(line.period),
-        charges: line.charges.iter().map(|of| charge(currency, of)).collect(),
+        period: t.period(line.period),
+        charges: line.charges.iter().map(|of| charge(t, currency, of)).collect(),
     }
 }
 
-fn charge(currency: Currency, charge: &InvoiceCharge) -> Charge {
-    let unit_price = charge.unit_price.format(currency);
+fn charge(t: Texts, currency: Currency, charge: &InvoiceCharge) -> Charge {
+    let unit_price = if charge.is_percent {
+        t.percent(&charge.unit_price.format(currency))
+    } else {
+        t.price(currency, charge.unit_price)
+    };
     Charge {
         description: charge.text.clone(),
-        period: period(charge.period),
-        quantity: charge.quantity.format(0),
-        unit_price: if charge.is_percent { format!("{unit_price}%") } else { unit_price },
-        amount: money(currency, charge.amount),
-        explanation: Some(charge.explanation.clone()).filter(|text| !text.is_empty()),
+        period: t.period(charge.period),
+        quantity: t.quantity(charge.quantity),
+        unit_price,
+        amount: t.money(currency, charge.amount),
+        explanation: Some(t.explanation(&charge.explanation)).filter(|text| !text.is_empty()),
     }
 }
 
 /// Tax is told apart where there is some: added to the charges, or contained in them.
-fn totals(head: &Invoice, tax: Amount) -> Vec<Total> {
+fn totals(t: Texts, head: &Invoice, tax: Amount) -> Vec<Total> {
     let total = |label: &str, amount, emphasis| Total {
         label: label.to_owned(),
-        amount: money(head.currency, amount),
+        amount: t.money(head.currency, amount),
         emphasis,
     };
     let mut totals = Vec::new();
     if !tax.is_zero() {
-        totals.extend([total("Net", head.total - tax, false), total("Tax", tax, false)]);
+        totals.extend([total(t.net(), head.total - tax, false), total(t.tax(), tax, false)]);
     }
-    totals.push(total("Total", head.total, false));
+    totals.push(total(t.total(), head.total, false));
     if !head.applied.is_zero() {
-        totals.push(total("Paid", -head.applied, false));
+        totals.push(total(t.document_paid(), -head.applied, false));
     }
-    totals.push(total("Amount due", head.outstanding(), true));
+    totals.push(total(t.document_amount_due(), head.outstanding(), true));
     totals
 }
 

@@ -19,7 +19,6 @@ pub mod customer_batches;
 pub mod customer_lists;
 pub mod customer_updates;
 pub mod customers;
-pub mod display;
 pub mod documents;
 pub mod error;
 pub mod forgotten;

@@ -18,9 +18,9 @@ pub struct Face {
     pub shaped: harfrust::Font,
 }
 
-/// Noto Sans in two weights, and Noto Sans CJK for what it lacks.
+/// Noto Sans in two weights; for what it lacks, Noto Sans Arabic in the same two, and Noto Sans CJK.
 pub struct Fonts {
-    pub faces: [Face; 3],
+    pub faces: [Face; 5],
 }
 
 /// How a character is shown: by which face, and as which character.
@@ -33,6 +33,8 @@ pub struct Shown {
 const REGULAR: FaceIndex = 0;
 const SEMI_BOLD: FaceIndex = 1;
 const EAST_ASIAN: FaceIndex = 2;
+const ARABIC: FaceIndex = 3;
+const ARABIC_SEMI_BOLD: FaceIndex = 4;
 
 /// Stands for a character that no font has, so that the reader sees that something is missing.
 const REPLACEMENT: char = '\u{fffd}';
@@ -45,6 +47,8 @@ pub fn fonts() -> &'static Fonts {
             face(include_bytes!("../fonts/NotoSans-Regular.ttf")),
             face(include_bytes!("../fonts/NotoSans-SemiBold.ttf")),
             face(include_bytes!("../fonts/NotoSansCJKjp-Regular.otf")),
+            face(include_bytes!("../fonts/NotoSansArabic-Regular.ttf")),
+            face(include_bytes!("../fonts/NotoSansArabic-SemiBold.ttf")),
         ],
     })
 }
@@ -54,16 +58,18 @@ impl Fonts {
     /// `None` for characters without a shape of their own.
     pub fn show(&self, character: char, weight: Weight, previous: Option<FaceIndex>) -> Option<Shown> {
         if is_invisible(character) {
-            return None;
+            // Arabic letters take another form beside a joiner.
+            let joined = previous.filter(|face| is_joiner(character) && [ARABIC, ARABIC_SEMI_BOLD].contains(face));
+            return joined.map(|face| Shown { face, character });
         }
-        let own = match weight {
-            Weight::Regular => REGULAR,
-            Weight::SemiBold => SEMI_BOLD,
+        let (own, arabic) = match weight {
+            Weight::Regular => (REGULAR, ARABIC),
+            Weight::SemiBold => (SEMI_BOLD, ARABIC_SEMI_BOLD),
         };
         // an accent is drawn by the font of its letter, or it would float beside it
         let preferred = if is_combining(character) { previous.unwrap_or(own) } else { own };
         let wanted = look_alike(character);
-        let face = [preferred, own, EAST_ASIAN].into_iter().find(|face| self.has(*face, wanted));
+        let face = [preferred, own, arabic, EAST_ASIAN].into_iter().find(|face| self.has(*face, wanted));
         Some(match face {
             Some(face) => Shown { face, character: wanted },
             None => Shown { face: own, character: REPLACEMENT },
@@ -99,6 +105,10 @@ fn is_invisible(character: char) -> bool {
         | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+fn is_joiner(character: char) -> bool {
+    matches!(character, '\u{200c}' | '\u{200d}')
+}
+
 fn is_combining(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}'
         | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{3099}' | '\u{309a}' | '\u{fe20}'..='\u{fe2f}')
@@ -118,9 +128,30 @@ mod tests {
             let shown = fonts().show(character, Weight::SemiBold, None).expect("visible");
             assert_eq!(shown, Shown { face: SEMI_BOLD, character });
         }
+        for character in "العربيةپچگ،؛؟٪".chars() {
+            assert_eq!(face_of(character), ARABIC, "{character}");
+        }
         for character in "山田太郎カな한국國国、。→≤".chars() {
             assert_eq!(face_of(character), EAST_ASIAN, "{character}");
         }
+    }
+
+    #[test]
+    fn every_text_of_every_language_can_be_shown() {
+        let folders = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../texts/locales")).expect("languages");
+        let areas = folders.flat_map(|folder| std::fs::read_dir(folder.expect("a folder").path()).expect("areas"));
+        let mut seen = 0;
+        for area in areas {
+            let path = area.expect("a file").path();
+            let text = std::fs::read_to_string(&path).expect("a text");
+            for character in text.chars().filter(|character| !character.is_control()) {
+                let shown = fonts().show(character, Weight::SemiBold, None);
+                let is_shown = shown.is_none_or(|shown| shown.character == look_alike(character));
+                assert!(is_shown, "{character} of {}", path.display());
+                seen += 1;
+            }
+        }
+        assert!(seen > 10_000, "{seen}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::colour::{self, Colour};
 use crate::invoice::{InvoiceDocument, StatusKind};
-use crate::{Error, words::Words};
+use crate::{Error, language, words::Words};
 
 /// Allows the page its own style sheet and nothing else; for the `Content-Security-Policy` header.
 pub const CONTENT_SECURITY_POLICY: &str =
@@ -59,7 +59,6 @@ impl Page<'_> {
     }
 
     fn direction(&self) -> &'static str {
-        let language = self.invoice.language().split('-').next().unwrap_or_default();
-        if matches!(language, "ar" | "fa" | "he" | "ur") { "rtl" } else { "ltr" }
+        language::direction(self.invoice.language())
     }
 }

@@ -1,5 +1,6 @@
 //! What an invoice document shows, as finished text. An empty text means "leave it out".
 
+use crate::language;
 use crate::words::Words;
 
 /// Everything on the page.
@@ -11,11 +12,15 @@ pub struct InvoiceDocument {
     pub organization: Organization,
     pub customer: Customer,
     pub number: String,
+    /// "Invoice 1019".
+    pub title: String,
     /// The status in the reader's language; `status_kind` chooses its colour.
     pub status: String,
     pub status_kind: StatusKind,
     pub invoice_date: String,
     pub due_date: String,
+    /// "Due 15 October 2026".
+    pub due_by: String,
     pub billing_period: String,
     /// What remains to be paid, shown large.
     pub amount_due: String,
@@ -126,23 +131,16 @@ impl Default for CreatedAt {
 impl InvoiceDocument {
     /// The language tag, or `en` where the given one could not be a tag.
     pub(crate) fn language(&self) -> &str {
-        let tag = self.locale.trim();
-        let plausible = tag.len() >= 2
-            && tag.len() <= 35
-            && tag.starts_with(|first: char| first.is_ascii_alphabetic())
-            && tag.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
-        if plausible { tag } else { "en" }
+        language::tag(&self.locale).unwrap_or("en")
     }
 
-    /// "Invoice 1019".
-    pub(crate) fn title(&self) -> String {
-        format!("{} {}", self.words.invoice, self.number).trim().to_owned()
+    pub(crate) fn is_right_to_left(&self) -> bool {
+        language::is_right_to_left(self.language())
     }
 
     /// "Due 15 October 2026", where somebody is expected to pay.
-    pub(crate) fn due_by(&self) -> Option<String> {
-        let shown = self.status_kind.is_open() && !self.due_date.is_empty();
-        shown.then(|| self.words.due_by.replace("{date}", &self.due_date))
+    pub(crate) fn due_by(&self) -> Option<&str> {
+        (self.status_kind.is_open() && !self.due_by.is_empty()).then_some(&self.due_by)
     }
 
     /// Labels and values of the strip below the title.

@@ -8,6 +8,7 @@ mod colour;
 mod fonts;
 mod html;
 mod invoice;
+mod language;
 mod mail;
 mod pdf;
 mod sample;

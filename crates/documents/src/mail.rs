@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::colour::{self, Colour};
-use crate::{Error, Organization};
+use crate::{Error, Organization, language};
 
 /// What a mail says, as finished text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,6 +43,17 @@ struct Page<'a> {
 #[template(path = "mail.txt")]
 struct Text<'a> {
     mail: &'a MailDocument,
+}
+
+impl Page<'_> {
+    fn direction(&self) -> &'static str {
+        language::direction(&self.mail.language)
+    }
+
+    /// Where lines start and end. Mail programs know no logical sides.
+    fn sides(&self) -> (&'static str, &'static str) {
+        if language::is_right_to_left(&self.mail.language) { ("right", "left") } else { ("left", "right") }
+    }
 }
 
 pub fn html(mail: &MailDocument) -> Result<String, Error> {

@@ -6,16 +6,18 @@ use crate::words::Words;
 impl InvoiceDocument {
     /// A plausible invoice with several sections, a credit and a payment.
     pub fn sample() -> Self {
-        let words = Words::default();
+        let words = words();
         Self {
             locale: "en".into(),
             organization: organization(),
             customer: customer(),
             number: "1019".into(),
+            title: "Invoice 1019".into(),
             status: "Outstanding".into(),
             status_kind: StatusKind::Outstanding,
             invoice_date: "1 October 2026".into(),
             due_date: "15 October 2026".into(),
+            due_by: "Due 15 October 2026".into(),
             billing_period: "1 – 31 October 2026".into(),
             amount_due: "€245.30".into(),
             sections: vec![hosting(), usage()],
@@ -30,6 +32,32 @@ impl InvoiceDocument {
             created_at: CreatedAt { year: 2026, month: 10, day: 1, hour: 6, minute: 30, second: 0 },
             words,
         }
+    }
+}
+
+fn words() -> Words {
+    Words {
+        invoice: "Invoice".into(),
+        invoice_number: "Invoice number".into(),
+        invoice_date: "Invoice date".into(),
+        due_date: "Due date".into(),
+        billing_period: "Billing period".into(),
+        from: "From".into(),
+        bill_to: "Bill to".into(),
+        reference: "Reference".into(),
+        description: "Description".into(),
+        quantity: "Quantity".into(),
+        unit_price: "Unit price".into(),
+        amount: "Amount".into(),
+        total: "Total".into(),
+        amount_due: "Amount due".into(),
+        payments: "Payments".into(),
+        payment_date: "Date".into(),
+        payment_method: "Method".into(),
+        payment_number: "Payment number".into(),
+        notes: "Notes".into(),
+        page_of_pages: "Page {page} of {pages}".into(),
+        thank_you: "Thank you for your business.".into(),
     }
 }
 
@@ -98,7 +126,7 @@ fn totals(words: &Words) -> Vec<Total> {
     let line = |label: &str, amount: &str, emphasis| Total { label: label.into(), amount: amount.into(), emphasis };
     vec![
         line(&words.total, "€345.30", false),
-        line(&words.paid, "−€100.00", false),
+        line("Paid", "−€100.00", false),
         line(&words.amount_due, "€245.30", true),
     ]
 }

@@ -146,6 +146,24 @@ impl Texts {
     }
 }
 
+impl Texts {
+    /// `19%`, of a decimal number.
+    pub fn percent(self, number: &str) -> String {
+        let space = match self.language {
+            Language::German | Language::Spanish => "\u{a0}",
+            Language::French => "\u{202f}",
+            Language::English
+            | Language::Portuguese
+            | Language::Italian
+            | Language::Dutch
+            | Language::Polish
+            | Language::Japanese
+            | Language::Arabic => "",
+        };
+        format!("{}{space}%", self.decimal(number))
+    }
+}
+
 fn gregorian(date: Date) -> IcuDate<Gregorian> {
     let small = |value: i8| u8::try_from(value).unwrap_or_default();
     let date = date.0;

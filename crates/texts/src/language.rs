@@ -1,5 +1,7 @@
 //! The languages that are spoken here.
 
+use crate::Texts;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Language {
     English,
@@ -71,9 +73,37 @@ impl Language {
     }
 }
 
+/// What a customer may choose among: a language, and the region whose formats go with it. The first of a language is
+/// the one that most speak.
+pub const LOCALES: [&str; 32] = [
+    "en_US", "en_GB", "en_AU", "en_CA", "en_IE", "en_NZ", "en_ZA", "de_DE", "de_AT", "de_CH", "fr_FR", "fr_BE",
+    "fr_CA", "fr_CH", "es_ES", "es_MX", "es_US", "es_AR", "es_CO", "es_CL", "pt_BR", "pt_PT", "it_IT", "it_CH",
+    "nl_NL", "nl_BE", "pl_PL", "ja_JP", "ar_EG", "ar_SA", "ar_AE", "ar_MA",
+];
+
+/// `Deutsch (Österreich)`, as those who want it read it.
+pub fn locale_name(locale: &str) -> String {
+    let texts = Texts::of([locale]);
+    let region = locale.split(['-', '_']).nth(1).and_then(|region| texts.country(region));
+    match region {
+        Some((_, region)) => format!("{} ({region})", texts.language.own_name()),
+        None => texts.language.own_name().to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_choice_is_called_as_its_speakers_call_it() {
+        assert_eq!(locale_name("de_AT"), "Deutsch (Österreich)");
+        assert_eq!(locale_name("ja_JP"), "日本語 (日本)");
+        assert_eq!(locale_name("fr"), "Français");
+        for locale in LOCALES {
+            assert!(Language::of(locale).is_some() && locale_name(locale).ends_with(')'), "{locale}");
+        }
+    }
 
     #[test]
     fn a_locale_names_its_language_first() {

@@ -4,15 +4,19 @@
 //! becomes [`Texts::sign_in`], `{ $variables }` become parameters in the order of the alphabet, and what a choice by
 //! plural category is made of is a number. A text that a language lacks stops the build.
 
+mod countries;
+mod explanations;
 mod formats;
 mod language;
 mod money;
+mod payment_methods;
 
 use std::fmt::{Display, Write};
 
 use icu_plurals::PluralCategory;
 
-pub use language::Language;
+pub use countries::Country;
+pub use language::{LOCALES, Language, locale_name};
 pub use money::MoneyFormat;
 
 use formats::Formats;

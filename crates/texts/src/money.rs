@@ -76,12 +76,15 @@ impl Style {
         let sign = sign(currency);
         let is_word = sign.chars().any(char::is_alphabetic);
         let spaced = |is_spaced: bool| if is_spaced { format!("{sign}{SPACE}") } else { sign.clone() };
-        let mark = if self.is_right_to_left { "\u{200f}" } else { "" };
         let (positive, negative, after) = match self.place {
             Place::Before => (spaced(is_word), format!("-{}", spaced(is_word)), String::new()),
             Place::BeforeWithSpace => (spaced(true), format!("-{}", spaced(true)), String::new()),
             Place::BeforeMinus => (spaced(true), format!("{}-", spaced(true)), String::new()),
-            Place::After => (mark.to_owned(), format!("{mark}-"), format!("{SPACE}{sign}")),
+            // The minus stays at the left of the digits where the rest runs from right to left.
+            Place::After if self.is_right_to_left => {
+                ("\u{200f}".to_owned(), "\u{200f}\u{200e}-".to_owned(), format!("{SPACE}{sign}"))
+            }
+            Place::After => (String::new(), "-".to_owned(), format!("{SPACE}{sign}")),
         };
         MoneyFormat {
             positive,
@@ -198,7 +201,7 @@ mod tests {
         assert_eq!(all("nl"), ["€_1.234,56", "€_-1,00"]);
         assert_eq!(all("pl"), ["1234,56_€", "-1,00_€"]);
         assert_eq!(all("ja"), ["€1,234.56", "-€1.00"]);
-        assert_eq!(all("ar"), ["\u{200f}1,234.56_€", "\u{200f}-1.00_€"]);
+        assert_eq!(all("ar"), ["\u{200f}1,234.56_€", "\u{200f}\u{200e}-1.00_€"]);
         assert_eq!(shown("pl", "PLN", 1_234_567), "12_345,67_PLN");
     }
 

@@ -1,6 +1,5 @@
 //! Step 3: what exactly is charged, with which card. Only this charges.
 
-use billing::display::context;
 use billing::sessions::{Checkout, Flash};
 use billing::{Error, Result};
 use domain::money::Amount;
@@ -34,7 +33,7 @@ fn question(portal: &Portal, checkout: &Checkout) -> impl IntoView + use<> {
     let label = if checkout.invoices.len() == 1 { t.column_invoice() } else { t.invoices() };
     let expiry = format!("{:02}/{:02}", checkout.expiry_month, checkout.expiry_year % 100);
     let facts = vec![
-        (t.step_card(), context(&checkout.context).into_any()),
+        (t.step_card(), t.method(&checkout.context).into_any()),
         (t.card_expires(), expiry.into_any()),
         (label, checkout.invoices.join(", ").into_any()),
         (t.charged(), t.now_once().into_any()),

@@ -1,4 +1,4 @@
-//! What the mails say.
+//! What the mails say, in the customer's language.
 
 use documents::{MailAmount, MailDocument};
 use domain::customers::Customer;
@@ -10,8 +10,9 @@ use domain::orders::{Order, OrderLine};
 use domain::organizations::Organization;
 use domain::payments::Payment;
 use domain::plans::Plan;
+use texts::Texts;
 
-use crate::display::{date, method, money, period};
+use crate::documents::texts_for;
 
 /// What a mail is about.
 #[derive(Clone, Copy, Debug)]
@@ -49,23 +50,24 @@ impl Subject<'_> {
 }
 
 pub fn document(org: &Organization, customer: &Customer, subject: Subject<'_>) -> MailDocument {
+    let t = texts_for(org, customer);
     let name = customer.billing_contact.full_name();
     let words = match subject {
-        Subject::Invoice(invoice) => of_invoice(invoice),
-        Subject::Order(order, plan) => of_order(order, plan),
-        Subject::Payment(payment) => of_payment(payment),
+        Subject::Invoice(invoice) => of_invoice(t, invoice),
+        Subject::Order(order, plan) => of_order(t, order, plan),
+        Subject::Payment(payment) => of_payment(t, payment),
     };
     MailDocument {
-        language: customer.locale.replace('_', "-"),
+        language: t.tag().to_owned(),
         organization: documents::Organization { name: org.name.clone(), ..documents::Organization::default() },
         subject: one_line(&format!("{} – {}", words.title, org.name)),
         title: words.title,
-        greeting: format!("Hello {},", if name.is_empty() { &customer.name } else { &name }),
+        greeting: t.mail_hello(if name.is_empty() { &customer.name } else { &name }),
         message: words.message.to_owned(),
         amount: words.amount,
         facts: words.facts.into_iter().map(|(label, value)| (label.to_owned(), value)).collect(),
-        link: org.portal.page_url.clone().map(|url| ("Open your account".to_owned(), url)),
-        closing: format!("You receive this mail because you are a customer of {}.", org.name),
+        link: org.portal.page_url.clone().map(|url| (t.mail_open_account().to_owned(), url)),
+        closing: t.mail_why(&org.name),
     }
 }
 
@@ -76,58 +78,58 @@ struct Words {
     facts: Vec<(&'static str, String)>,
 }
 
-fn of_invoice(invoice: &Invoice) -> Words {
+fn of_invoice(t: Texts, invoice: &Invoice) -> Words {
     let due = invoice.outstanding();
     let mut facts = vec![
-        ("Invoice", invoice.number.clone()),
-        ("Date", date(invoice.invoiced_on)),
-        ("Billing period", period(invoice.period)),
-        ("Total", money(invoice.currency, invoice.total)),
+        (t.column_invoice(), invoice.number.clone()),
+        (t.column_date(), t.date(invoice.invoiced_on)),
+        (t.document_period(), t.period(invoice.period)),
+        (t.total(), t.money(invoice.currency, invoice.total)),
     ];
     if !invoice.applied.is_zero() {
-        facts.push(("Paid", money(invoice.currency, invoice.applied)));
+        facts.push((t.document_paid(), t.money(invoice.currency, invoice.applied)));
     }
-    let note =
-        if due.is_positive() { format!("Due {}", date(invoice.due_on)) } else { "Nothing is left to pay".to_owned() };
+    let note = if due.is_positive() { t.due_on(t.date(invoice.due_on)) } else { t.mail_nothing_left().to_owned() };
+    let (label, value) = (t.document_amount_due().to_owned(), t.money(invoice.currency, due));
     Words {
-        title: format!("Invoice {}", invoice.number),
-        message: "Your invoice is attached as a PDF.",
-        amount: Some(MailAmount { label: "Amount due".to_owned(), value: money(invoice.currency, due), note }),
+        title: t.invoice_number(&invoice.number),
+        message: t.mail_invoice(),
+        amount: Some(MailAmount { label, value, note }),
         facts,
     }
 }
 
-fn of_order(order: &Order, plan: &Plan) -> Words {
-    let mut facts = vec![("Order", order.number.clone()), ("Plan", plan.name.clone()), ("From", date(order.start_on))];
+fn of_order(t: Texts, order: &Order, plan: &Plan) -> Words {
+    let mut facts = vec![
+        (t.order(), order.number.clone()),
+        (t.order_plan(), plan.name.clone()),
+        (t.order_start(), t.date(order.start_on)),
+    ];
     if let Some(end) = order.end_on {
-        facts.push(("Until", date(end)));
+        facts.push((t.order_end(), t.date(end)));
     }
-    facts.push(("Includes", order.lines.iter().map(|line| included(line, plan)).collect::<Vec<_>>().join(", ")));
-    Words {
-        title: format!("Order {}", order.number),
-        message: "Thank you for your order. This is what we have noted.",
-        amount: None,
-        facts,
-    }
+    let lines = order.lines.iter().map(|line| included(t, line, plan));
+    facts.push((t.order_includes(), lines.collect::<Vec<_>>().join(", ")));
+    Words { title: t.order_number(&order.number), message: t.mail_order(), amount: None, facts }
 }
 
 /// `Monthly fee`, `3 × Additional seats`
-fn included(line: &OrderLine, plan: &Plan) -> String {
+fn included(t: Texts, line: &OrderLine, plan: &Plan) -> String {
     let charge = plan.charge_by_code(&line.price_code);
     let name = charge.map_or(&line.price_code, |charge| &charge.invoice_text);
-    if line.quantity == Quantity::ONE { name.clone() } else { format!("{} × {name}", line.quantity.format(0)) }
+    if line.quantity == Quantity::ONE { name.clone() } else { format!("{} × {name}", t.quantity(line.quantity)) }
 }
 
-fn of_payment(payment: &Payment) -> Words {
+fn of_payment(t: Texts, payment: &Payment) -> Words {
     Words {
-        title: format!("Payment {}", payment.number),
-        message: "We have received your payment. Thank you.",
+        title: t.payment_number(&payment.number),
+        message: t.mail_payment(),
         amount: Some(MailAmount {
-            label: "Amount received".to_owned(),
-            value: money(payment.currency, payment.amount),
-            note: date(payment.effective_on),
+            label: t.mail_amount_received().to_owned(),
+            value: t.money(payment.currency, payment.amount),
+            note: t.date(payment.effective_on),
         }),
-        facts: vec![("Payment", payment.number.clone()), ("Paid with", method(payment))],
+        facts: vec![(t.column_payment(), payment.number.clone()), (t.paid_with(), t.method(&payment.method_context))],
     }
 }
 

@@ -26,8 +26,8 @@ Thank you for your order. This is what we have noted.
 
 Order: 1007
 Plan: White label A
-From: Sep 20, 2011
-Includes: Monthly fee
+Start: Sep 20, 2011
+What it includes: Monthly fee
 
 Open your account:
 https://www.acme.example/account
@@ -80,7 +80,7 @@ Acme Hosting";
 
 /// Answers as told, from the first on; then it accepts.
 #[derive(Default)]
-struct Postman {
+pub struct Postman {
     answers: Mutex<Vec<NotDelivered>>,
     letters: Mutex<Vec<Letter>>,
 }
@@ -90,7 +90,7 @@ impl Postman {
         Postman { answers: Mutex::new(answers), ..Postman::default() }
     }
 
-    fn letters(&self) -> Vec<Letter> {
+    pub fn letters(&self) -> Vec<Letter> {
         self.letters.lock().unwrap().clone()
     }
 }
@@ -132,7 +132,7 @@ async fn ask(scene: &Scene, john: CustomerId, invoice: InvoiceId) -> billing::Re
     scene.billing.unit(scene.org, &Actor::System, async |unit| notify(unit, request).await).await
 }
 
-async fn deliver(scene: &Scene, postman: &Postman) -> usize {
+pub async fn deliver(scene: &Scene, postman: &Postman) -> usize {
     deliver_due(&scene.billing, postman, 100).await.unwrap()
 }
 

@@ -18,6 +18,8 @@ mod customers;
 #[cfg(test)]
 mod forgotten;
 #[cfg(test)]
+mod languages;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 mod mails;

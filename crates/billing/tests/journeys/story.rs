@@ -11,6 +11,7 @@ use domain::money::Amount;
 use domain::payments::PaymentStatus;
 use testkit::scene::{CLIENT, card};
 use testkit::{Scene, scenes};
+use texts::Texts;
 
 async fn me(scene: &Scene, customer: domain::ids::CustomerId) -> Me {
     let org = scene.organization("acme").await;
@@ -54,7 +55,7 @@ scenes! {
         assert_eq!(scene.gateway.charged(), Amount(6050));
         let receipt = me.payment(&paid.head.number).await.unwrap();
         assert_eq!(receipt.invoices, [("1019".to_owned(), Amount(6050))]);
-        let pdf = me.invoice_pdf("1019").await.unwrap();
+        let pdf = me.invoice_pdf(Texts::english(), "1019").await.unwrap();
         assert!(pdf.starts_with(b"%PDF-"));
         let mut view = scene.billing.view(&Arc::clone(&me.org)).await.unwrap();
         let key = billing::invoices::InvoiceKey { id: Some(invoice.head.id), number: Some("1019".to_owned()) };
@@ -127,7 +128,7 @@ scenes! {
         let paid = scene.pay(testkit::scene::by_card(&[invoice.head.id])).await.unwrap();
         let me = me(&scene, jane).await;
         assert!(matches!(me.invoice("1019").await, Err(billing::Error::NotFound(_))));
-        assert!(matches!(me.invoice_pdf("1019").await, Err(billing::Error::NotFound(_))));
+        assert!(matches!(me.invoice_pdf(Texts::english(), "1019").await, Err(billing::Error::NotFound(_))));
         assert!(matches!(me.payment(&paid.head.number).await, Err(billing::Error::NotFound(_))));
         assert!(matches!(me.check_out(&["1019".to_owned()], &card()).await, Err(billing::Error::Invalid(_))));
         assert_eq!((me.invoices(1).await.unwrap().total, me.payments(1).await.unwrap().total), (0, 0));

@@ -20,7 +20,7 @@ use crate::Error;
 use crate::colour::Colour;
 use crate::fonts::Fonts;
 use crate::invoice::{CreatedAt, InvoiceDocument};
-use crate::text::Line;
+use crate::text::{Glyph, Line};
 
 /// Handle of a structure element; see [`Canvas::element`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +48,9 @@ pub struct Area {
     pub height: f32,
 }
 
-/// Pages being filled.
+/// Pages being filled. What stands at the left of one is at the right where text runs from right to left.
 pub struct Canvas {
+    is_mirrored: bool,
     pages: Vec<Vec<Mark>>,
     structure: Vec<Structure>,
 }
@@ -75,8 +76,8 @@ struct Structure {
 }
 
 impl Canvas {
-    pub fn new() -> Self {
-        Self { pages: vec![Vec::new()], structure: Vec::new() }
+    pub fn new(is_mirrored: bool) -> Self {
+        Self { is_mirrored, pages: vec![Vec::new()], structure: Vec::new() }
     }
 
     pub fn page_count(&self) -> usize {
@@ -100,12 +101,16 @@ impl Canvas {
     }
 
     pub fn text_on(&mut self, page: usize, (x, top): (f32, f32), line: Line, owner: Option<Element>) {
+        let left = if self.is_mirrored { PAGE_WIDTH - x - line.width } else { x };
+        let x = left - line.hanging();
         // capitals stand in the middle of their line's box
         let baseline = top + line.style.leading / 2.0 + line.style.size * 0.357;
         self.pages[page].push(Mark::Text { x, baseline, line, owner });
     }
 
     pub fn filled(&mut self, area: Area, radius: f32, colour: Colour) {
+        let x = if self.is_mirrored { PAGE_WIDTH - area.x - area.width } else { area.x };
+        let area = Area { x, ..area };
         self.pages.last_mut().expect("there is always a page").push(Mark::Box { area, radius, colour });
     }
 
@@ -123,7 +128,7 @@ impl Canvas {
             surface.finish();
             page.finish();
         }
-        let mut tree = TagTree::from(groups(&self.structure, content, &invoice.title()));
+        let mut tree = TagTree::from(groups(&self.structure, content, &invoice.title));
         tree.lang = Some(invoice.language().to_owned());
         document.set_tag_tree(tree);
         document.set_metadata(metadata(invoice));
@@ -141,7 +146,7 @@ fn metadata(invoice: &InvoiceDocument) -> Metadata {
     let CreatedAt { year, month, day, hour, minute, second } = invoice.created_at;
     let created = DateTime::new(year).month(month).day(day).hour(hour).minute(minute).second(second);
     Metadata::new()
-        .title(invoice.title())
+        .title(invoice.title.clone())
         .authors(vec![invoice.organization.name.clone()])
         .creator("BluSynergy".into())
         .language(invoice.language().to_owned())
@@ -175,7 +180,7 @@ fn draw(surface: &mut Surface, fonts: &Fonts, mark: &Mark, content: &mut [Vec<Id
 
 fn draw_line(surface: &mut Surface, fonts: &Fonts, (mut x, baseline): (f32, f32), line: &Line) {
     surface.set_fill(Some(fill(line.style.colour)));
-    for run in line.glyphs.chunk_by(|one, next| one.face == next.face) {
+    for run in line.drawn().chunk_by(Glyph::is_drawn_with) {
         let glyphs: Vec<KrillaGlyph> = run
             .iter()
             .map(|glyph| {

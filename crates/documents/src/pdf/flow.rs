@@ -2,8 +2,9 @@
 
 use super::canvas::{Area, Canvas, Element};
 use super::styles::{BOTTOM, HAIRLINE, LABEL, LEFT, RIGHT, TOP, WIDTH};
-use crate::colour::{Colour, FAINT_RULE};
+use crate::colour::{self, Colour, FAINT_RULE};
 use crate::fonts::Fonts;
+use crate::invoice::InvoiceDocument;
 use crate::text::{Line, Shaper, Style};
 
 /// Where content starts on the second and later pages, below the running head.
@@ -18,6 +19,7 @@ pub struct Flow<'f> {
     pub shaper: Shaper<'f>,
     pub accent: Colour,
     pub y: f32,
+    /// What the second and later pages say at the top.
     running_head: (String, String),
 }
 
@@ -27,16 +29,23 @@ pub struct Block {
     pub lines: Vec<Line>,
 }
 
-/// Which edge text keeps to.
+/// Which edge text keeps to: where lines start, or where they end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
-    Left,
-    Right,
+    Start,
+    End,
 }
 
 impl<'f> Flow<'f> {
-    pub fn new(fonts: &'f Fonts, accent: Colour, running_head: (String, String)) -> Self {
-        Self { canvas: Canvas::new(), shaper: Shaper::new(fonts), accent, y: TOP, running_head }
+    pub fn new(fonts: &'f Fonts, invoice: &InvoiceDocument) -> Self {
+        let is_right_to_left = invoice.is_right_to_left();
+        Self {
+            canvas: Canvas::new(is_right_to_left),
+            shaper: Shaper::new(fonts, is_right_to_left),
+            accent: colour::accent(&invoice.organization),
+            y: TOP,
+            running_head: (invoice.organization.name.clone(), invoice.title.clone()),
+        }
     }
 
     pub fn fits(&self, height: f32) -> bool {
@@ -79,8 +88,8 @@ impl<'f> Flow<'f> {
         for line in block.lines {
             let leading = line.style.leading;
             let start = match align {
-                Align::Left => x,
-                Align::Right => x + width - line.width,
+                Align::Start => x,
+                Align::End => x + width - line.width,
             };
             self.canvas.text(start, top, line, owner);
             top += leading;

@@ -44,7 +44,7 @@ pub fn facts(flow: &mut Flow, invoice: &InvoiceDocument) {
         let owner = flow.canvas.element(Role::Paragraph, None);
         let block = flow.block(&[(label, LABEL), (value, STRONG)], width);
         lowest = lowest.max(flow.y + block.height());
-        flow.draw(block, (x, flow.y, width), Align::Left, Some(owner));
+        flow.draw(block, (x, flow.y, width), Align::Start, Some(owner));
     }
     flow.y = lowest + 11.0;
     flow.rule(RULE);
@@ -69,7 +69,7 @@ pub fn parties(flow: &mut Flow, invoice: &InvoiceDocument) {
         let owner = flow.canvas.element(Role::Paragraph, None);
         let block = flow.block(&parts, width).take(BOTTOM - top);
         lowest = lowest.max(top + block.height());
-        flow.draw(block, (LEFT + start * WIDTH / 3.0, top, width), Align::Left, Some(owner));
+        flow.draw(block, (LEFT + start * WIDTH / 3.0, top, width), Align::Start, Some(owner));
     }
     lowest = lowest.max(amount_due(flow, invoice, top));
     flow.y = lowest + 25.0;
@@ -97,8 +97,8 @@ pub fn totals(flow: &mut Flow, invoice: &InvoiceDocument) {
         }
         let row = flow.canvas.element(Role::Row, Some(table));
         let (head, cell) = (flow.canvas.element(Role::Cell, Some(row)), flow.canvas.element(Role::Cell, Some(row)));
-        flow.draw(label, (left, top, TOTALS_WIDTH), Align::Left, Some(head));
-        flow.draw(amount, (left, top, TOTALS_WIDTH), Align::Right, Some(cell));
+        flow.draw(label, (left, top, TOTALS_WIDTH), Align::Start, Some(head));
+        flow.draw(amount, (left, top, TOTALS_WIDTH), Align::End, Some(cell));
         flow.y += needed;
     }
     flow.y += 19.0;
@@ -110,7 +110,7 @@ pub fn notes(flow: &mut Flow, invoice: &InvoiceDocument) {
         flow.reserve(HEADING.leading + 2.0 * BODY.leading);
         let heading = flow.canvas.element(Role::Heading, None);
         let block = flow.block(&[(&invoice.words.notes, HEADING)], WIDTH);
-        flow.draw(block, (LEFT, flow.y, WIDTH), Align::Left, Some(heading));
+        flow.draw(block, (LEFT, flow.y, WIDTH), Align::Start, Some(heading));
         flow.y += HEADING.leading + 2.0;
         paragraph(flow, notes, QUIET);
         flow.y += 9.0;
@@ -183,10 +183,10 @@ fn amount_due(flow: &mut Flow, invoice: &InvoiceDocument, top: f32) -> f32 {
     let amount = if large.width <= width { vec![large] } else { flow.shaper.wrapped(&invoice.amount_due, DUE, width) };
     block.lines.extend(amount);
     if let Some(due_by) = invoice.due_by() {
-        block.lines.extend(flow.shaper.wrapped(&due_by, QUIET, width));
+        block.lines.extend(flow.shaper.wrapped(due_by, QUIET, width));
     }
     let end = top + block.height();
-    flow.draw(block, (x, top, width), Align::Right, Some(owner));
+    flow.draw(block, (x, top, width), Align::End, Some(owner));
     end
 }
 

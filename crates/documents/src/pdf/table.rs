@@ -48,10 +48,10 @@ struct Placed {
 pub fn charges(flow: &mut Flow, invoice: &InvoiceDocument) {
     let words = &invoice.words;
     let columns = vec![
-        Column::new(&words.description, Align::Left, true),
-        Column::new(&words.quantity, Align::Right, false),
-        Column::new(&words.unit_price, Align::Right, false),
-        Column::new(&words.amount, Align::Right, false),
+        Column::new(&words.description, Align::Start, true),
+        Column::new(&words.quantity, Align::End, false),
+        Column::new(&words.unit_price, Align::End, false),
+        Column::new(&words.amount, Align::End, false),
     ];
     let mut rows = Vec::new();
     for section in &invoice.sections {
@@ -74,13 +74,13 @@ pub fn payments(flow: &mut Flow, invoice: &InvoiceDocument) {
     flow.reserve(HEADING.leading + 56.0);
     let heading = flow.canvas.element(Role::Heading, None);
     let block = flow.block(&[(&words.payments, HEADING)], WIDTH);
-    flow.draw(block, (LEFT, flow.y, WIDTH), Align::Left, Some(heading));
+    flow.draw(block, (LEFT, flow.y, WIDTH), Align::Start, Some(heading));
     flow.y += HEADING.leading + 6.0;
     let columns = vec![
-        Column::new(&words.payment_date, Align::Left, false),
-        Column::new(&words.payment_method, Align::Left, true),
-        Column::new(&words.payment_number, Align::Left, false),
-        Column::new(&words.amount, Align::Right, false),
+        Column::new(&words.payment_date, Align::Start, false),
+        Column::new(&words.payment_method, Align::Start, true),
+        Column::new(&words.payment_number, Align::Start, false),
+        Column::new(&words.amount, Align::End, false),
     ];
     let mut row = |texts: [&String; 4]| Row::Cells(texts.map(|text| vec![flow.shaper.line(text, BODY)]).into());
     let rows = invoice
@@ -219,9 +219,9 @@ impl Table {
         for (index, block) in row.cells.drain(..) {
             let owner = flow.canvas.element(Role::Cell, Some(element));
             match self.columns.get(index) {
-                Some(_) if row.leads => flow.draw(block, (LEFT, top, WIDTH), Align::Left, Some(owner)),
+                Some(_) if row.leads => flow.draw(block, (LEFT, top, WIDTH), Align::Start, Some(owner)),
                 Some(column) => flow.draw(block, (column.x, top, column.width), column.align, Some(owner)),
-                None => flow.draw(block, (LEFT, top + 0.6, WIDTH), Align::Right, Some(owner)),
+                None => flow.draw(block, (LEFT, top + 0.6, WIDTH), Align::End, Some(owner)),
             }
         }
         flow.y += height;

@@ -1,0 +1,140 @@
+//! Contact and address, to be changed. The e-mail address is not among them: whoever changes it takes the account over.
+
+use billing::Result;
+use billing::customers::AddressVerdict;
+use billing::portal::Changed;
+use billing::sessions::Flash;
+use domain::details::{DetailField, Details, Wrong};
+use leptos::prelude::*;
+use texts::Texts;
+
+use crate::forms::{Answer, Form};
+use crate::guard::Portal;
+use crate::page::Page;
+use crate::ui::{Choice, Field, Input, Place, Select, Tab, TokenField};
+
+pub const HERE: Place = Place::new(Tab::Account, "account/details");
+
+pub async fn load(portal: Portal) -> Result<Page> {
+    let details = Details::of(&portal.me.customer().await?.billing_contact);
+    let title = portal.texts.details_edit();
+    Ok(Page::signed_in(portal, HERE, title, move |portal| content(portal, &details)))
+}
+
+fn content(portal: &Portal, details: &Details) -> impl IntoView + use<> {
+    let t = portal.texts;
+    let flash = filled(portal.flash.as_ref(), details);
+    let field = |of: DetailField| view! { <Field input=input(t, of) flash=Some(flash.clone())/> };
+    let email = if portal.me.contact.is_some() {
+        t.details_email_elsewhere().to_owned()
+    } else {
+        t.details_email_by_merchant(&portal.me.org.name)
+    };
+    view! {
+        <div class="page-head"><h1>{t.details_edit()}</h1></div>
+        <form class="card form-card" method="post" novalidate>
+            <TokenField token=portal.form_token.clone()/>
+            <h2>{t.details_contact()}</h2>
+            <div class="field-row">{field(DetailField::FirstName)}{field(DetailField::LastName)}</div>
+            <div class="field-row">{field(DetailField::WorkPhone)}{field(DetailField::CellPhone)}</div>
+            <p class="field-hint">{email}</p>
+            <h2>{t.details_billing_address()}</h2>
+            {field(DetailField::Street1)}
+            {field(DetailField::Street2)}
+            <div class="field-row">{field(DetailField::Zip)}{field(DetailField::City)}</div>
+            {field(DetailField::State)}
+            {country(t, details, &flash)}
+            <div class="cluster cluster-wide">
+                <button class="button button-primary">{t.save()}</button>
+                <a class="button" href=HERE.to("account")>{t.cancel()}</a>
+            </div>
+        </form>
+    }
+}
+
+/// What was typed before, else what is stored.
+fn filled(flash: Option<&Flash>, details: &Details) -> Flash {
+    match flash.filter(|flash| flash.is_error) {
+        Some(flash) => flash.clone(),
+        None => Flash { values: values(details), ..Flash::default() },
+    }
+}
+
+fn values(details: &Details) -> Vec<(String, String)> {
+    DetailField::ALL.iter().map(|field| (field.to_string(), details.get(*field).to_owned())).collect()
+}
+
+fn input(t: Texts, field: DetailField) -> Input {
+    let (label, autocomplete) = match field {
+        DetailField::FirstName => (t.details_first_name(), "given-name"),
+        DetailField::LastName => (t.details_last_name(), "family-name"),
+        DetailField::WorkPhone => (t.details_work_phone(), "tel"),
+        DetailField::CellPhone => (t.details_cell_phone(), "tel"),
+        DetailField::Street1 => (t.details_street(), "address-line1"),
+        DetailField::Street2 => (t.details_street_more(), "address-line2"),
+        DetailField::Zip => (t.details_zip(), "postal-code"),
+        DetailField::City => (t.details_city(), "address-level2"),
+        DetailField::State => (t.details_state(), "address-level1"),
+        DetailField::CountryCode => (t.details_country(), "country"),
+    };
+    let kind = if matches!(field, DetailField::WorkPhone | DetailField::CellPhone) { "tel" } else { "text" };
+    let optional = (!field.is_required()).then(|| t.details_optional());
+    let length_max = u32::try_from(field.length_max()).ok();
+    Input { kind, optional, length_max, ..Input::text(field.as_str(), label, autocomplete) }
+}
+
+/// The list names countries in the visitor's language; the code that is stored may be of two or of three letters.
+fn country(t: Texts, details: &Details, flash: &Flash) -> impl IntoView + use<> {
+    let input = input(t, DetailField::CountryCode);
+    let typed = flash.values.iter().find(|(field, _)| field == input.name).map(|(_, code)| code.clone());
+    let code = typed.unwrap_or_else(|| details.get(DetailField::CountryCode).to_owned());
+    let chosen = t.country(&code).map_or("", |(code, _)| code);
+    let none = Choice { value: "", label: t.details_choose_country().to_owned() };
+    let countries = t.countries().iter().map(|(value, name)| Choice { value, label: (*name).to_owned() });
+    let choices: Vec<Choice> = std::iter::once(none).chain(countries).collect();
+    view! { <Select input choices chosen=chosen.to_owned() flash=Some(flash.clone())/> }
+}
+
+pub async fn change(portal: &Portal, form: &Form) -> Result<Answer> {
+    let t = portal.texts;
+    let details = Details::read(|field| form.get(field.as_str()).unwrap_or_default().to_owned());
+    let country_name = |code: &str| t.country(code).map(|(_, name)| name.to_owned());
+    Ok(match portal.me.change_details(&details, country_name).await? {
+        Changed::Done(updated) => Answer::to("account").saying(saved(t, &updated.address)),
+        Changed::Wrong(wrong) => Answer::to(HERE.page).saying(complaint(t, &details, &wrong)),
+    })
+}
+
+fn saved(t: Texts, address: &AddressVerdict) -> Flash {
+    let doubts = match address {
+        AddressVerdict::NotChecked | AddressVerdict::Valid => Vec::new(),
+        AddressVerdict::Invalid(_) => vec![(String::new(), t.details_doubtful().to_owned())],
+    };
+    Flash { title: t.details_saved().to_owned(), messages: doubts, ..Flash::default() }
+}
+
+fn complaint(t: Texts, details: &Details, wrong: &[(DetailField, Wrong)]) -> Flash {
+    let message = |(field, wrong): &(DetailField, Wrong)| {
+        let message = match wrong {
+            Wrong::Missing => t.details_missing().to_owned(),
+            Wrong::TooLong => t.details_too_long(field.length_max()),
+            Wrong::NoCountry => t.details_unknown_country().to_owned(),
+        };
+        (field.to_string(), message)
+    };
+    let count = i64::try_from(wrong.len()).unwrap_or(i64::MAX);
+    Flash {
+        is_error: true,
+        title: t.correct_fields(count),
+        messages: wrong.iter().map(message).collect(),
+        values: typed(details),
+    }
+}
+
+/// What may be filled in again: nobody's session keeps a long text.
+fn typed(details: &Details) -> Vec<(String, String)> {
+    values(details).into_iter().filter(|(_, value)| value.chars().count() <= TYPED_MAX).collect()
+}
+
+/// Characters.
+const TYPED_MAX: usize = 300;

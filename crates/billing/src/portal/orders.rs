@@ -1,0 +1,96 @@
+//! What customers have ordered, and what they use. Nothing here changes anything.
+
+use domain::activities::{ActivityFilter, FullActivity};
+use domain::dates::Date;
+use domain::ids::OrderLineId;
+use domain::invoices::{ChargeKind, DraftCharge};
+use domain::orders::{Order, OrderFilter, OrderStatus};
+use domain::plans::{ChargeType, Plan};
+use domain::usage::Usage;
+use store::Page;
+
+use super::{Listed, Me, ROWS, as_key, rows};
+use crate::customers::CustomerKey;
+use crate::{Error, Result, View, order_lists};
+
+/// An order with the plan that it was sold by, its prices in the order's currency.
+pub struct OrderView {
+    pub order: Order,
+    pub plan: Plan,
+    /// Of a plan that bills usage.
+    pub used: Option<UsedSoFar>,
+    /// Newest first.
+    pub activities: Listed<FullActivity>,
+}
+
+/// Usage that is not billed yet, and what it would come to if nothing were added.
+pub struct UsedSoFar {
+    pub charges: Vec<DraftCharge>,
+    /// `None`: with the next bill.
+    pub billed_on: Option<Date>,
+}
+
+impl Me {
+    /// Newest first; `page` counts from 1.
+    pub async fn orders(&self, page: i64) -> Result<Listed<(Order, Plan)>> {
+        let mut view = self.view().await?;
+        let filter = OrderFilter { is_placed: true, ..OrderFilter::default() };
+        let of = CustomerKey { id: Some(self.id()), ..CustomerKey::default() };
+        let found = order_lists::list(&mut view, filter, &of, rows(page)).await?;
+        let orders = found.members().map(|(order, plan)| (order.clone(), plan.clone())).collect();
+        Ok(self.listed(orders, page, found.total))
+    }
+
+    /// `page`: of its usage.
+    pub async fn order(&self, number: &str, page: i64) -> Result<OrderView> {
+        let mut view = self.view().await?;
+        let (conn, org) = (&mut view.conn, self.org.id);
+        let id = store::orders::find_id(conn, org, &as_key(number)).await?.ok_or(Error::NotFound("order"))?;
+        let order = store::orders::find(conn, org, id).await?.ok_or(Error::NotFound("order"))?;
+        if order.customer != self.id() || order.status == OrderStatus::Draft {
+            return Err(Error::NotFound("order"));
+        }
+        let plan = store::plans::of_order(conn, org, &order).await?;
+        let plan = plan.and_then(|plan| plan.in_currency(order.currency, self.org.currency));
+        let plan = plan.ok_or_else(|| Error::bug("an order without its plan"))?;
+        let used = self.used(&mut view, &order, &plan).await?;
+        let activities = self.activities(&mut view, &order, page).await?;
+        Ok(OrderView { order, plan, used, activities })
+    }
+
+    /// What billing makes of the usage on the day when its period is over.
+    async fn used(&self, view: &mut View, order: &Order, plan: &Plan) -> Result<Option<UsedSoFar>> {
+        let is_usage = |line: &&domain::orders::OrderLine| {
+            plan.charge(line.charge).is_some_and(|charge| charge.charge_type == ChargeType::Usage)
+        };
+        let lines: Vec<OrderLineId> = order.lines.iter().filter(is_usage).map(|line| line.id).collect();
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        let (conn, org) = (&mut view.conn, self.org.id);
+        let mut activities = store::activities::unbilled(conn, org, &[self.id()]).await?.remove(&self.id());
+        let activities = activities.get_or_insert_default();
+        let used_on = activities.iter().map(|activity| activity.charged_on);
+        let after = used_on.chain(order.end_on).fold(order.billed_until.previous(), Date::min);
+        let billed = store::billed_charges::of_usage(conn, org, &lines, after).await?;
+        let day = order.next_billable_on.unwrap_or_else(|| self.today());
+        let due = order.due(plan, Usage { activities, billed: &billed }, day)?;
+        let charges = due.lines.into_iter().flat_map(|line| line.charges);
+        let charges = charges.filter(|charge| charge.kind == ChargeKind::Usage).collect();
+        Ok(Some(UsedSoFar { charges, billed_on: order.next_billable_on.filter(|day| *day > self.today()) }))
+    }
+
+    /// The store has them oldest first: counted from the end.
+    async fn activities(&self, view: &mut View, order: &Order, page: i64) -> Result<Listed<FullActivity>> {
+        let filter = ActivityFilter { order: Some(order.id), ..ActivityFilter::default() };
+        let (conn, org) = (&mut view.conn, self.org.id);
+        let none = Page { offset: 0, max: 0 };
+        let (_, total) = store::activity_lists::list(conn, org, &filter, none).await?;
+        let end = (total - rows(page).offset).max(0);
+        let offset = (end - ROWS).max(0);
+        let part = Page { offset, max: end - offset };
+        let (mut rows, _) = store::activity_lists::list(conn, org, &filter, part).await?;
+        rows.reverse();
+        Ok(self.listed(rows, page, total))
+    }
+}

@@ -1,0 +1,9 @@
+method-card = بطاقة
+method-checking = حساب جارٍ
+method-savings = حساب توفير
+method-bank-account = حساب مصرفي
+method-stored = طريقة دفع محفوظة
+method-check = شيك
+method-cash = نقداً
+method-credit = رصيد دائن
+method-debit = رسم

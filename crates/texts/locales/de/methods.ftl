@@ -1,0 +1,9 @@
+method-card = Karte
+method-checking = Girokonto
+method-savings = Sparkonto
+method-bank-account = Bankkonto
+method-stored = Hinterlegte Zahlungsart
+method-check = Scheck
+method-cash = Barzahlung
+method-credit = Gutschrift
+method-debit = Belastung

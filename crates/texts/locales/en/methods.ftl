@@ -1,0 +1,9 @@
+method-card = Card
+method-checking = Checking account
+method-savings = Savings account
+method-bank-account = Bank account
+method-stored = Stored payment method
+method-check = Check
+method-cash = Cash
+method-credit = Credit
+method-debit = Charge

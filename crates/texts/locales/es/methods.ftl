@@ -1,0 +1,9 @@
+method-card = Tarjeta
+method-checking = Cuenta corriente
+method-savings = Cuenta de ahorro
+method-bank-account = Cuenta bancaria
+method-stored = Método de pago guardado
+method-check = Cheque
+method-cash = Efectivo
+method-credit = Abono
+method-debit = Cargo

@@ -1,0 +1,9 @@
+method-card = Carte
+method-checking = Compte courant
+method-savings = Compte d’épargne
+method-bank-account = Compte bancaire
+method-stored = Moyen de paiement enregistré
+method-check = Chèque
+method-cash = Espèces
+method-credit = Avoir
+method-debit = Débit

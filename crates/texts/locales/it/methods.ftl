@@ -1,0 +1,9 @@
+method-card = Carta
+method-checking = Conto corrente
+method-savings = Conto di risparmio
+method-bank-account = Conto bancario
+method-stored = Metodo di pagamento salvato
+method-check = Assegno
+method-cash = Contanti
+method-credit = Accredito
+method-debit = Addebito

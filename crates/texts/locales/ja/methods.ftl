@@ -1,0 +1,9 @@
+method-card = カード
+method-checking = 当座預金
+method-savings = 普通預金
+method-bank-account = 銀行口座
+method-stored = 登録済みのお支払い方法
+method-check = 小切手
+method-cash = 現金
+method-credit = クレジット残高
+method-debit = 請求

@@ -1,0 +1,9 @@
+method-card = Kaart
+method-checking = Betaalrekening
+method-savings = Spaarrekening
+method-bank-account = Bankrekening
+method-stored = Opgeslagen betaalmethode
+method-check = Cheque
+method-cash = Contant
+method-credit = Tegoed
+method-debit = Afschrijving

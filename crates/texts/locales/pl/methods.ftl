@@ -1,0 +1,9 @@
+method-card = Karta
+method-checking = Rachunek bieżący
+method-savings = Rachunek oszczędnościowy
+method-bank-account = Rachunek bankowy
+method-stored = Zapisana metoda płatności
+method-check = Czek
+method-cash = Gotówka
+method-credit = Uznanie
+method-debit = Obciążenie

@@ -1,0 +1,9 @@
+method-card = Cartão
+method-checking = Conta-corrente
+method-savings = Conta-poupança
+method-bank-account = Conta bancária
+method-stored = Método de pagamento guardado
+method-check = Cheque
+method-cash = Numerário
+method-credit = Crédito
+method-debit = Débito
