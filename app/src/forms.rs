@@ -73,6 +73,8 @@ pub struct Answer {
     pub standing: Option<Standing>,
     /// Something was guessed wrong: it counts for the address that it comes from.
     pub has_failed: bool,
+    /// What the session's pages are written in from now on; `None` keeps it.
+    pub locale: Option<String>,
     /// Log out.
     pub end: bool,
 }

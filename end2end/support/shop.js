@@ -58,12 +58,13 @@ class Shop {
     });
   }
 
-  createCustomer(reference, username, name) {
+  createCustomer(reference, username, name, locale = 'en_US') {
     const [first, ...rest] = name.split(' ');
     return this.api(
       'POST',
       '/rest/customers',
-      `<customer><name>${name}</name><extCustomerRef>${reference}</extCustomerRef><billingContact>
+      `<customer><name>${name}</name><extCustomerRef>${reference}</extCustomerRef>
+       <locale>${locale}</locale><billingContact>
        <username>${username}</username><passwd>${PASSWORD}</passwd><firstName>${first}</firstName>
        <lastName>${rest.join(' ')}</lastName><emailPrimary>${username}@example.com</emailPrimary>
        <workPhone>555 555 5555</workPhone><address><street1>43 Main Av</street1><city>Chicago</city><state>IL</state>
@@ -75,11 +76,24 @@ class Shop {
   // Places an order and has it invoiced at once: the order with its invoice.
   order(reference, plan = 'WHITE-LBL-A', quantity = '1.0') {
     const code = plan === 'STARTER' ? 'MONTH' : 'MNTHLY';
+    const pages = '<orderLineItem><quantity>1.0</quantity><priceCode>PAGES</priceCode></orderLineItem>';
+    const usage = plan === 'STARTER' ? '' : pages;
     return this.api(
       'POST',
       `/rest/orders?extCustomerRef=${reference}&generateInvoice=true`,
       `<subscriptionOrder><contractCode>${plan}</contractCode><orderLineItems><orderLineItem>
-       <quantity>${quantity}</quantity><priceCode>${code}</priceCode></orderLineItem></orderLineItems></subscriptionOrder>`,
+       <quantity>${quantity}</quantity><priceCode>${code}</priceCode></orderLineItem>${usage}</orderLineItems>
+       </subscriptionOrder>`,
+    );
+  }
+
+  // Pages that John Doe has printed by his first order.
+  print(quantity, day) {
+    return this.api(
+      'POST',
+      '/rest/activities',
+      `<list><activity><extCustomerRef>JOHNDOE001</extCustomerRef><orderNumber>1007</orderNumber>
+       <priceCode>PAGES</priceCode><quantity>${quantity}</quantity><chargeDate>${day}</chargeDate></activity></list>`,
     );
   }
 
@@ -99,8 +113,8 @@ class Shop {
   }
 
   // John Doe with an order: invoice 1019 for 60.50.
-  async john() {
-    await this.createCustomer('JOHNDOE001', 'jdoe001', 'John Doe');
+  async john(locale) {
+    await this.createCustomer('JOHNDOE001', 'jdoe001', 'John Doe', locale);
     return this.order('JOHNDOE001');
   }
 }

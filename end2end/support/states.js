@@ -29,6 +29,16 @@ async function busy(page, shop) {
   await enter(page, shop);
 }
 
+// An order of which something was used, billed and not billed yet.
+async function printed(page, shop) {
+  await shop.john();
+  await shop.print(120, '2011-09-22');
+  await shop.advance('2011-10-02T12:00:00Z');
+  for (const day of ['2011-10-01', '2011-10-02']) await shop.print(75.5, day);
+  await enter(page, shop);
+  await page.goto(page.url().replace('/home', '/orders/1007'));
+}
+
 async function choose(page, shop) {
   await busy(page, shop);
   await page.getByRole('link', { name: 'Pay now' }).click();
@@ -190,6 +200,53 @@ export const STATES = [
     open: async (page, shop) => {
       await john(page, shop);
       await click(page, 'link', 'Account');
+    },
+  },
+  {
+    name: 'details',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await page.goto(page.url().replace('/home', '/account/details'));
+    },
+  },
+  {
+    name: 'details with errors',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await page.goto(page.url().replace('/home', '/account/details'));
+      await page.getByLabel('First name').fill('');
+      await click(page, 'button', 'Save');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'language',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await page.goto(page.url().replace('/home', '/account/language'));
+    },
+  },
+  {
+    name: 'orders',
+    open: async (page, shop) => {
+      await busy(page, shop);
+      await click(page, 'link', 'Orders');
+    },
+  },
+  {
+    name: 'no orders',
+    open: async (page, shop) => {
+      await newcomer(page, shop);
+      await click(page, 'link', 'Orders');
+    },
+  },
+  { name: 'order with usage', open: printed },
+  {
+    name: 'details in Arabic',
+    open: async (page, shop) => {
+      await shop.john('ar_EG');
+      await enter(page, shop);
+      await page.goto(page.url().replace('/home', '/account/details'));
     },
   },
   {

@@ -1,10 +1,13 @@
-//! What the merchant knows of the customer.
+//! What the merchant knows of the customer, and what of it the customer may change.
+
+pub mod details;
+pub mod language;
 
 use billing::Result;
-use domain::contacts::Contact;
+use domain::contacts::{AddressFields, Contact};
 use domain::customers::Customer;
 use leptos::prelude::*;
-use texts::Texts;
+use texts::{Texts, locale_name};
 
 use crate::guard::Portal;
 use crate::page::Page;
@@ -20,23 +23,29 @@ pub async fn load(portal: Portal) -> Result<Page> {
 }
 
 fn content(portal: &Portal, customer: &Customer) -> impl IntoView + use<> {
-    let t = portal.texts;
-    let org = portal.me.org.clone();
-    let since = customer.created_at.date_in(&org.time_zone);
-    let mut known = vec![(t.field_name(), customer.name.clone().into_any())];
-    known.extend(customer.ext_customer_ref.clone().map(|reference| (t.customer_number(), reference.into_any())));
-    known.push((t.column_status(), view! { <Badge status=customer_badge(t, customer.status)/> }.into_any()));
-    known.push((t.customer_since(), view! { <Day t date=since/> }.into_any()));
-    let contact = contact(t, &customer.billing_contact);
+    let (t, merchant) = (portal.texts, portal.me.org.name.clone());
+    let known = known(portal, customer);
+    let contact = &customer.billing_contact;
+    let sales = customer.sales_contact.as_ref().map(|contact| {
+        let facts = facts(t, contact).into_iter().chain(address(t, &contact.address.fields)).collect();
+        let text = t.details_sales_contact_text(&merchant);
+        view! { <Section id="sales-contact" title=t.details_sales_contact() text facts/> }
+    });
+    let (contact, address) = (facts(t, contact), address(t, &contact.address.fields));
+    let edit = || Some((details::HERE.page, t.details_edit()));
+    let language = vec![(t.details_language(), locale_name(&customer.locale).into_any())];
     view! {
         <div class="page-head">
             <div>
                 <h1>{t.account()}</h1>
-                <p class="page-intro">{t.account_intro(&org.name)}</p>
+                <p class="page-intro">{t.details_intro(&merchant)}</p>
             </div>
         </div>
-        <Section id="customer" title=t.section_customer() text=t.section_customer_text(&org.name) facts=known/>
-        <Section id="billing-contact" title=t.billing_contact() text=t.billing_contact_text() facts=contact/>
+        <Section id="customer" title=t.section_customer() text=t.section_customer_text(&merchant) facts=known/>
+        <Section id="billing-contact" title=t.billing_contact() text=t.billing_contact_text() facts=contact link=edit()/>
+        <Section id="billing-address" title=t.details_billing_address() text=t.details_billing_address_text() facts=address link=edit()/>
+        {sales}
+        <Section id="language" title=t.details_language() text=t.details_language_text() facts=language link=Some((language::HERE.page, t.details_language_change()))/>
         <SignIn t/>
     }
 }
@@ -55,30 +64,55 @@ fn SignIn(t: Texts) -> impl IntoView {
     }
 }
 
-fn contact(t: Texts, contact: &Contact) -> Vec<(&'static str, AnyView)> {
-    let mut facts = vec![
-        (t.field_name(), contact.full_name().into_any()),
-        (t.field_email(), contact.email_primary.clone().into_any()),
-    ];
-    let phone = contact.work_phone.clone().or_else(|| contact.cell_phone.clone());
-    facts.extend(phone.map(|phone| (t.field_phone(), phone.into_any())));
-    let address = contact.address.fields.lines();
-    facts.extend((!address.is_empty()).then(|| (t.field_address(), lines(address).into_any())));
+type Fact = (&'static str, AnyView);
+
+fn known(portal: &Portal, customer: &Customer) -> Vec<Fact> {
+    let t = portal.texts;
+    let since = customer.created_at.date_in(&portal.me.org.time_zone);
+    let mut known = vec![(t.field_name(), own(&customer.name))];
+    known.extend(customer.ext_customer_ref.as_ref().map(|reference| (t.customer_number(), own(reference))));
+    known.push((t.column_status(), view! { <Badge status=customer_badge(t, customer.status)/> }.into_any()));
+    known.push((t.customer_since(), view! { <Day t date=since/> }.into_any()));
+    known
+}
+
+fn facts(t: Texts, contact: &Contact) -> Vec<Fact> {
+    let mut facts = vec![(t.field_name(), own(&contact.full_name())), (t.field_email(), own(&contact.email_primary))];
+    facts.extend(contact.work_phone.as_ref().map(|phone| (t.details_work_phone(), own(phone))));
+    facts.extend(contact.cell_phone.as_ref().map(|phone| (t.details_cell_phone(), own(phone))));
     facts
 }
 
+/// What somebody has typed runs as it begins, whatever the page does.
+fn own(text: &str) -> AnyView {
+    view! { <bdi>{text.to_owned()}</bdi> }.into_any()
+}
+
+fn address(t: Texts, address: &AddressFields) -> Vec<Fact> {
+    let shown = address.lines();
+    let shown = if shown.is_empty() { "–".into_any() } else { lines(shown).into_any() };
+    vec![(t.field_address(), shown)]
+}
+
+/// `link`: a page below the session's root, and what leads there.
 #[component]
 fn Section(
     id: &'static str,
     title: &'static str,
     #[prop(into)] text: String,
-    facts: Vec<(&'static str, AnyView)>,
+    facts: Vec<Fact>,
+    #[prop(optional_no_strip)] link: Option<(&'static str, &'static str)>,
 ) -> impl IntoView {
+    let link = link.map(|(page, label)| {
+        let place = format!("{id}-edit");
+        view! { <a class="button button-small account-edit" id=place.clone() aria-labelledby=format!("{place} {id}") href=HERE.to(page)>{label}</a> }
+    });
     view! {
         <section class="account-section" aria-labelledby=id>
             <div>
                 <h2 id=id>{title}</h2>
                 <p>{text}</p>
+                {link}
             </div>
             <Facts class="facts" facts/>
         </section>

@@ -191,7 +191,7 @@ fn parties(t: Texts, org: &str, customer: &Customer) -> impl IntoView + use<> {
 
 /// Lines of an address.
 pub fn lines(lines: Vec<String>) -> impl IntoView {
-    let line = |(n, line): (usize, String)| view! { {(n > 0).then(|| view! { <br/> })}{line} };
+    let line = |(n, line): (usize, String)| view! { {(n > 0).then(|| view! { <br/> })}<bdi>{line}</bdi> };
     lines.into_iter().enumerate().map(line).collect_view()
 }
 

@@ -7,6 +7,7 @@ mod home;
 mod invoices;
 mod login;
 mod notices;
+mod orders;
 mod pay;
 mod payments;
 mod second_step;
@@ -37,10 +38,14 @@ pub async fn load(portal: Portal, asked: &Asked) -> Page {
         ["pay", "confirm"] => (pay::confirm::HERE, pay::confirm::load(to)),
         ["payments"] => (payments::LIST, payments::list(to, asked).await),
         ["payments", number] => (payments::ONE, payments::one(to, number).await),
+        ["orders"] => (orders::LIST, orders::list(to, asked).await),
+        ["orders", number] => (orders::ONE, orders::one(to, number, asked).await),
         ["account"] => (account::HERE, account::load(to).await),
         ["secondFactor"] => (second_step::HERE, second_step::load(to).await),
         ["security"] => security::load(to, "").await,
         ["security", part] => security::load(to, part).await,
+        ["account", "details"] => (account::details::HERE, account::details::load(to).await),
+        ["account", "language"] => (account::language::HERE, account::language::load(to).await),
         other => (Place::nowhere(other.len() > 1), Err(Error::NotFound("page"))),
     };
     loaded.unwrap_or_else(|error| failed_page(portal, place, Failure::of(t, &error)))
@@ -54,6 +59,8 @@ pub async fn act(portal: &Portal, page: &str, form: &Form) -> Result<Answer> {
         "secondFactor" => second_step::act(portal, form).await,
         "security" => security::act(portal, "", form).await,
         page if page.starts_with("security/") => security::act(portal, &page["security/".len()..], form).await,
+        "account/details" => account::details::change(portal, form).await,
+        "account/language" => account::language::change(portal, form).await,
         "logout" => Ok(Answer { end: true, ..Answer::to(SIGNED_OUT) }),
         _ => Err(Error::NotFound("page")),
     }

@@ -88,11 +88,8 @@ fn one_view(portal: &Portal, seen: &OrderView) -> impl IntoView + use<> {
     let OrderView { order, plan, used, activities } = seen;
     let lines = order.lines.iter().filter_map(|line| Some((line, plan.charge(line.charge)?)));
     let rows = lines.map(|(line, charge)| line_row(t, order.currency, plan, (line, charge))).collect();
-    let columns = [
-        Column::text(t.column_description()),
-        Column::number(t.column_quantity()),
-        Column::amount(t.order_price()),
-    ];
+    let columns =
+        [Column::text(t.column_description()), Column::number(t.column_quantity()), Column::amount(t.order_price())];
     let used = used.as_ref().map(|used| used_view(t, order.currency, used));
     let history = (activities.total > 0).then(|| history(t, plan, activities));
     view! {

@@ -3,6 +3,7 @@
 use domain::customers::CustomerStatus;
 use domain::dates::Date;
 use domain::invoices::{Invoice, InvoiceStatus, OpenInvoice};
+use domain::orders::OrderStatus;
 use domain::payments::{PaymentStatus, PaymentSummary, PaymentType};
 use leptos::prelude::*;
 use texts::Texts;
@@ -40,6 +41,19 @@ fn open(t: Texts, is_payable: bool, is_overdue: bool) -> Status {
         (false, _) => (t.status_pending(), "pending"),
         (true, true) => (t.status_overdue(), "overdue"),
         (true, false) => (t.status_outstanding(), "outstanding"),
+    };
+    Status { label, class }
+}
+
+pub fn order_badge(t: Texts, status: OrderStatus) -> Status {
+    let (label, class) = match status {
+        OrderStatus::Draft => (t.order_draft(), "cancelled"),
+        OrderStatus::Provisioning => (t.order_provisioning(), "pending"),
+        OrderStatus::Active => (t.order_active(), "active"),
+        OrderStatus::Suspended => (t.order_suspended(), "suspended"),
+        OrderStatus::Complete => (t.order_complete(), "cancelled"),
+        OrderStatus::Superseded => (t.order_superseded(), "cancelled"),
+        OrderStatus::Canceled => (t.order_canceled(), "cancelled"),
     };
     Status { label, class }
 }

@@ -19,6 +19,8 @@ pub struct Input {
     pub placeholder: Option<&'static str>,
     pub hint: Option<&'static str>,
     pub icon: Option<&'static str>,
+    /// What says that it may stay empty.
+    pub optional: Option<&'static str>,
     /// A name of an account: no capital at the start, no dictionary.
     pub is_literal: bool,
 }
@@ -35,6 +37,7 @@ impl Input {
             placeholder: None,
             hint: None,
             icon: None,
+            optional: None,
             is_literal: false,
         }
     }
@@ -46,8 +49,11 @@ pub fn Field(input: Input, flash: Option<Flash>) -> impl IntoView {
     let (error, value) = flash.map(|flash| said(&flash, input.name)).unwrap_or_default();
     let described = described_by(&input, error.is_some());
     let invalid = error.as_ref().map(|_| "true");
+    // What is typed runs as it begins, whatever the page does.
+    let direction = value.as_ref().filter(|value| !value.is_empty()).map(|_| "auto");
     let control = view! {
         <input
+            dir=direction
             id=input.name
             name=input.name
             class=input.is_number.then_some("field-number")
@@ -58,7 +64,7 @@ pub fn Field(input: Input, flash: Option<Flash>) -> impl IntoView {
             spellcheck=input.is_literal.then_some("false")
             maxlength=input.length_max
             placeholder=input.placeholder
-            required
+            required=input.optional.is_none()
             value=value
             aria-invalid=invalid
             aria-describedby=described
@@ -70,23 +76,35 @@ pub fn Field(input: Input, flash: Option<Flash>) -> impl IntoView {
     };
     view! {
         <div class="field">
-            <label for=input.name>{input.label}</label>
+            <Label input/>
             {control}
             {input.hint.map(|hint| view! { <p class="field-hint" id=format!("{}-hint", input.name)>{hint}</p> })}
-            {error.map(|error| view! {
-                <p class="field-error" id=format!("{}-error", input.name)><Icon name="alert"/>" "{error}</p>
-            })}
+            <ErrorText name=input.name error/>
         </div>
     }
 }
 
+#[component]
+pub fn Label(input: Input) -> impl IntoView {
+    let optional = input.optional.map(|optional| view! { " "<span class="field-optional">{optional}</span> });
+    view! { <label for=input.name>{input.label}{optional}</label> }
+}
+
+#[component]
+pub fn ErrorText(name: &'static str, error: Option<String>) -> impl IntoView {
+    let text = |error| {
+        view! { <p class="field-error" id=format!("{name}-error")><Icon name="alert"/>" "{error}</p> }
+    };
+    error.map(text)
+}
+
 /// What was wrong with a field, and what was typed into it.
-fn said(flash: &Flash, name: &str) -> (Option<String>, Option<String>) {
+pub fn said(flash: &Flash, name: &str) -> (Option<String>, Option<String>) {
     let of = |pairs: &[(String, String)]| pairs.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone());
     (of(&flash.messages), of(&flash.values))
 }
 
-fn described_by(input: &Input, is_wrong: bool) -> Option<String> {
+pub fn described_by(input: &Input, is_wrong: bool) -> Option<String> {
     let ids = [(input.hint.is_some(), "hint"), (is_wrong, "error")];
     let ids: Vec<String> = ids.iter().filter(|(is, _)| *is).map(|(_, id)| format!("{}-{id}", input.name)).collect();
     (!ids.is_empty()).then(|| ids.join(" "))

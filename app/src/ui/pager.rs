@@ -9,7 +9,9 @@ use crate::ui::{Icon, Place};
 /// Which rows of how many are shown, and links to the others.
 #[component]
 pub fn Pager(t: Texts, place: Place, page: i64, pages: i64, total: i64) -> impl IntoView {
-    let link = |page: i64| format!("{}?page={page}", place.to(place.page));
+    // A page with a parameter in its path is left by its query only.
+    let base = if place.page.contains(':') { String::new() } else { place.to(place.page) };
+    let link = |page: i64| format!("{base}?page={page}");
     let first = (page - 1) * ROWS + 1;
     let last = (page * ROWS).min(total);
     let newer = view! { <Icon name="previous" class="icon icon-directed"/>" "{t.newer()} };

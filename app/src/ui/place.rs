@@ -33,17 +33,19 @@ pub enum Tab {
     Home,
     Invoices,
     Payments,
+    Orders,
     Account,
 }
 
 impl Tab {
-    pub const ALL: [Tab; 4] = [Tab::Home, Tab::Invoices, Tab::Payments, Tab::Account];
+    pub const ALL: [Tab; 5] = [Tab::Home, Tab::Invoices, Tab::Payments, Tab::Orders, Tab::Account];
 
     pub fn label(self, t: Texts) -> &'static str {
         match self {
             Tab::Home => t.home(),
             Tab::Invoices => t.invoices(),
             Tab::Payments => t.payments(),
+            Tab::Orders => t.orders(),
             Tab::Account => t.account(),
         }
     }
@@ -53,6 +55,7 @@ impl Tab {
             Tab::Home => "home",
             Tab::Invoices => "invoices",
             Tab::Payments => "payments",
+            Tab::Orders => "orders",
             Tab::Account => "account",
         }
     }
@@ -71,6 +74,10 @@ pub fn invoice_page(number: &str) -> String {
 
 pub fn payment_page(number: &str) -> String {
     format!("payments/{}", utf8_percent_encode(number, SEGMENT))
+}
+
+pub fn order_page(number: &str) -> String {
+    format!("orders/{}", utf8_percent_encode(number, SEGMENT))
 }
 
 /// `page?invoice=1019&invoice=1020`

@@ -3,8 +3,8 @@
 use billing::sessions::Flash;
 use leptos::prelude::*;
 
-use crate::ui::field::{ErrorText, Label, described_by, said};
 use crate::ui::Input;
+use crate::ui::field::{ErrorText, Label, described_by, said};
 
 pub struct Choice {
     pub value: &'static str,
@@ -12,7 +12,7 @@ pub struct Choice {
 }
 
 #[component]
-pub fn Select(input: Input, choices: Vec<Choice>, chosen: String, flash: Option<Flash>) -> impl IntoView {
+pub fn Select(input: Input, choices: Vec<Choice>, chosen: &'static str, flash: Option<Flash>) -> impl IntoView {
     let (error, _) = flash.map(|flash| said(&flash, input.name)).unwrap_or_default();
     let described = described_by(&input, error.is_some());
     let invalid = error.as_ref().map(|_| "true");

@@ -45,6 +45,26 @@ pub async fn update(
     billing.unit(org, actor, async |unit| apply(unit, &request).await).await
 }
 
+/// The same for a customer that changes itself, which is written down.
+pub(crate) async fn update_own(
+    billing: &Billing,
+    org: OrganizationId,
+    actor: &Actor,
+    id: CustomerId,
+    change: CustomerChange,
+) -> Result<Updated> {
+    let request = request(billing, org, (id, change), |_| Ok(())).await?;
+    let work = async |unit: &mut Unit| {
+        let before = lock(unit, id).await?;
+        let updated = apply(unit, &request).await?;
+        if updated.customer != before {
+            unit.audit("changed by the customer", &format!("customer {id}")).await?;
+        }
+        Ok(updated)
+    };
+    billing.unit(org, actor, work).await
+}
+
 /// Changes the sales contact, which must be there.
 pub async fn update_sales_contact(
     billing: &Billing,

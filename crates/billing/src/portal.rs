@@ -1,6 +1,9 @@
 //! What a signed-in customer sees and does. Every read goes through the session's customer: an
 //! object of somebody else does not exist.
 
+mod details;
+mod orders;
+
 use std::sync::Arc;
 
 use domain::access::Actor;
@@ -13,12 +16,16 @@ use domain::organizations::Organization;
 use domain::payments::{FullPayment, MethodType, Payment, PaymentSummary};
 use domain::wallet::{Card, Expiry, GatewayToken};
 use store::Page;
+use texts::Texts;
 
 use crate::documents;
 use crate::invoices::InvoiceKey;
 use crate::payments::{self, Method, PayRequest};
 use crate::sessions::{CHECKOUT_PLACE, Checkout};
 use crate::{Billing, Error, Result, View, customers, invoices};
+
+pub use details::Changed;
+pub use orders::{OrderView, UsedSoFar};
 
 /// Rows of a list on one page.
 pub const ROWS: i64 = 20;
@@ -127,10 +134,10 @@ impl Me {
         Ok(InvoiceView { invoice, customer, payments, today: self.today() })
     }
 
-    /// The invoice as a PDF.
-    pub async fn invoice_pdf(&self, number: &str) -> Result<Vec<u8>> {
-        let seen = self.invoice(number).await?;
-        let document = documents::document(&self.org, &seen.customer, &seen.invoice, &seen.payments, seen.today);
+    /// The invoice as a PDF, in the language of the session.
+    pub async fn invoice_pdf(&self, t: Texts, number: &str) -> Result<Vec<u8>> {
+        let InvoiceView { invoice, customer, payments, today } = self.invoice(number).await?;
+        let document = documents::document(t, &self.org, (&customer, &invoice, &payments), today);
         crate::documents::render_pdf(document).await
     }
 

@@ -15,6 +15,7 @@ pub mod countries;
 pub mod customers;
 pub mod dates;
 pub mod declines;
+pub mod details;
 pub mod devices;
 pub mod dunning;
 pub mod events;

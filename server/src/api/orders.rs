@@ -42,7 +42,7 @@ pub async fn list(api: Api) -> Result<Response, Refusal> {
     let started = DateRange { first: asked.date("startDate"), last: asked.date("endDate") };
     let id = asked.integer("customerId", 1..=i64::MAX).map(CustomerId);
     let of = CustomerKey { id, ext_customer_ref: asked.text("extCustomerRef", EXT_CUSTOMER_REF_MAX) };
-    let filter = asked.result(OrderFilter { status, customer: None, started })?;
+    let filter = asked.result(OrderFilter { status, started, ..OrderFilter::default() })?;
     let listed = order_lists::list(&mut api.billing.view(org).await?, filter, &of, page).await?;
     Ok(lists::reply(list_xml::write(listed.members(), &org.time_zone), page, listed.total))
 }

@@ -206,6 +206,9 @@ async fn follow(state: &State, key: &str, mut session: PortalSession, answer: An
     if let Some(standing) = answer.standing {
         session.data.standing = standing;
     }
+    if answer.locale.is_some() {
+        session.data.look.locale = answer.locale;
+    }
     match session.keep().await {
         Ok(()) => redirect(&format!("/widget/s/{key}/{}", answer.to)),
         Err(error) => failed(state, error),
@@ -227,7 +230,7 @@ async fn pdf(
         Ok(portal) => portal,
         Err(refused) => return *refused,
     };
-    match portal.me.invoice_pdf(&number).await {
+    match portal.me.invoice_pdf(portal.texts, &number).await {
         Ok(pdf) => {
             let name = format!("attachment; filename=\"invoice-{number}.pdf\"");
             let headers = [(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_DISPOSITION, name)];

@@ -26,9 +26,9 @@ fn content(portal: &Portal, details: &Details) -> impl IntoView + use<> {
     let flash = filled(portal.flash.as_ref(), details);
     let field = |of: DetailField| view! { <Field input=input(t, of) flash=Some(flash.clone())/> };
     let email = if portal.me.contact.is_some() {
-        t.details_email_elsewhere().to_owned()
+        view! { <a href=HERE.to("security/email")>{t.details_email_elsewhere()}</a> }.into_any()
     } else {
-        t.details_email_by_merchant(&portal.me.org.name)
+        t.details_email_by_merchant(&portal.me.org.name).into_any()
     };
     view! {
         <div class="page-head"><h1>{t.details_edit()}</h1></div>
@@ -80,7 +80,7 @@ fn input(t: Texts, field: DetailField) -> Input {
     let kind = if matches!(field, DetailField::WorkPhone | DetailField::CellPhone) { "tel" } else { "text" };
     let optional = (!field.is_required()).then(|| t.details_optional());
     let length_max = u32::try_from(field.length_max()).ok();
-    Input { kind, optional, length_max, ..Input::text(field.as_str(), label, autocomplete) }
+    Input { kind, length_max, optional, ..Input::text(field.as_str(), label, autocomplete) }
 }
 
 /// The list names countries in the visitor's language; the code that is stored may be of two or of three letters.
@@ -92,7 +92,7 @@ fn country(t: Texts, details: &Details, flash: &Flash) -> impl IntoView + use<> 
     let none = Choice { value: "", label: t.details_choose_country().to_owned() };
     let countries = t.countries().iter().map(|(value, name)| Choice { value, label: (*name).to_owned() });
     let choices: Vec<Choice> = std::iter::once(none).chain(countries).collect();
-    view! { <Select input choices chosen=chosen.to_owned() flash=Some(flash.clone())/> }
+    view! { <Select input choices chosen flash=Some(flash.clone())/> }
 }
 
 pub async fn change(portal: &Portal, form: &Form) -> Result<Answer> {
@@ -100,7 +100,7 @@ pub async fn change(portal: &Portal, form: &Form) -> Result<Answer> {
     let details = Details::read(|field| form.get(field.as_str()).unwrap_or_default().to_owned());
     let country_name = |code: &str| t.country(code).map(|(_, name)| name.to_owned());
     Ok(match portal.me.change_details(&details, country_name).await? {
-        Changed::Done(updated) => Answer::to("account").saying(saved(t, &updated.address)),
+        Changed::Done(address) => Answer::to("account").saying(saved(t, &address)),
         Changed::Wrong(wrong) => Answer::to(HERE.page).saying(complaint(t, &details, &wrong)),
     })
 }
@@ -120,7 +120,7 @@ fn complaint(t: Texts, details: &Details, wrong: &[(DetailField, Wrong)]) -> Fla
             Wrong::TooLong => t.details_too_long(field.length_max()),
             Wrong::NoCountry => t.details_unknown_country().to_owned(),
         };
-        (field.to_string(), message)
+        (field.to_string(), format!("{}: {message}", input(t, *field).label))
     };
     let count = i64::try_from(wrong.len()).unwrap_or(i64::MAX);
     Flash {

@@ -28,7 +28,7 @@ fn content(portal: &Portal, locale: &str) -> impl IntoView + use<> {
         <form class="card form-card" method="post" novalidate>
             <TokenField token=portal.form_token.clone()/>
             <p>{t.details_language_text()}</p>
-            <Select input choices chosen=offered(locale).to_owned() flash/>
+            <Select input choices chosen=offered(locale) flash/>
             <p class="field-hint">{format!("{}: {example}", t.details_example())}</p>
             <div class="cluster cluster-wide">
                 <button class="button button-primary">{t.save()}</button>

@@ -4,13 +4,15 @@ use domain::changes::{Change, CustomerChange};
 use domain::details::{DetailField, Details, Wrong};
 
 use super::Me;
+use crate::addresses::AddressVerdict;
 use crate::customer_updates::{Updated, update_own};
 use crate::{Error, Result};
 
 /// What came of a change of details.
 #[derive(Debug)]
 pub enum Changed {
-    Done(Updated),
+    /// With what is doubtful about the address.
+    Done(AddressVerdict),
     /// Nothing was stored.
     Wrong(Vec<(DetailField, Wrong)>),
 }
@@ -27,9 +29,8 @@ impl Me {
             Ok(contact) => contact,
             Err(wrong) => return Ok(Changed::Wrong(wrong)),
         };
-        self.change(CustomerChange { billing_contact: Some(contact), ..CustomerChange::default() })
-            .await
-            .map(Changed::Done)
+        let change = CustomerChange { billing_contact: Some(contact), ..CustomerChange::default() };
+        Ok(Changed::Done(self.change(change).await?.address))
     }
 
     /// What pages, documents and mails are written in from now on.

@@ -1,12 +1,17 @@
 //! Customers: made, changed, taken away, alone and in numbers.
 
+use std::sync::Arc;
+
 use billing::customer_batches::{create, create_with_orders};
 use billing::customer_updates::{add_sales_contact, delete, remove_sales_contact, update, update_sales_contact};
+use billing::portal::Me;
 use billing::transitions::act;
 use billing::unipay;
 use domain::access::Actor;
 use domain::changes::{Change, ContactChange, CustomerChange};
-use domain::customers::CustomerStatus;
+use domain::customers::{Account, CustomerStatus};
+use domain::details::{DetailField, Details};
+use domain::organizations::Organization;
 use domain::transitions::CustomerAction;
 use domain::unipay::{NewProfile, Profile, ProfileChange};
 use testkit::scene::{new_contact, new_customer, new_order};
@@ -23,6 +28,11 @@ async fn reference(_: &Scene, step: usize) -> String {
 
 async fn customer(scene: &Scene, step: usize) -> domain::ids::CustomerId {
     scene.customer(&name(step)).await
+}
+
+async fn visitor(scene: &Scene, step: usize) -> (Arc<Organization>, Account) {
+    let id = customer(scene, step).await;
+    (scene.organization("acme").await, Account::from(&scene.find_customer(id).await))
 }
 
 async fn with_sales_contact(scene: &Scene, step: usize) -> domain::ids::CustomerId {
@@ -72,6 +82,18 @@ scenes! {
                 ..CustomerChange::default()
             };
             update(&scene.billing, scene.org, BY, *id, change).await
+        }).await;
+    }
+
+    async fn a_customer_changes_its_own_details_and_that_is_written_down_or_neither(scene: Scene) {
+        walk(scene, Again::ChangesNothing, visitor, async |scene, (org, account)| {
+            let me = Me::new(scene.billing.clone(), org.clone(), account.clone(), None)?;
+            let stored = Details::of(&me.customer().await?.billing_contact);
+            let details = Details::read(|field| match field {
+                DetailField::City => "Wien".to_owned(),
+                other => stored.get(other).to_owned(),
+            });
+            me.change_details(&details, |_| None).await
         }).await;
     }
 

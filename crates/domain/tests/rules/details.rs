@@ -41,14 +41,16 @@ fn change(current: &Contact, changed: &[(DetailField, &str)]) -> Result<ContactC
 
 #[test]
 fn login_and_email_are_never_touched() {
-    let ContactChange { username, password, account_locked, email_primary, .. } = change(&contact(None, None), &[]).unwrap();
+    let ContactChange { username, password, account_locked, email_primary, .. } =
+        change(&contact(None, None), &[]).unwrap();
     assert!(username.is_keep() && account_locked.is_keep() && email_primary.is_keep());
     assert!(matches!(password, Change::Keep));
 }
 
 #[test]
 fn what_is_emptied_goes_and_what_is_typed_is_one_line() {
-    let changed = [(DetailField::WorkPhone, "  "), (DetailField::City, " Wien\r\nBcc: x \u{7}"), (DetailField::Street2, "")];
+    let changed =
+        [(DetailField::WorkPhone, "  "), (DetailField::City, " Wien\r\nBcc: x \u{7}"), (DetailField::Street2, "")];
     let change = change(&contact(None, None), &changed).unwrap();
     assert_eq!(change.work_phone, Change::Clear);
     assert_eq!(change.address.city, Change::To("Wien Bcc: x".to_owned()));

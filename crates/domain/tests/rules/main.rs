@@ -7,6 +7,8 @@ mod bills;
 #[cfg(test)]
 mod changes;
 #[cfg(test)]
+mod details;
+#[cfg(test)]
 mod explanations;
 #[cfg(test)]
 mod golden;

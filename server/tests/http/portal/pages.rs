@@ -13,7 +13,8 @@ on_both! {
         let home = browser.open(&server.link(JOHN, "").await).await;
         let mut pages = vec![browser.open("/widget/login").await, browser.get("/widget/signedOut").await];
         for path in ["home", "invoices", "invoices/1019", "invoices/4711", "pay", "pay/card?invoice=1019", "pay/card",
-            "pay/confirm", "payments", "payments/4711", "account", "nosuchpage"]
+            "pay/confirm", "payments", "payments/4711", "orders", "orders/1007", "account", "account/details", "account/language",
+            "nosuchpage"]
         {
             pages.push(browser.get(&format!("{}{path}", home.root())).await);
         }
@@ -62,7 +63,7 @@ on_both! {
     async fn the_merchant_may_bring_the_navigation(server: Server) {
         server.john().await;
         let with = server.browser().open(&server.link(JOHN, "").await).await;
-        assert_eq!((with.count("nav.tabs"), with.texts("nav.tabs a").len()), (1, 4));
+        assert_eq!((with.count("nav.tabs"), with.texts("nav.tabs a").len()), (1, 5));
         let browser = server.browser();
         let without = browser.open(&server.link(JOHN, "&showNavigation=false").await).await;
         assert_eq!(without.is(200).count("nav"), 0);
