@@ -1,6 +1,7 @@
 //! Everything that a database holds, as text: to see that something changed nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use dbx::{Conn, Db, Engine};
 
@@ -17,16 +18,38 @@ pub async fn dump(db: &Db, without: &[&str]) -> BTreeMap<String, Vec<String>> {
             tables.entry(table).or_default().push(column);
         }
     }
-    let mut dump = BTreeMap::new();
-    for (table, columns) in tables {
-        let shown = columns.iter().map(|column| format!("COALESCE(CAST(\"{column}\" AS TEXT), '∅')"));
-        let row = shown.collect::<Vec<_>>().join(" || '|' || ");
-        // Leaked: only a test does this, and only a text of the program can be run.
-        let sql = format!("SELECT {row} FROM \"{table}\" ORDER BY 1").leak();
-        let rows: Vec<(String,)> = conn.build(sql).build().fetch_all().await.expect("a table can be read");
-        dump.insert(table, rows.into_iter().map(|row| row.0).collect());
+    let mut dump: BTreeMap<String, Vec<String>> = tables.keys().map(|table| (table.clone(), Vec::new())).collect();
+    if dump.is_empty() {
+        return dump;
+    }
+    let rows: Vec<(String, String)> =
+        conn.build(statement(&tables)).build().fetch_all().await.expect("tables can be read");
+    for (table, row) in rows {
+        dump.entry(table).or_default().push(row);
+    }
+    for rows in dump.values_mut() {
+        rows.sort_unstable();
     }
     dump
+}
+
+/// Reads all of it in one go: there are dozens of tables, and tests that look at them a hundred times.
+fn statement(tables: &BTreeMap<String, Vec<String>>) -> &'static str {
+    static KNOWN: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let of_table = |(table, columns): (&String, &Vec<String>)| {
+        let shown = columns.iter().map(|column| format!("COALESCE(CAST(\"{column}\" AS TEXT), '∅')"));
+        let row = shown.collect::<Vec<_>>().join(" || '|' || ");
+        format!("SELECT CAST('{table}' AS TEXT), {row} FROM \"{table}\"")
+    };
+    let sql = tables.iter().map(of_table).collect::<Vec<_>>().join(" UNION ALL ");
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(sql) = known.get(sql.as_str()) {
+        return sql;
+    }
+    // Leaked, each once: only a test does this, and only a text of the program can be run.
+    let sql: &'static str = sql.leak();
+    known.insert(sql);
+    sql
 }
 
 /// What differs, for messages; empty when nothing does.
@@ -51,8 +74,11 @@ async fn columns(conn: &mut Conn) -> Vec<(String, String)> {
              WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' ORDER BY 1, c.cid"
         }
         Engine::Postgres => {
-            "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns
-             WHERE table_schema = 'public' ORDER BY 1, ordinal_position"
+            // information_schema would look up everybody's rights first.
+            "SELECT CAST(c.relname AS TEXT), CAST(a.attname AS TEXT)
+             FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+             WHERE c.relnamespace = CAST('public' AS REGNAMESPACE) AND c.relkind = 'r' AND a.attnum > 0
+               AND NOT a.attisdropped ORDER BY 1, a.attnum"
         }
     };
     conn.build(sql).build().fetch_all().await.expect("the catalogue can be read")
