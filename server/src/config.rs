@@ -4,11 +4,14 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use billing::CHARGES_AT_ONCE;
 use clap::Args;
 use ipnet::IpNet;
 use serde::Deserialize;
 
 const FILE: &str = "blusynergy.toml";
+/// More than any processor lets one merchant ask at once.
+const CHARGES_AT_ONCE_MAX: usize = 100;
 
 /// What may be given on the command line or in the environment.
 #[derive(Args, Clone, Debug, Default)]
@@ -43,6 +46,9 @@ pub struct Flags {
     /// API requests per user and minute; 0: no limit [default: 60000]
     #[arg(long, env = "BLUSYNERGY_API_RATE_PER_MINUTE", global = true)]
     api_rate_per_minute: Option<u32>,
+    /// Customers of an organization that a daily run charges at the same time, 1 to 100 [default: 16]
+    #[arg(long, env = "BLUSYNERGY_CHARGES_AT_ONCE", global = true)]
+    charges_at_once: Option<usize>,
     /// What is logged: a tracing filter [default: info]
     #[arg(long, env = "BLUSYNERGY_LOG", global = true)]
     log: Option<String>,
@@ -82,6 +88,7 @@ struct File {
     smtp_ca_file: Option<PathBuf>,
     trusted_proxies: Option<String>,
     api_rate_per_minute: Option<u32>,
+    charges_at_once: Option<usize>,
     log: Option<String>,
     log_format: Option<String>,
 }
@@ -99,6 +106,7 @@ pub struct Config {
     pub smtp_ca_file: Option<PathBuf>,
     pub trusted_proxies: Vec<IpNet>,
     pub api_rate_per_minute: u32,
+    pub charges_at_once: usize,
     pub log: String,
     pub logs_json: bool,
     /// Development allowances: plain HTTP on this machine only.
@@ -129,10 +137,13 @@ impl Config {
             smtp_ca_file: flags.smtp_ca_file.or(file.smtp_ca_file),
             trusted_proxies: parse_proxies(&proxies)?,
             api_rate_per_minute: flags.api_rate_per_minute.or(file.api_rate_per_minute).unwrap_or(60_000),
+            charges_at_once: flags.charges_at_once.or(file.charges_at_once).unwrap_or(CHARGES_AT_ONCE),
             log: flags.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             logs_json: format == "json",
             dev,
         };
+        let at_once = config.charges_at_once;
+        ensure!((1..=CHARGES_AT_ONCE_MAX).contains(&at_once), "charges_at_once: {at_once} is not 1 to 100");
         let is_local = !dev || config.listen.ip().is_loopback();
         ensure!(is_local, "--dev listens on loopback only, not on {}", config.listen);
         Ok(config)
@@ -184,6 +195,15 @@ mod tests {
         assert_eq!(live.public_url("acme", 3000), "https://acme.localhost");
         let own = Config { public_url: Some("https://{subdomain}.bill.example/".to_owned()), ..config };
         assert_eq!(own.public_url("acme", 3000), "https://acme.bill.example");
+    }
+
+    #[test]
+    fn a_run_charges_some_at_once_but_not_very_many() {
+        let at_once =
+            |count| Config::load(&Flags { charges_at_once: count, ..flags() }, true).map(|it| it.charges_at_once);
+        assert_eq!((at_once(None).unwrap(), at_once(Some(1)).unwrap(), at_once(Some(100)).unwrap()), (16, 1, 100));
+        assert!(at_once(Some(0)).is_err());
+        assert!(at_once(Some(101)).unwrap_err().to_string().contains("101 is not 1 to 100"));
     }
 
     #[test]

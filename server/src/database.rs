@@ -36,5 +36,7 @@ pub fn billing(config: &Config, db: Db) -> Result<Billing> {
     let https = Https::new(https::TIMEOUT, config.dev).context("TLS can't be set up")?;
     let passwords = Passwords::new(Cost::RECOMMENDED);
     let (clock, connect) = (Arc::new(SystemClock), Arc::new(Processors { https }));
-    Ok(Billing::new(Parts { db, clock, gateway, connect, avalara, vault, passwords }))
+    let mut billing = Billing::new(Parts { db, clock, gateway, connect, avalara, vault, passwords });
+    billing.charges_at_once = config.charges_at_once;
+    Ok(billing)
 }

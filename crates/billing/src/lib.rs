@@ -61,4 +61,4 @@ pub mod unipay;
 mod unit;
 
 pub use error::{Error, Result};
-pub use unit::{Billing, Parts, Unit, View};
+pub use unit::{Billing, CHARGES_AT_ONCE, Parts, Unit, View};

@@ -41,7 +41,7 @@ pub async fn day(billing: &Billing, org: OrganizationId, day: Date, watch: Watch
     let organization = store::organizations::get(&mut billing.db.read().await?, org).await?;
     let mut run = Run::begin(billing, Arc::new(organization), day, watch).await?;
     for &step in RunStep::ALL {
-        run.step = step;
+        run.work.step = step;
         run.done = 0;
         match step {
             RunStep::Billing => billing::run(&mut run).await?,
@@ -59,7 +59,7 @@ pub async fn retry(billing: &Billing, org: OrganizationId, watch: Watch<'_>) -> 
     let day = billing.today(&organization);
     let mut run = Run::of(billing, Arc::new(organization), day, watch);
     for &step in RunStep::ALL {
-        run.step = step;
+        run.work.step = step;
         run.done = 0;
         let failed = store::run_failures::customers(&mut billing.db.read().await?, org, step).await?;
         match step {
@@ -78,13 +78,19 @@ pub(crate) async fn done(billing: &Billing, org: OrganizationId, day: Date) -> R
     Ok(())
 }
 
-/// A day's work on its way.
-struct Run<'r> {
+/// What is done, for whom and for which day.
+#[derive(Clone)]
+struct Work<'r> {
     billing: &'r Billing,
     org: Arc<Organization>,
     day: Date,
-    watch: Watch<'r>,
     step: RunStep,
+}
+
+/// A day's work on its way.
+struct Run<'r> {
+    work: Work<'r>,
+    watch: Watch<'r>,
     /// Customers served in this step.
     done: i64,
     total: Counts,
@@ -106,8 +112,9 @@ impl<'r> Run<'r> {
 
     fn of(billing: &'r Billing, org: Arc<Organization>, day: Date, watch: Watch<'r>) -> Run<'r> {
         let (total, unsaved) = (Counts::default(), Counts::default());
-        let (step, saved_at) = (RunStep::Billing, billing.clock.now());
-        Run { billing, org, day, watch, step, done: 0, total, unsaved, saved_at, is_whole: false }
+        let saved_at = billing.clock.now();
+        let work = Work { billing, org, day, step: RunStep::Billing };
+        Run { work, watch, done: 0, total, unsaved, saved_at, is_whole: false }
     }
 
     /// Some customers of the step are served. From time to time that is written down, and the lease of the job prolonged;
@@ -116,12 +123,13 @@ impl<'r> Run<'r> {
         self.done += i64::try_from(customers).unwrap_or(i64::MAX);
         self.total += counts;
         self.unsaved += counts;
-        self.watch.show(self.step, self.done);
-        if store::runs::is_paused(&mut self.billing.db.read().await?, self.org.id).await? {
+        let (billing, org) = (self.work.billing, self.work.org.id);
+        self.watch.show(self.work.step, self.done);
+        if store::runs::is_paused(&mut billing.db.read().await?, org).await? {
             self.save(RunState::Paused).await?;
             return Err(Error::Conflict(PAUSED.to_owned()));
         }
-        if self.saved_at.add_seconds(watch::EVERY_SECONDS) <= self.billing.clock.now() {
+        if self.saved_at.add_seconds(watch::EVERY_SECONDS) <= billing.clock.now() {
             self.save(RunState::Running).await?;
         }
         Ok(())
@@ -131,18 +139,19 @@ impl<'r> Run<'r> {
         if !self.is_whole {
             return Ok(());
         }
+        let Work { billing, org, day, step } = self.work.clone();
+        let (id, now, watch) = (org.id, billing.clock.now(), self.watch);
         // A day that is still to come is worked again when it comes.
-        let is_over = state == RunState::Done && self.day <= self.org.today(self.billing.clock.now());
-        let (org, day, now, watch) = (self.org.id, self.day, self.billing.clock.now(), self.watch);
-        let progress = Progress { state, step: self.step, done: self.done, counts: self.unsaved };
+        let is_over = state == RunState::Done && day <= org.today(now);
+        let progress = Progress { state, step, done: self.done, counts: self.unsaved };
         let save = async |tx: &mut Tx| {
-            store::runs::save(tx, org, day, progress, now).await?;
+            store::runs::save(tx, id, day, progress, now).await?;
             if is_over {
-                store::organizations::set_run_on(tx, org, day).await?;
+                store::organizations::set_run_on(tx, id, day).await?;
             }
             watch.prolong(tx, now).await
         };
-        self.billing.db.transact(save).await?;
+        billing.db.transact(save).await?;
         self.unsaved = Counts::default();
         self.saved_at = now;
         Ok(())
@@ -152,7 +161,9 @@ impl<'r> Run<'r> {
         self.save(RunState::Done).await?;
         Ok(self.total)
     }
+}
 
+impl Work<'_> {
     /// Whom this step could not serve so far.
     async fn failed_before(&self) -> Result<HashSet<CustomerId>> {
         let failed = store::run_failures::customers(&mut self.billing.db.read().await?, self.org.id, self.step).await?;

@@ -30,6 +30,9 @@ use tokio::sync::Notify;
 /// Attempts at a transaction that the database asks to repeat.
 const ATTEMPTS_MAX: usize = 5;
 
+/// A processor that takes a second for an answer has charged a thousand customers in a minute.
+pub const CHARGES_AT_ONCE: usize = 16;
+
 /// Everything that use cases need. Cheap to clone.
 #[derive(Clone)]
 pub struct Billing {
@@ -42,6 +45,8 @@ pub struct Billing {
     pub avalara: Arc<dyn AddressCheck>,
     pub vault: Arc<Vault>,
     pub passwords: Arc<Passwords>,
+    /// Customers of an organization whom a run charges at the same time.
+    pub charges_at_once: usize,
     pub(crate) ids: Arc<Ids>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) verified: Arc<Verified>,
@@ -79,6 +84,7 @@ impl Billing {
             avalara: parts.avalara,
             vault: Arc::new(parts.vault),
             passwords: Arc::new(parts.passwords),
+            charges_at_once: CHARGES_AT_ONCE,
             ids: Arc::default(),
             directory: Arc::default(),
             verified: Arc::default(),

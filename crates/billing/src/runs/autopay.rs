@@ -5,7 +5,7 @@ use domain::ids::CustomerId;
 use domain::payments::PaymentStatus;
 use domain::runs::Counts;
 
-use super::{FIRST, PAGE, Run, charging};
+use super::{FIRST, PAGE, Run, Work, charging};
 use crate::Result;
 use crate::autopay::{self, Request, RunOf};
 use crate::invoices::InvoiceKey;
@@ -13,8 +13,8 @@ use crate::invoices::InvoiceKey;
 pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     let mut after = FIRST;
     loop {
-        let mut conn = run.billing.db.read().await?;
-        let page = store::collections::with_due_invoice(&mut conn, run.org.id, run.day, after, PAGE).await?;
+        let mut conn = run.work.billing.db.read().await?;
+        let page = store::collections::with_due_invoice(&mut conn, run.work.org.id, run.work.day, after, PAGE).await?;
         drop(conn);
         let Some(last) = page.last() else { return Ok(()) };
         after = *last;
@@ -22,10 +22,10 @@ pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     }
 }
 
-pub(super) async fn charge(run: &Run<'_>, customer: CustomerId) -> Result<Counts> {
-    let mut conn = run.billing.db.read().await?;
-    let invoices = store::collections::due_invoices(&mut conn, run.org.id, customer, run.day).await?;
-    let made = store::collections::attempts(&mut conn, run.org.id, customer, run.day).await?.len();
+pub(super) async fn charge(work: &Work<'_>, customer: CustomerId) -> Result<Counts> {
+    let mut conn = work.billing.db.read().await?;
+    let invoices = store::collections::due_invoices(&mut conn, work.org.id, customer, work.day).await?;
+    let made = store::collections::attempts(&mut conn, work.org.id, customer, work.day).await?.len();
     drop(conn);
     if invoices.is_empty() {
         return Ok(Counts::default());
@@ -34,9 +34,9 @@ pub(super) async fn charge(run: &Run<'_>, customer: CustomerId) -> Result<Counts
         customer,
         amount: None,
         invoices: invoices.into_iter().map(|id| InvoiceKey { id: Some(id), number: None }).collect(),
-        run: Some(RunOf { run_on: run.day, installment: None }),
+        run: Some(RunOf { run_on: work.day, installment: None }),
     };
-    let attempts = autopay::charge(run.billing, &run.org, &Actor::System, request).await?;
+    let attempts = autopay::charge(work.billing, &work.org, &Actor::System, request).await?;
     // Those of a run that was cut off were counted by it.
     Ok(match attempts[made.min(attempts.len())..].last().map(|attempt| attempt.head.status) {
         Some(PaymentStatus::Paid) => Counts { charged: 1, ..Counts::default() },

@@ -27,7 +27,7 @@ const IDS_OF_ORDER: usize = 20;
 type Due = [(CustomerId, OrderId)];
 
 pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
-    let failed = run.failed_before().await?;
+    let failed = run.work.failed_before().await?;
     let mut after = FIRST;
     loop {
         let due = page(run, after).await?;
@@ -42,7 +42,7 @@ pub(super) async fn serve(run: &mut Run<'_>, customers: &[CustomerId]) -> Result
     for customer in customers {
         let due = of(run, *customer).await?;
         if due.is_empty() {
-            run.forget(&failed, *customer).await?;
+            run.work.forget(&failed, *customer).await?;
         } else {
             bill_page(run, &due, &failed).await?;
         }
@@ -52,9 +52,9 @@ pub(super) async fn serve(run: &mut Run<'_>, customers: &[CustomerId]) -> Result
 
 /// Orders with something to bill, a period or usage that came after the last one, of the next customers: of each all.
 async fn page(run: &Run<'_>, after: CustomerId) -> Result<Vec<(CustomerId, OrderId)>> {
-    let org = run.org.id;
-    let mut conn = run.billing.db.read().await?;
-    let due = store::orders::billable(&mut conn, org, run.day, after, ORDERS).await?;
+    let org = run.work.org.id;
+    let mut conn = run.work.billing.db.read().await?;
+    let due = store::orders::billable(&mut conn, org, run.work.day, after, ORDERS).await?;
     let late = store::activities::late(&mut conn, org, after, ORDERS).await?;
     drop(conn);
     // Where a list was cut off, its last customer may have more.
@@ -76,8 +76,8 @@ async fn page(run: &Run<'_>, after: CustomerId) -> Result<Vec<(CustomerId, Order
 
 /// The same of one customer.
 async fn of(run: &Run<'_>, customer: CustomerId) -> Result<Vec<(CustomerId, OrderId)>> {
-    let mut conn = run.billing.db.read().await?;
-    let orders = store::orders::billable_of(&mut conn, run.org.id, customer, run.day).await?;
+    let mut conn = run.work.billing.db.read().await?;
+    let orders = store::orders::billable_of(&mut conn, run.work.org.id, customer, run.work.day).await?;
     Ok(orders.into_iter().map(|order| (customer, order)).collect())
 }
 
@@ -106,10 +106,10 @@ async fn one_by_one(run: &Run<'_>, customers: &[&Due], failed: &HashSet<Customer
     for due in customers {
         counts += match bill_all(run, due).await {
             Ok(()) => {
-                run.forget(failed, due[0].0).await?;
+                run.work.forget(failed, due[0].0).await?;
                 billed(1)
             }
-            Err(error) => run.keep(due[0].0, error).await?,
+            Err(error) => run.work.keep(due[0].0, error).await?,
         };
     }
     Ok(counts)
@@ -117,8 +117,8 @@ async fn one_by_one(run: &Run<'_>, customers: &[&Due], failed: &HashSet<Customer
 
 async fn bill_all(run: &Run<'_>, due: &Due) -> Result<()> {
     let ids = i64::try_from(IDS_OF_ORDER * due.len()).unwrap_or(i64::MAX);
-    run.billing.ids.ensure_for(&run.billing.db, ids).await?;
-    run.billing.unit(run.org.id, &Actor::System, async |unit| bill(unit, due).await).await
+    run.work.billing.ids.ensure_for(&run.work.billing.db, ids).await?;
+    run.work.billing.unit(run.work.org.id, &Actor::System, async |unit| bill(unit, due).await).await
 }
 
 async fn bill(unit: &mut Unit, due: &Due) -> Result<()> {

@@ -1,41 +1,81 @@
-//! Customers are charged, several at once: a processor takes its time.
+//! Customers are charged, several at once: a processor takes its time. Who is served makes room for the next.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::ids::CustomerId;
 use domain::runs::{Counts, RunStep};
 use futures_util::future::join_all;
+use tokio::sync::Mutex;
 
-use super::{Run, autopay, installments};
+use super::{Run, Work, autopay, installments};
 use crate::Result;
-
-/// Customers that a processor is asked about at once.
-const PARALLEL: usize = 8;
 
 /// Charges these customers what the step is about.
 pub(super) async fn serve(run: &mut Run<'_>, customers: &[CustomerId]) -> Result<()> {
-    let failed = run.failed_before().await?;
-    for batch in customers.chunks(PARALLEL) {
-        let served = join_all(batch.iter().map(|customer| one(run, &failed, *customer))).await;
-        let mut counts = Counts::default();
-        for counted in served {
-            counts += counted?;
-        }
-        run.served(batch.len(), counts).await?;
-    }
-    Ok(())
+    let work = run.work.clone();
+    let charging = Charging {
+        failed: work.failed_before().await?,
+        queue: Queue { customers, next: AtomicUsize::new(0) },
+        run: Mutex::new(run),
+        work,
+    };
+    let workers = (0..charging.work.billing.charges_at_once).map(|_| charging.work_off());
+    join_all(workers).await.into_iter().collect()
 }
 
-async fn one(run: &Run<'_>, failed: &HashSet<CustomerId>, customer: CustomerId) -> Result<Counts> {
-    let charged = match run.step {
-        RunStep::Installments => installments::charge(run, customer).await,
-        RunStep::Billing | RunStep::Autopay | RunStep::Overdue => autopay::charge(run, customer).await,
+/// What those share that work beside each other.
+struct Charging<'c, 'r> {
+    work: Work<'r>,
+    failed: HashSet<CustomerId>,
+    queue: Queue<'c>,
+    run: Mutex<&'c mut Run<'r>>,
+}
+
+impl Charging<'_, '_> {
+    /// Serves one after the other. After an error nobody begins with another: whoever is in hand is finished.
+    async fn work_off(&self) -> Result<()> {
+        while let Some(customer) = self.queue.next() {
+            let served = self.serve(customer).await;
+            if served.is_err() {
+                self.queue.close();
+                return served;
+            }
+        }
+        Ok(())
+    }
+
+    async fn serve(&self, customer: CustomerId) -> Result<()> {
+        let counts = one(&self.work, &self.failed, customer).await?;
+        self.run.lock().await.served(1, counts).await
+    }
+}
+
+struct Queue<'c> {
+    customers: &'c [CustomerId],
+    next: AtomicUsize,
+}
+
+impl Queue<'_> {
+    fn next(&self) -> Option<CustomerId> {
+        self.customers.get(self.next.fetch_add(1, Ordering::Relaxed)).copied()
+    }
+
+    fn close(&self) {
+        self.next.store(self.customers.len(), Ordering::Relaxed);
+    }
+}
+
+async fn one(work: &Work<'_>, failed: &HashSet<CustomerId>, customer: CustomerId) -> Result<Counts> {
+    let charged = match work.step {
+        RunStep::Installments => installments::charge(work, customer).await,
+        RunStep::Billing | RunStep::Autopay | RunStep::Overdue => autopay::charge(work, customer).await,
     };
     match charged {
         Ok(counts) => {
-            run.forget(failed, customer).await?;
+            work.forget(failed, customer).await?;
             Ok(counts)
         }
-        Err(error) => run.keep(customer, error).await,
+        Err(error) => work.keep(customer, error).await,
     }
 }

@@ -7,15 +7,15 @@ use domain::payment_plans::PaymentPlan;
 use domain::payments::{FullPayment, Installment, PaymentStatus};
 use domain::runs::Counts;
 
-use super::{FIRST, PAGE, Run, charging};
+use super::{FIRST, PAGE, Run, Work, charging};
 use crate::autopay::{self, Request, RunOf};
 use crate::{Error, Result, Unit, collections, customers};
 
 pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     let mut after = FIRST;
     loop {
-        let mut conn = run.billing.db.read().await?;
-        let page = store::collections::with_installment(&mut conn, run.org.id, run.day, after, PAGE).await?;
+        let mut conn = run.work.billing.db.read().await?;
+        let page = store::collections::with_installment(&mut conn, run.work.org.id, run.work.day, after, PAGE).await?;
         drop(conn);
         let Some(last) = page.last() else { return Ok(()) };
         after = *last;
@@ -23,16 +23,16 @@ pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     }
 }
 
-pub(super) async fn charge(run: &Run<'_>, customer: CustomerId) -> Result<Counts> {
-    let Some((plan, amount)) = due(run, customer).await? else { return Ok(Counts::default()) };
+pub(super) async fn charge(work: &Work<'_>, customer: CustomerId) -> Result<Counts> {
+    let Some((plan, amount)) = due(work, customer).await? else { return Ok(Counts::default()) };
     if amount.is_zero() {
-        let (id, day) = (plan.id, run.day);
-        let work = async |unit: &mut Unit| {
+        let (id, day) = (plan.id, work.day);
+        let use_up = async |unit: &mut Unit| {
             customers::lock(unit, customer).await?;
             let installment = Installment { plan: id, number: plan.used_installments() + 1 };
             collections::use_up(unit, customer, installment, day).await
         };
-        run.billing.unit(run.org.id, &Actor::System, work).await?;
+        work.billing.unit(work.org.id, &Actor::System, use_up).await?;
         return Ok(Counts { installments: 1, ..Counts::default() });
     }
     let installment = Installment { plan: plan.id, number: plan.used_installments() + 1 };
@@ -40,9 +40,9 @@ pub(super) async fn charge(run: &Run<'_>, customer: CustomerId) -> Result<Counts
         customer,
         amount: None,
         invoices: Vec::new(),
-        run: Some(RunOf { run_on: run.day, installment: Some(installment) }),
+        run: Some(RunOf { run_on: work.day, installment: Some(installment) }),
     };
-    let attempts = autopay::charge(run.billing, &run.org, &Actor::System, request).await?;
+    let attempts = autopay::charge(work.billing, &work.org, &Actor::System, request).await?;
     Ok(counts(&attempts))
 }
 
@@ -55,9 +55,9 @@ fn counts(attempts: &[FullPayment]) -> Counts {
 }
 
 /// The plan whose instalment is to be charged now, and how much that is; zero: it is used without a charge.
-async fn due(run: &Run<'_>, customer: CustomerId) -> Result<Option<(PaymentPlan, Amount)>> {
-    let (org, day) = (run.org.id, run.day);
-    let mut conn = run.billing.db.read().await?;
+async fn due(work: &Work<'_>, customer: CustomerId) -> Result<Option<(PaymentPlan, Amount)>> {
+    let (org, day) = (work.org.id, work.day);
+    let mut conn = work.billing.db.read().await?;
     let plan = store::payment_plans::current(&mut conn, org, customer).await?;
     let is_due = |plan: &PaymentPlan| plan.is_enabled && plan.next_payment_on().is_some_and(|due| due <= day);
     let Some(plan) = plan.filter(is_due) else { return Ok(None) };
@@ -69,7 +69,7 @@ async fn due(run: &Run<'_>, customer: CustomerId) -> Result<Option<(PaymentPlan,
     let owed = store::financials::get(&mut conn, org, customer).await?.outstanding_balance;
     let on_its_way = store::collections::pending(&mut conn, org, customer).await?;
     drop(conn);
-    let of_customer = customers::get(&mut run.billing.view(&run.org).await?, customer).await?;
+    let of_customer = customers::get(&mut work.billing.view(&work.org).await?, customer).await?;
     if of_customer.currency != plan.currency {
         return Err(Error::refused("The payment plan is in another currency than the customer; make a new one."));
     }

@@ -16,14 +16,14 @@ use crate::{Result, Unit, View, customers, transitions};
 const BATCH: usize = 100;
 
 pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
-    let rules = store::dunning::rules(&mut run.billing.db.read().await?, run.org.id).await?;
+    let rules = store::dunning::rules(&mut run.work.billing.db.read().await?, run.work.org.id).await?;
     if rules.is_empty() {
         return Ok(());
     }
     let mut after = FIRST;
     loop {
-        let mut conn = run.billing.db.read().await?;
-        let page = store::dunning::debtors(&mut conn, run.org.id, run.day, after, PAGE).await?;
+        let mut conn = run.work.billing.db.read().await?;
+        let page = store::dunning::debtors(&mut conn, run.work.org.id, run.work.day, after, PAGE).await?;
         drop(conn);
         let Some(last) = page.last() else { break };
         after = last.customer;
@@ -33,8 +33,8 @@ pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     }
     after = FIRST;
     loop {
-        let mut conn = run.billing.db.read().await?;
-        let page = store::dunning::recovered(&mut conn, run.org.id, run.day, after, PAGE).await?;
+        let mut conn = run.work.billing.db.read().await?;
+        let page = store::dunning::recovered(&mut conn, run.work.org.id, run.work.day, after, PAGE).await?;
         drop(conn);
         let Some(last) = page.last() else { return Ok(()) };
         after = *last;
@@ -43,18 +43,18 @@ pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
 }
 
 fn moves(rules: &[OverdueRule], debtor: &Debtor, run: &Run<'_>) -> bool {
-    dunning::next(rules, debtor.status, debtor.arrears, debtor.currency, run.day).is_some()
+    dunning::next(rules, debtor.status, debtor.arrears, debtor.currency, run.work.day).is_some()
 }
 
 pub(super) async fn serve(run: &mut Run<'_>, customers: &[CustomerId]) -> Result<()> {
-    let failed = run.failed_before().await?;
+    let failed = run.work.failed_before().await?;
     for batch in customers.chunks(BATCH) {
-        let day = run.day;
+        let day = run.work.day;
         let work = async |unit: &mut Unit| step_all(unit, batch, day).await;
-        let counts = match run.billing.unit(run.org.id, &Actor::System, work).await {
+        let counts = match run.work.billing.unit(run.work.org.id, &Actor::System, work).await {
             Ok(transitions) => {
                 for customer in batch {
-                    run.forget(&failed, *customer).await?;
+                    run.work.forget(&failed, *customer).await?;
                 }
                 Counts { transitions, ..Counts::default() }
             }
@@ -68,14 +68,14 @@ pub(super) async fn serve(run: &mut Run<'_>, customers: &[CustomerId]) -> Result
 async fn one_by_one(run: &Run<'_>, failed: &HashSet<CustomerId>, customers: &[CustomerId]) -> Result<Counts> {
     let mut counts = Counts::default();
     for customer in customers {
-        let day = run.day;
+        let day = run.work.day;
         let work = async |unit: &mut Unit| step_all(unit, &[*customer], day).await;
-        counts += match run.billing.unit(run.org.id, &Actor::System, work).await {
+        counts += match run.work.billing.unit(run.work.org.id, &Actor::System, work).await {
             Ok(transitions) => {
-                run.forget(failed, *customer).await?;
+                run.work.forget(failed, *customer).await?;
                 Counts { transitions, ..Counts::default() }
             }
-            Err(error) => run.keep(*customer, error).await?,
+            Err(error) => run.work.keep(*customer, error).await?,
         };
     }
     Ok(counts)

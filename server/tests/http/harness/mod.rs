@@ -273,6 +273,7 @@ fn config(database_url: &str, folder: &Path) -> Config {
         smtp_ca_file: None,
         trusted_proxies: Vec::new(),
         api_rate_per_minute: 0,
+        charges_at_once: 16,
         log: "info".to_owned(),
         logs_json: false,
         dev: true,
