@@ -20,6 +20,7 @@ use sqlx::{PgPool, SqlitePool};
 use tokio::net::TcpListener;
 
 use crate::bare::{self, Customer};
+use crate::bare_payment::{self, Payment};
 use crate::program::Program;
 use crate::say;
 
@@ -42,6 +43,11 @@ pub fn create_request(number: u64) -> String {
     format!("POST /bare/{number} HTTP/1.1\r\nhost: floor.localhost\r\ncontent-length: 0\r\n\r\n")
 }
 
+pub fn pay_request(number: i64, customer: i64, invoice: i64) -> String {
+    let path = format!("/pay/{number}/{customer}/{invoice}");
+    format!("POST {path} HTTP/1.1\r\nhost: floor.localhost\r\ncontent-length: 0\r\n\r\n")
+}
+
 /// `bench floor URL ORGANIZATION BODY_BYTES`
 pub async fn serve(arguments: &[String]) -> Result<()> {
     let [url, organization, body_bytes] = arguments else { anyhow::bail!("floor URL ORGANIZATION BODY_BYTES") };
@@ -53,6 +59,7 @@ pub async fn serve(arguments: &[String]) -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     say(&format!("listening on http://{}", listener.local_addr()?))?;
     let router = Router::new().route("/customer/{id}", get(look_up)).route("/bare/{number}", post(create));
+    let router = router.route("/pay/{number}/{customer}/{invoice}", post(pay));
     let router = router.with_state(Arc::new(state));
     Ok(axum::serve(listener, router).await?)
 }
@@ -77,9 +84,22 @@ async fn create(State(floor): State<Arc<Floor>>, Path(number): Path<i64>) -> Res
         Pool::Sqlite { writer, .. } => bare::insert_sqlite(writer, &new).await,
         Pool::Postgres(pool) => bare::insert_postgres(pool, &new).await,
     };
-    match inserted {
+    created(&floor, &inserted)
+}
+
+async fn pay(State(floor): State<Arc<Floor>>, Path((number, customer, invoice)): Path<(i64, i64, i64)>) -> Response {
+    let new = Payment::numbered(floor.organization, number, customer, invoice);
+    let paid = match &floor.pool {
+        Pool::Sqlite { writer, .. } => bare_payment::pay_sqlite(writer, &new).await,
+        Pool::Postgres(pool) => bare_payment::pay_postgres(pool, &new).await,
+    };
+    created(&floor, &paid)
+}
+
+fn created(floor: &Floor, done: &sqlx::Result<()>) -> Response {
+    match done {
         Ok(()) => (StatusCode::CREATED, floor.body.clone()).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }
 

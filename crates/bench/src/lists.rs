@@ -3,9 +3,9 @@
 
 use anyhow::Result;
 
-use crate::Options;
 use crate::fill::{Filled, username};
 use crate::load::{self, Requests, Target};
+use crate::options::Options;
 use crate::program::Server;
 use crate::report;
 use crate::site::{self, LIST, api_request};

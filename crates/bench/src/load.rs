@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -27,6 +27,8 @@ pub enum Requests {
     AnyOf(Vec<String>),
     /// Each once: made from a number that no other has.
     Numbered { next: AtomicU64, request: fn(u64) -> String },
+    /// One after the other, and from the first one again.
+    Each { next: AtomicUsize, texts: Vec<String> },
 }
 
 impl Requests {
@@ -34,10 +36,14 @@ impl Requests {
         Requests::Numbered { next: AtomicU64::new(1), request }
     }
 
+    pub fn each(texts: Vec<String>) -> Requests {
+        Requests::Each { next: AtomicUsize::new(0), texts }
+    }
+
     fn sample(&self) -> Vec<Cow<'_, str>> {
         match self {
             Requests::AnyOf(texts) => texts.iter().step_by(texts.len() / SAMPLE + 1).map(Cow::from).collect(),
-            Requests::Numbered { .. } => (0..SAMPLE).map(|_| self.one(0)).collect(),
+            Requests::Numbered { .. } | Requests::Each { .. } => (0..SAMPLE).map(|_| self.one(0)).collect(),
         }
     }
 
@@ -45,6 +51,7 @@ impl Requests {
         match self {
             Requests::AnyOf(texts) => Cow::from(&texts[random % texts.len()]),
             Requests::Numbered { next, request } => Cow::from(request(next.fetch_add(1, Ordering::Relaxed))),
+            Requests::Each { next, texts } => Cow::from(&texts[next.fetch_add(1, Ordering::Relaxed) % texts.len()]),
         }
     }
 }

@@ -4,14 +4,24 @@
 //! with as many bytes. The two take turns, so that noise on the machine falls on both; medians count. Nothing fails:
 //! these are figures, not a gate.
 
+mod autopay;
 mod bare;
+mod bare_payment;
+mod billing;
+mod copies;
 mod counts;
 mod database;
+mod due;
 mod fill;
 mod floor;
 mod lists;
 mod load;
+mod options;
+mod paying;
+mod processor;
 mod program;
+mod raw;
+mod replay;
 mod report;
 mod search;
 mod site;
@@ -19,32 +29,17 @@ mod site;
 use std::env;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use tokio::runtime::Builder;
 
 use crate::database::Database;
 use crate::fill::{Business, Filled};
 use crate::load::{Requests, Slice, Target};
+use crate::options::{Options, What};
 use crate::program::{Program, Server};
 use crate::report::Figures;
-
-const USAGE: &str = "\
-usage: bench [--engine sqlite|postgres] [--only all|lists] [--customers N] [--rounds N] [--seconds N]
-
-lists: customers without business, as many as 1000000, and only lists of them";
-
-/// What can be said on the command line.
-struct Options {
-    /// `None`: both.
-    engine: Option<String>,
-    /// Lists of customers that have nothing else.
-    only_lists: bool,
-    customers: i64,
-    rounds: usize,
-    slice: Duration,
-}
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -61,51 +56,50 @@ fn main() -> Result<()> {
 async fn run(arguments: &[String]) -> Result<()> {
     let options = Options::parse(arguments)?;
     let binary = PathBuf::from(env::var_os("BLUSYNERGY_BIN").context("BLUSYNERGY_BIN names the server to measure")?);
-    let wants = |engine: &str| options.engine.as_ref().is_none_or(|wanted| wanted == engine);
-    if wants("sqlite") {
-        measure("SQLite", &options, &binary, Database::sqlite()?).await?;
+    if options.wants("sqlite") {
+        measure("SQLite", &options, &binary, async || Database::sqlite()).await?;
     }
-    if wants("postgres") {
+    if options.wants("postgres") {
         match env::var("BLUSYNERGY_TEST_POSTGRES") {
-            Ok(url) => measure("PostgreSQL", &options, &binary, Database::postgres(&url).await?).await?,
+            Ok(url) => measure("PostgreSQL", &options, &binary, async || Database::postgres(&url).await).await?,
             Err(_) => say("PostgreSQL is left out: BLUSYNERGY_TEST_POSTGRES names no server")?,
         }
     }
     Ok(())
 }
 
-impl Options {
-    fn parse(arguments: &[String]) -> Result<Options> {
-        let slice = Duration::from_secs(1);
-        let mut options = Options { engine: None, only_lists: false, customers: 10_000, rounds: 9, slice };
-        let mut left = arguments.iter();
-        while let Some(name) = left.next() {
-            let value = left.next().context(USAGE)?;
-            match name.as_str() {
-                "--engine" if ["sqlite", "postgres"].contains(&value.as_str()) => options.engine = Some(value.clone()),
-                "--only" if ["all", "lists"].contains(&value.as_str()) => options.only_lists = value == "lists",
-                "--customers" => options.customers = value.parse::<i64>().context(USAGE)?.max(site::SESSIONS),
-                "--rounds" => options.rounds = value.parse::<usize>().context(USAGE)?.max(1),
-                "--seconds" => options.slice = Duration::from_secs_f64(value.parse().context(USAGE)?),
-                _ => bail!(USAGE),
+/// `new`: an empty database of the engine.
+async fn measure(
+    engine: &str,
+    options: &Options,
+    binary: &Path,
+    new: impl AsyncFn() -> Result<Database>,
+) -> Result<()> {
+    say(&format!("\n{engine}"))?;
+    for what in &options.what {
+        match what {
+            What::Requests | What::Lists => {
+                let database = new().await?;
+                requests(*what, options, &Server { binary, database: &database }).await?;
             }
+            What::Billing => billing::measure(binary, options, &new).await?,
+            What::Payments => paying::measure(binary, options, new().await?).await?,
+            What::Autopay => autopay::measure(binary, options, new().await?).await?,
         }
-        Ok(options)
     }
+    Ok(())
 }
 
-async fn measure(engine: &str, options: &Options, binary: &Path, database: Database) -> Result<()> {
-    let server = Server { binary, database: &database };
-    server.seed()?;
-    let business = if options.only_lists { Business::None } else { Business::AYear };
+async fn requests(what: What, options: &Options, server: &Server<'_>) -> Result<()> {
+    server.seed(site::SEED)?;
+    let business = if what == What::Lists { Business::None } else { Business::AYear };
     let start = Instant::now();
-    let filled = fill::fill(&database, options.customers, business).await?;
+    let filled = fill::fill(server.database, options.customers, business).await?;
     let took = start.elapsed().as_secs_f64();
-    say(&format!("\n{engine}: {} customers, {} invoices, filled in {took:.0} s", options.customers, filled.invoices))?;
-    if options.only_lists {
-        lists::measure(&server, &filled, options).await
-    } else {
-        compare(&server, &filled, options).await
+    say(&format!("  {} customers, {} invoices, filled in {took:.0} s", options.customers, filled.invoices))?;
+    match business {
+        Business::None => lists::measure(server, &filled, options).await,
+        Business::AYear => compare(server, &filled, options).await,
     }
 }
 
@@ -124,7 +118,7 @@ async fn compare(server: &Server<'_>, filled: &Filled, options: &Options) -> Res
 }
 
 /// What is compared, and the floor program that it is compared with.
-struct Pair<'a> {
+pub struct Pair<'a> {
     name: &'static str,
     goal: Option<f64>,
     server: (&'a Program, Target),

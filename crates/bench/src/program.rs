@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 
 use crate::database::Database;
-use crate::site;
 
 /// Starts that are timed; the median counts.
 const STARTS: usize = 5;
@@ -29,6 +28,8 @@ pub struct Program {
 #[derive(Clone, Copy)]
 pub struct Memory {
     pub resident: u64,
+    /// The most it ever was.
+    pub resident_max: u64,
     /// Without files: on SQLite the mapped part of the database counts as resident.
     pub anonymous: u64,
 }
@@ -52,11 +53,8 @@ impl Program {
 
     pub fn memory(&self) -> Result<Memory> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let field = |name: &str| -> Result<u64> {
-            let line = status.lines().find_map(|line| line.strip_prefix(name));
-            Ok(line.and_then(|line| line.split_whitespace().next()).context("no such figure")?.parse()?)
-        };
-        Ok(Memory { resident: field("VmRSS:")?, anonymous: field("RssAnon:")? })
+        let field = |name: &str| field(&status, name).context("no such figure");
+        Ok(Memory { resident: field("VmRSS:")?, resident_max: field("VmHWM:")?, anonymous: field("RssAnon:")? })
     }
 
     /// Processor time used so far, in all threads.
@@ -69,12 +67,29 @@ impl Program {
     }
 }
 
+/// What a program took that has ended by itself.
+#[derive(Clone, Copy)]
+pub struct Ran {
+    pub took: Duration,
+    /// The most memory it ever had, in KiB.
+    pub resident_max: u64,
+}
+
+/// Between two looks at the memory of a program that runs.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
 impl Drop for Program {
     fn drop(&mut self) {
         // One that has ended already can't be killed, which is as good.
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// A figure of `/proc/PID/status`.
+fn field(status: &str, name: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    line.split_whitespace().next()?.parse().ok()
 }
 
 /// The release server, and the database it is started on.
@@ -84,22 +99,47 @@ pub struct Server<'a> {
 }
 
 impl Server<'_> {
-    /// Makes the schema, the organization, its API user and its plan.
-    pub fn seed(&self) -> Result<()> {
+    /// Makes the schema, the organization, its API user and its plans.
+    pub fn seed(&self, seed: &str) -> Result<()> {
         let file = self.database.folder.join("seed.toml");
-        fs::write(&file, site::SEED)?;
+        fs::write(&file, seed)?;
         let status = self.command()?.arg("seed").arg(&file).stdout(Stdio::null()).status()?;
         ensure!(status.success(), "the seed file was refused");
         Ok(())
     }
 
     pub fn start(&self) -> Result<Program> {
-        Program::start(self.command()?.args(["serve", "--dev"])).context("the server")
+        self.start_with(&[])
+    }
+
+    /// With more settings.
+    pub fn start_with(&self, settings: &[(&str, &str)]) -> Result<Program> {
+        let mut command = self.command()?;
+        command.envs(settings.iter().copied()).args(["serve", "--dev"]);
+        Program::start(&mut command).context("the server")
     }
 
     /// How long starts on the filled database take.
     pub fn starts(&self) -> Result<Vec<Duration>> {
         (0..STARTS).map(|_| Ok(self.start()?.started_in)).collect()
+    }
+
+    /// Runs a command to its end.
+    pub async fn run(&self, arguments: &[&str]) -> Result<Ran> {
+        let start = Instant::now();
+        let mut child = self.command()?.args(arguments).stdout(Stdio::null()).spawn().context("it can't be started")?;
+        let file = format!("/proc/{}/status", child.id());
+        let mut resident_max = 0;
+        loop {
+            // Of one that has just ended nothing is there any more.
+            let status = fs::read_to_string(&file).unwrap_or_default();
+            resident_max = field(&status, "VmHWM:").unwrap_or(resident_max);
+            if let Some(status) = child.try_wait()? {
+                ensure!(status.success(), "{arguments:?} failed");
+                return Ok(Ran { took: start.elapsed(), resident_max });
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
     }
 
     fn command(&self) -> Result<Command> {

@@ -29,16 +29,7 @@ pub struct Limits {
 }
 
 pub fn print(figures: &[Figures], limits: &Limits) -> Result<()> {
-    head()?;
-    for figures in figures {
-        let ratio = figures.ratio();
-        let tail = match figures.goal {
-            Some(goal) => format!("{ratio:>8.2}{goal:>8.2}  {}", verdict(ratio >= goal)),
-            None => format!("{ratio:>8.2}"),
-        };
-        say(&row(figures.name, &figures.server, &tail))?;
-        say(&row(&format!("  floor, {} bytes", figures.body_bytes), &figures.floor, ""))?;
-    }
+    print_pairs(figures)?;
     let start = median(limits.starts.iter().map(Duration::as_secs_f64));
     let goal = START_MAX.as_secs_f64();
     say(&format!("  start to listening: {start:.2} s (at most {goal:.2} s)  {}", verdict(start <= goal)))?;
@@ -52,6 +43,20 @@ pub fn print(figures: &[Figures], limits: &Limits) -> Result<()> {
         mebibytes(busy.anonymous),
         mebibytes(busy.resident)
     ))
+}
+
+pub fn print_pairs(figures: &[Figures]) -> Result<()> {
+    head()?;
+    for figures in figures {
+        let ratio = figures.ratio();
+        let tail = match figures.goal {
+            Some(goal) => format!("{ratio:>8.2}{goal:>8.2}  {}", verdict(ratio >= goal)),
+            None => format!("{ratio:>8.2}"),
+        };
+        say(&row(figures.name, &figures.server, &tail))?;
+        say(&row(&format!("  floor, {} bytes", figures.body_bytes), &figures.floor, ""))?;
+    }
+    Ok(())
 }
 
 /// What is measured without a floor.
@@ -83,22 +88,22 @@ fn row(name: &str, slices: &[Slice], tail: &str) -> String {
 }
 
 /// In milliseconds, of sorted microseconds.
-fn percentile(sorted: &[u32], percent: usize) -> f64 {
+pub fn percentile(sorted: &[u32], percent: usize) -> f64 {
     let at = sorted.len() * percent / 100;
     sorted.get(at.min(sorted.len().saturating_sub(1))).map_or(f64::NAN, |micros| f64::from(*micros) / 1000.0)
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+pub fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-fn verdict(is_met: bool) -> &'static str {
+pub fn verdict(is_met: bool) -> &'static str {
     if is_met { "ok" } else { "missed" }
 }
 
-fn mebibytes(kibibytes: u64) -> f64 {
+pub fn mebibytes(kibibytes: u64) -> f64 {
     f64::from(u32::try_from(kibibytes).unwrap_or(u32::MAX)) / 1024.0
 }
 

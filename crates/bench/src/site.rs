@@ -71,8 +71,12 @@ pub fn create_request(number: u64) -> String {
          <workPhone>555 555 5555</workPhone><address><street1>43 Main Av</street1><city>Chicago</city>\
          <state>IL</state><zip>12345</zip><countryCode>USA</countryCode></address></billingContact></customer>"
     );
+    post_request("/rest/customers", &body)
+}
+
+pub fn post_request(path: &str, body: &str) -> String {
     format!(
-        "POST /rest/customers HTTP/1.1\r\nhost: bench.localhost\r\nauthorization: Basic {}\r\n\
+        "POST {path} HTTP/1.1\r\nhost: bench.localhost\r\nauthorization: Basic {}\r\n\
          content-type: text/xml\r\ncontent-length: {}\r\n\r\n{body}",
         credentials(),
         body.len()

@@ -46,7 +46,7 @@ pub async fn save(
 }
 
 /// The place that a token is sealed for.
-pub(crate) fn place(customer: CustomerId, preference: i64) -> String {
+pub fn place(customer: CustomerId, preference: i64) -> String {
     format!("payment method {preference} of customer {customer}")
 }
 
