@@ -1,7 +1,7 @@
 //! What a form sends, and what is answered. Forms carry card numbers and passwords, so values have
 //! no `Debug` and are wiped when dropped.
 
-use billing::sessions::{Checkout, Flash, Standing};
+use billing::sessions::{Checkout, Flash, Paid, Standing};
 use domain::checks::Problems;
 use zeroize::Zeroizing;
 
@@ -75,6 +75,8 @@ pub struct Answer {
     pub has_failed: bool,
     /// What the session's pages are written in from now on; `None` keeps it.
     pub locale: Option<String>,
+    /// What was just paid, for the merchant's page to hear of.
+    pub paid: Option<Paid>,
     /// Log out.
     pub end: bool,
 }
@@ -86,6 +88,10 @@ impl Answer {
 
     pub fn saying(self, flash: Flash) -> Answer {
         Answer { flash: Some(flash), ..self }
+    }
+
+    pub fn telling(self, paid: Option<Paid>) -> Answer {
+        Answer { paid, ..self }
     }
 
     pub fn keeping(self, checkout: Option<Checkout>) -> Answer {

@@ -6,6 +6,8 @@ pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod forms;
 #[cfg(feature = "ssr")]
+pub mod frame;
+#[cfg(feature = "ssr")]
 pub mod guard;
 #[cfg(feature = "ssr")]
 pub mod page;
@@ -17,6 +19,7 @@ pub mod ui;
 #[cfg(feature = "ssr")]
 pub use {
     forms::{Answer, Form},
+    frame::{Event, Frame},
     guard::{Assets, PasskeyRequest, Portal, Visitor},
     page::{Asked, Page, Surroundings, content_security_policy, render},
     portal::{NotTaken, Notice, act, detour, forgot, load, login, no_link, notice, reset, sent, signed_out},

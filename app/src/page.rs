@@ -6,18 +6,21 @@ use std::pin::Pin;
 use any_spawner::Executor;
 use axum::body::Body;
 use axum::response::{Html, IntoResponse};
-use billing::Error;
+use billing::secrets::random_token;
+use billing::{Error, branding};
+use domain::branding::{Logo, Theme};
 use domain::organizations::Organization;
 use futures_util::{Stream, StreamExt};
 use http::{HeaderValue, Request, Response, StatusCode, Uri, header::CONTENT_SECURITY_POLICY};
-use leptos::nonce::{Nonce, use_nonce};
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use percent_encoding::percent_decode_str;
 use texts::{Language, Texts};
 
 use crate::forms::Form;
+use crate::frame::Frame;
 use crate::guard::{Assets, Portal};
-use crate::ui::{Document, Layout, Place};
+use crate::ui::{BrandLogo, Document, Layout, Place};
 
 /// What is asked for: a page below a session, and the query of its address.
 pub struct Asked {
@@ -105,22 +108,63 @@ impl Page {
 /// What stands around a page, whoever it is for.
 pub struct Surroundings {
     /// The merchant's, after ours.
-    stylesheet: Option<String>,
-    /// The same, when the merchant's page has chosen it for this session.
+    stylesheets: Vec<String>,
+    theme: Theme,
+    logo: Option<Logo>,
+    /// A stylesheet of the merchant's, when the merchant's page has chosen it for this session.
     css_url: Option<String>,
     /// Who may frame the page: the value of `frame-ancestors`.
     ancestors: String,
+    frame: Frame,
 }
 
 impl Surroundings {
     pub fn of(org: &Organization, css_url: Option<String>, ancestors: String) -> Surroundings {
-        let stylesheet = css_url.clone().or_else(|| org.portal.stylesheet.clone());
-        Surroundings { stylesheet, css_url, ancestors }
+        let stylesheets = stylesheets(org, css_url.as_ref());
+        let (theme, logo) = (org.branding.theme, org.branding.logo.clone());
+        Surroundings { stylesheets, theme, logo, css_url, ancestors, frame: Frame::of(org) }
     }
 
-    fn policy(&self, nonce: Option<&str>) -> HeaderValue {
+    /// What the page's script knows of the session, and tells the merchant's page.
+    pub fn with_frame(self, frame: Frame) -> Surroundings {
+        Surroundings { frame, ..self }
+    }
+
+    fn policy(&self, nonce: &Nonce) -> HeaderValue {
         let policy = policy(&self.ancestors, nonce, self.css_url.as_deref());
         HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+    }
+}
+
+/// What is chosen for the organization; the sheet that the merchant's page has chosen takes the place of its own.
+pub(crate) fn stylesheets(org: &Organization, css_url: Option<&String>) -> Vec<String> {
+    let own = css_url.or(org.portal.stylesheet.as_ref()).cloned();
+    branding::stylesheets(&org.branding).into_iter().chain(own).collect()
+}
+
+/// What a page's scripts are allowed by.
+pub enum Nonce {
+    /// Only the script that every page has.
+    Page(String),
+    /// Islands, which load more of ours.
+    Islands(String),
+}
+
+impl Nonce {
+    pub fn new() -> Nonce {
+        Nonce::Page(random_token())
+    }
+
+    pub(crate) fn value(&self) -> &str {
+        match self {
+            Nonce::Page(value) | Nonce::Islands(value) => value,
+        }
+    }
+}
+
+impl Default for Nonce {
+    fn default() -> Nonce {
+        Nonce::new()
     }
 }
 
@@ -130,11 +174,12 @@ pub async fn render(page: Page, around: Surroundings, assets: &Assets, request: 
     if page.has_islands && assets.has_wasm {
         return render_with_islands(page, around, assets.clone(), request).await;
     }
-    let nonce = page.script.map(|_| Nonce::new().to_string());
-    let (status, policy) = (page.status, around.policy(nonce.as_deref()));
+    let nonce = Nonce::new();
+    let (status, policy) = (page.status, around.policy(&nonce));
     let html = Owner::new().with(|| {
-        let script = page.script.map(|src| view! { <script type="module" src=src nonce=nonce></script> }.into_any());
-        document(page, around, assets, script).to_html()
+        let (src, value) = (page.script, nonce.value().to_owned());
+        let script = src.map(|src| view! { <script type="module" src=src nonce=value></script> }.into_any());
+        document(page, around, assets, &nonce, script).to_html()
     });
     (status, [(CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response()
 }
@@ -149,34 +194,51 @@ async fn render_with_islands(
     let _ = Executor::init_tokio();
     let status = page.status;
     let app = move || {
-        let nonce = use_nonce().map(|nonce| nonce.to_string());
+        let nonce = use_nonce().map_or_else(Nonce::new, |nonce| Nonce::Islands(nonce.to_string()));
         if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-            response.insert_header(CONTENT_SECURITY_POLICY, around.policy(nonce.as_deref()));
+            response.insert_header(CONTENT_SECURITY_POLICY, around.policy(&nonce));
         }
         let options = assets.options.clone();
         let scripts = view! { <HydrationScripts options islands=true/> };
-        document(page, around, &assets, Some(scripts.into_any()))
+        document(page, around, &assets, &nonce, Some(scripts.into_any()))
     };
     let mut response = leptos_axum::handle_response_inner(|| (), app, request, whole).await;
     *response.status_mut() = status;
     response
 }
 
-fn document(page: Page, around: Surroundings, assets: &Assets, scripts: Option<AnyView>) -> impl IntoView + use<> {
-    let (t, stylesheet) = (page.texts, around.stylesheet);
+fn document(
+    page: Page,
+    around: Surroundings,
+    assets: &Assets,
+    nonce: &Nonce,
+    scripts: Option<AnyView>,
+) -> impl IntoView + use<> {
+    let Surroundings { stylesheets, theme, logo, frame, .. } = around;
+    let t = page.texts;
+    provide_context(BrandLogo(logo));
     let content = (page.view)();
     let body = view! { {content} {scripts} }.into_any();
-    view! { <Document t css=assets.css.clone() stylesheet title=page.title body/> }
+    let script = frame.script(nonce.value());
+    view! { <Document t css=assets.css.clone() stylesheets theme title=page.title script body/> }
+}
+
+/// What a page without scripts may load: nothing from elsewhere.
+pub fn content_security_policy(frame: &str) -> String {
+    of_scripts(frame, "'none'", "")
 }
 
 /// What a page may load: nothing from elsewhere, and script only by its nonce.
-pub fn content_security_policy(frame: &str, nonce: Option<&str>) -> String {
-    policy(frame, nonce, None)
+pub(crate) fn policy(frame: &str, nonce: &Nonce, css_url: Option<&str>) -> String {
+    let css = css_url.and_then(https_origin).map(|origin| format!(" {origin}")).unwrap_or_default();
+    let script = match nonce {
+        Nonce::Page(nonce) => format!("'nonce-{nonce}'"),
+        Nonce::Islands(nonce) => format!("'self' 'nonce-{nonce}' 'wasm-unsafe-eval'"),
+    };
+    of_scripts(frame, &script, &css)
 }
 
-fn policy(frame: &str, nonce: Option<&str>, css_url: Option<&str>) -> String {
-    let css = css_url.and_then(https_origin).map(|origin| format!(" {origin}")).unwrap_or_default();
-    let script = nonce.map_or("'none'".to_owned(), |nonce| format!("'self' 'nonce-{nonce}' 'wasm-unsafe-eval'"));
+fn of_scripts(frame: &str, script: &str, css: &str) -> String {
     format!(
         "default-src 'none'; script-src {script}; style-src 'self'{css}; font-src 'self'; img-src 'self' data:; \
          connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {frame}"
@@ -256,17 +318,21 @@ mod tests {
 
     #[test]
     fn script_is_allowed_only_by_a_nonce() {
-        let none = content_security_policy("'none'", None);
+        let none = content_security_policy("'none'");
         assert!(none.contains("script-src 'none';") && none.ends_with("frame-ancestors 'none'"), "{none}");
-        let some = content_security_policy("https://shop.example", Some("abc"));
-        assert!(some.contains("script-src 'self' 'nonce-abc' 'wasm-unsafe-eval';"), "{some}");
-        assert!(some.ends_with("frame-ancestors https://shop.example"), "{some}");
+        let own = policy("https://shop.example", &Nonce::Page("abc".to_owned()), None);
+        assert!(own.contains("script-src 'nonce-abc';"), "{own}");
+        let islands = policy("https://shop.example", &Nonce::Islands("abc".to_owned()), None);
+        assert!(islands.contains("script-src 'self' 'nonce-abc' 'wasm-unsafe-eval';"), "{islands}");
+        assert!(islands.ends_with("frame-ancestors https://shop.example"), "{islands}");
     }
 
     #[test]
     fn a_stylesheet_from_elsewhere_adds_its_origin_and_nothing_more() {
-        let style =
-            |url| policy("'none'", None, Some(url)).split("; ").find(|d| d.starts_with("style")).map(str::to_owned);
+        let style = |url| {
+            let policy = policy("'none'", &Nonce::new(), Some(url));
+            policy.split("; ").find(|d| d.starts_with("style")).map(str::to_owned)
+        };
         assert_eq!(
             style("https://cdn.shop.example:8443/a/b.css?v=1").unwrap(),
             "style-src 'self' https://cdn.shop.example:8443"

@@ -8,6 +8,7 @@ use billing::portal::Me;
 use billing::sessions::{Checkout, Flash, Look, Standing};
 use domain::customers::Account;
 use domain::ids::{CustomerId, SessionId};
+use domain::organizations::Organization;
 use http::{Request, Response, StatusCode};
 use leptos::prelude::LeptosOptions;
 use testkit::{Scene, Script, scenes};
@@ -104,8 +105,8 @@ scenes! {
         let page = open(&portal(&scene, customer).await, "home").await;
         assert_eq!(page.status, StatusCode::OK);
         page.shows(&["$0.00", "There is nothing to pay.", "No invoices yet", "John Doe", "<html lang=\"en-US\" dir=\"ltr\">"]);
-        page.lacks(&["Pay now", "<script"]);
-        assert!(page.policy.contains("script-src 'none'"), "{}", page.policy);
+        page.lacks(&["Pay now", "type=\"module\""]);
+        only_its_own_script(&page);
         assert!(page.policy.ends_with("frame-ancestors https://shop.example"), "{}", page.policy);
     }
 
@@ -142,7 +143,7 @@ scenes! {
         let page = open(&portal(&scene, customer).await, &format!("invoices/{number}")).await;
         page.shows(&["$60.50", "$165.00", "JOHNDOE001", &invoice.lines[0].charges[0].explanation]);
         page.shows(&[&format!("href=\"../invoices/{number}/pdf\""), "href=\"../home\"", "action=\"../logout\""]);
-        page.shows(&[&format!("href=\"../pay?invoice={number}\"")]).lacks(&["<script"]);
+        page.shows(&[&format!("href=\"../pay?invoice={number}\"")]).lacks(&["type=\"module\""]);
     }
 
     async fn what_belongs_to_somebody_else_does_not_exist(scene: Scene) {
@@ -157,7 +158,7 @@ scenes! {
         open(&portal, "non/sense").await.shows(&["href=\"../home\""]);
     }
 
-    async fn only_the_page_with_an_island_has_script(scene: Scene) {
+    async fn only_the_page_with_an_island_has_scripts_for_it(scene: Scene) {
         let customer = scene.customer("JOHNDOE001").await;
         let number = scene.invoice(customer).await.head.number;
         let page = open(&portal(&scene, customer).await, "pay").await;
@@ -167,14 +168,14 @@ scenes! {
         page.shows(&["<script"]);
     }
 
-    async fn where_no_islands_were_built_there_is_no_script_at_all(scene: Scene) {
+    async fn where_no_islands_were_built_there_is_no_script_for_them(scene: Scene) {
         let customer = scene.customer("JOHNDOE001").await;
         scene.invoice(customer).await;
         let portal = portal(&scene, customer).await;
         let assets = Assets { has_wasm: false, ..assets() };
         let page = open_with(&assets, &portal, "pay").await;
-        page.shows(&["Selected invoices<!>: <!>1<", "Continue"]).lacks(&["<script", "preload\" href=\"/pkg"]);
-        assert!(page.policy.contains("script-src 'none'"), "{}", page.policy);
+        page.shows(&["Selected invoices<!>: <!>1<", "Continue"]).lacks(&["type=\"module\"", "preload\" href=\"/pkg"]);
+        only_its_own_script(&page);
     }
 
     async fn a_merchant_that_wants_all_paid_offers_no_choice(scene: Scene) {
@@ -312,17 +313,29 @@ scenes! {
         let page = enter(&failed, app::login(failed.clone())).await;
         page.shows(&["Username or password is not right.", "<title>Error: Sign in"]);
     }
+
+    async fn a_notice_is_a_whole_page(scene: Scene) {
+        let org = Organization { name: "Daddy & Sons".to_owned(), ..(*scene.organization("acme").await).clone() };
+        let (policy, html) = app::notice(Texts::english(), Some(&org), SHOP, &assets(), app::Notice::LinkUsed);
+        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en-US\" dir=\"ltr\">"), "{html}");
+        assert!(html.contains("<title>This link was already used · Daddy &amp; Sons</title>"), "{html}");
+        assert!(html.contains("This link was already used") && html.contains("data-event=\"over\""), "{html}");
+        assert!(policy.ends_with(&format!("frame-ancestors {SHOP}")), "{policy}");
+        let failed = app::Notice::Failed { reference: "7f3a".to_owned() };
+        let (_, html) = app::notice(Texts::english(), None, "'none'", &assets(), failed);
+        assert!(html.contains("Reference 7f3a") && html.contains("data-origins=\"\"") && !html.contains("data-event"), "{html}");
+        let url = Some("https://shop.example/login".to_owned());
+        let (_, html) = app::notice(Texts::english(), None, "'none'", &assets(), app::Notice::SessionOver { login_url: url });
+        assert!(html.contains("href=\"https://shop.example/login\" rel=\"noreferrer\" target=\"_top\""), "{html}");
+    }
 }
 
-#[test]
-fn a_notice_is_a_whole_page() {
-    let html = app::notice(Texts::english(), Some("Daddy & Sons"), &assets(), app::Notice::LinkUsed);
-    assert!(html.starts_with("<!DOCTYPE html><html lang=\"en-US\" dir=\"ltr\">"), "{html}");
-    assert!(html.contains("<title>This link was already used · Daddy &amp; Sons</title>"), "{html}");
-    assert!(html.contains("This link was already used") && html.contains("Daddy &amp; Sons"), "{html}");
-    let html = app::notice(Texts::english(), None, &assets(), app::Notice::Failed { reference: "7f3a".to_owned() });
-    assert!(html.contains("Reference 7f3a") && !html.contains("<script"), "{html}");
-    let url = Some("https://shop.example/login".to_owned());
-    let html = app::notice(Texts::english(), None, &assets(), app::Notice::SessionOver { login_url: url });
-    assert!(html.contains("href=\"https://shop.example/login\" rel=\"noreferrer\" target=\"_top\""), "{html}");
+/// One script, allowed by the nonce of this page and no other.
+#[track_caller]
+fn only_its_own_script(page: &Page) {
+    let nonce = page.policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce");
+    assert!(page.policy.contains(&format!("script-src 'nonce-{nonce}';")), "{}", page.policy);
+    let scripts: Vec<&str> = page.html.split("<script").skip(1).collect();
+    assert!(scripts.len() == 1 && scripts[0].starts_with(" src=\"/portal.js\""), "{scripts:?}");
+    assert!(scripts[0].contains(&format!("nonce=\"{nonce}\"")), "{scripts:?}");
 }

@@ -22,11 +22,16 @@ export function form(action, fields) {
   return page(`<form method="post" action="${escape(action)}">${inside}<button>Win a prize</button></form>`);
 }
 
-// `show(html)` gives the address of that page.
+// `show(html)` gives the address of that page; `answer(path, give)` answers there with the text that `give` gives.
 export async function startMerchant() {
   const pages = new Map();
+  const texts = new Map();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://merchant');
+    if (texts.has(pathname)) {
+      response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'no-store' });
+      return void response.end(texts.get(pathname)());
+    }
     const shown = pathname === '/probe' ? probe(request) : { html: pages.get(pathname) };
     response.writeHead(shown.html ? 200 : 404, { 'content-type': 'text/html; charset=utf-8', ...shown.headers });
     response.end(shown.html ?? 'Not found');
@@ -43,6 +48,7 @@ export async function startMerchant() {
       pages.set(path, html);
       return origin + path;
     },
+    answer: (path, give) => void texts.set(path, give),
     stop: () =>
       new Promise((done) => {
         server.close(done);

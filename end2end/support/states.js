@@ -51,6 +51,11 @@ async function card(page, shop) {
 
 const click = (page, role, name) => page.getByRole(role, { name, exact: true }).click();
 
+const LOGO = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAGAAAAAYCAYAAAAF6fiUAAAAeElEQVR42u3Y0QnAIAxAQYdwuw7Q/SeoIxQh0QQu4Kf9eEcFHcP0mvk+nwqHg/8tlS6FB1EoPoQC8SEUiA8hASB6jwkOCSEJIHN/5HHXZQEAACDtDN/9BgB/AAAAAGoDuAe4CQPwFuQ1FIL4TRBUuwSh0mEQFeJmAQz1+YBFr/AtAAAAAElFTkSuQmCC',
+  'base64',
+);
+
 // `status`: what the server answers where that is an error.
 export const STATES = [
   { name: 'front page', open: (page, shop) => page.goto(`${shop.origin}/`) },
@@ -79,6 +84,22 @@ export const STATES = [
     open: async (page, shop) => {
       await shop.john();
       await enter(page, shop, 'JOHNDOE001', '&showNavigation=false');
+    },
+  },
+  {
+    name: 'home in other colours',
+    open: async (page, shop) => {
+      const chosen = '<accent>#ffcc00</accent><radius>0</radius><font>Georgia, serif</font>';
+      await shop.api('PUT', '/rest/branding', `<branding>${chosen}</branding>`);
+      await shop.api('PUT', '/rest/branding/logo', LOGO);
+      await busy(page, shop);
+    },
+  },
+  {
+    name: 'session about to end',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await page.evaluate(() => document.getElementById('session-warning').showModal());
     },
   },
   {

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use billing::branding::{self, BrandFile};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -22,6 +23,7 @@ pub fn router(state: State) -> Router {
         .merge(gateway_events::router())
         .route("/", get(front_page))
         .route("/css/{name}", get(stylesheet))
+        .route("/brand/{name}", get(brand_file))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .fallback(get(site::file))
@@ -47,7 +49,7 @@ async fn ready(Extract(state): Extract<State>) -> Response {
 /// A short page: where to sign in.
 async fn front_page(Extract(state): Extract<State>, headers: HeaderMap) -> Response {
     let org = organization::find(&state, &headers).await.ok().flatten();
-    let policy = app::content_security_policy("'none'", None);
+    let policy = app::content_security_policy("'none'");
     let name = org.map(|entry| entry.organization.name.clone());
     let page = Html(front::page(name.as_deref(), &state.assets.css));
     ([(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, "no-store".to_owned())], page).into_response()
@@ -70,6 +72,28 @@ async fn stylesheet(Extract(state): Extract<State>, Path(name): Path<String>, he
         Err(_) => missing(),
     }
 }
+
+/// A file of the organization's looks, named by its content. Whatever it holds, it does nothing by itself.
+async fn brand_file(Extract(state): Extract<State>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let missing = || (StatusCode::NOT_FOUND, "Not found.\n").into_response();
+    let Ok(Some(entry)) = organization::find(&state, &headers).await else { return missing() };
+    let found = match state.billing.view(&entry.organization).await {
+        Ok(mut view) => branding::file(&mut view, &name).await,
+        Err(error) => Err(error),
+    };
+    let headers = |kind| [(CONTENT_TYPE, kind), (CACHE_CONTROL, site::IMMUTABLE), (CONTENT_SECURITY_POLICY, SEALED)];
+    match found {
+        Ok(Some(BrandFile::Css(css))) => (headers("text/css; charset=utf-8"), css).into_response(),
+        Ok(Some(BrandFile::Png(png))) => (headers("image/png"), png).into_response(),
+        Ok(None) => missing(),
+        Err(error) => {
+            tracing::warn!(%error, "a file of the portal's looks can't be read");
+            (StatusCode::SERVICE_UNAVAILABLE, "Not available at the moment.\n").into_response()
+        }
+    }
+}
+
+const SEALED: &str = "default-src 'none'; sandbox";
 
 /// Where a stylesheet of an organization is kept.
 pub fn stylesheet_file(data_dir: &std::path::Path, subdomain: &str, name: &str) -> std::path::PathBuf {

@@ -4,7 +4,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request};
-use axum::http::header::{HOST, HeaderName, ORIGIN, USER_AGENT};
+use axum::http::header::{CONTENT_SECURITY_POLICY, HOST, HeaderName, ORIGIN, USER_AGENT};
 use axum::http::{Extensions, HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -38,10 +38,15 @@ pub fn is_prefetch(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Headers that every answer carries. `is_https`: everything is, and stays so.
+/// Headers that every answer carries. `is_https`: everything is, and stays so. What is no part of the portal and has no
+/// policy of its own is framed by nobody.
 pub async fn headers(request: Request, next: Next, is_https: bool) -> Response {
+    let is_portal = request.uri().path().starts_with("/widget");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if !is_portal {
+        headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static("frame-ancestors 'none'"));
+    }
     headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
     headers.entry("referrer-policy").or_insert(HeaderValue::from_static("no-referrer"));
     if is_https {

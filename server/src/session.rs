@@ -22,7 +22,7 @@ use store::sessions::{Seen, StoredSession};
 use store::{Db, Tx};
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
-use tower_sessions::session_store::{Error, Result};
+use tower_sessions::session_store::{Error, Result as StoreResult};
 use tower_sessions::{Expiry, Session, SessionStore};
 
 use crate::security::client;
@@ -40,6 +40,8 @@ struct OrganizationSessions {
     org: OrganizationId,
     now: Timestamp,
     client: Client,
+    /// Sessions that are over are found, too.
+    finds_over: bool,
     /// Which session was loaded, and whose it is.
     loaded: Arc<OnceLock<(SessionId, Account)>>,
 }
@@ -56,7 +58,7 @@ fn id_of(key: &str) -> Option<Id> {
 
 #[async_trait]
 impl SessionStore for OrganizationSessions {
-    async fn save(&self, record: &Record) -> Result<()> {
+    async fn save(&self, record: &Record) -> StoreResult<()> {
         let data = serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))?;
         let portal = record.data.get(PORTAL).and_then(|portal| portal.get("customer")).and_then(Value::as_i64);
         let customer_id = CustomerId(portal.ok_or_else(|| Error::Encode("a session without a customer".to_owned()))?);
@@ -70,19 +72,19 @@ impl SessionStore for OrganizationSessions {
         saved.map(drop).map_err(|error| backend(&error))
     }
 
-    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+    async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
         let mut conn = self.db.read().await.map_err(|error| backend(&error))?;
         let found = store::sessions::open(&mut conn, self.org, &token_hash(&key_of(id)))
             .await
             .map_err(|error| backend(&error))?;
-        let Some(found) = found.filter(|found| found.expires_at > self.now) else { return Ok(None) };
+        let Some(found) = found.filter(|found| self.finds_over || found.expires_at > self.now) else { return Ok(None) };
         self.loaded.get_or_init(|| (found.id, found.account));
         let data: HashMap<String, Value> =
             serde_json::from_str(&found.data).map_err(|e| Error::Decode(e.to_string()))?;
         Ok(Some(Record { id: *id, data, expiry_date: to_date(found.expires_at)? }))
     }
 
-    async fn delete(&self, id: &Id) -> Result<()> {
+    async fn delete(&self, id: &Id) -> StoreResult<()> {
         let key_hash = &token_hash(&key_of(id));
         let deleted = self.db.transact(async |tx: &mut Tx| store::sessions::delete(tx, self.org, key_hash).await).await;
         deleted.map(drop).map_err(|error| backend(&error))
@@ -93,11 +95,11 @@ fn backend(error: &store::Error) -> Error {
     Error::Backend(error.to_string())
 }
 
-fn to_date(at: Timestamp) -> Result<OffsetDateTime> {
+fn to_date(at: Timestamp) -> StoreResult<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp(at.as_seconds()).map_err(|e| Error::Decode(e.to_string()))
 }
 
-fn from_date(at: OffsetDateTime) -> Result<Timestamp> {
+fn from_date(at: OffsetDateTime) -> StoreResult<Timestamp> {
     let at = jiff::Timestamp::from_second(at.unix_timestamp()).map_err(|e| Error::Encode(e.to_string()))?;
     Ok(Timestamp(at))
 }
@@ -112,6 +114,7 @@ pub struct PortalSession {
     pub data: SessionData,
     /// What was read; a difference is written.
     stored: SessionData,
+    now: Timestamp,
 }
 
 /// What a key in an address comes to.
@@ -120,47 +123,107 @@ pub enum Opened {
     /// No such session, over, or another browser's. Where its customer came from, if that is known.
     Closed {
         login_url: Option<String>,
+        /// It was one, and has only run out.
+        is_over: bool,
     },
 }
 
 /// Opens the session of a key for a browser with these cookies.
 pub async fn open(state: &State, org: &Arc<Organization>, key: &str, request: &Parts) -> billing::Result<Opened> {
-    let Some(key_id) = id_of(key) else { return Ok(Opened::Closed { login_url: None }) };
+    match load(state, org, (key, request), false).await? {
+        Loaded::No => Ok(Opened::Closed { login_url: None, is_over: false }),
+        Loaded::Gone => closed(state, org, key).await,
+        Loaded::Session(session) => match bound(state, key, *session, &request.headers) {
+            Ok(session) => Ok(Opened::Session(Box::new(session))),
+            Err(login_url) => Ok(Opened::Closed { login_url, is_over: false }),
+        },
+    }
+}
+
+/// The same for who is about to prolong it: over or not, but never another browser's, and none that was ended.
+pub async fn open_even_over(
+    state: &State,
+    org: &Arc<Organization>,
+    key: &str,
+    request: &Parts,
+) -> billing::Result<Option<PortalSession>> {
+    match load(state, org, (key, request), true).await? {
+        Loaded::No | Loaded::Gone => Ok(None),
+        Loaded::Session(session) => Ok(bound(state, key, *session, &request.headers).ok()),
+    }
+}
+
+enum Loaded {
+    /// No key has this form.
+    No,
+    Gone,
+    Session(Box<PortalSession>),
+}
+
+async fn load(
+    state: &State,
+    org: &Arc<Organization>,
+    (key, request): (&str, &Parts),
+    finds_over: bool,
+) -> billing::Result<Loaded> {
+    let Some(key_id) = id_of(key) else { return Ok(Loaded::No) };
     let now = state.billing.now(org);
     let loaded = Arc::<OnceLock<(SessionId, Account)>>::default();
     let (db, client) =
         (state.billing.db.clone(), client(&request.headers, &request.extensions, &state.config.trusted_proxies));
-    let store = OrganizationSessions { db, org: org.id, now, client: client.clone(), loaded: loaded.clone() };
+    let store =
+        OrganizationSessions { db, org: org.id, now, client: client.clone(), finds_over, loaded: loaded.clone() };
     let session = Session::new(Some(key_id), Arc::new(store), None);
     let data: Option<SessionData> = session.get(PORTAL).await.map_err(|error| billing::Error::Bug(error.into()))?;
-    let (Some(data), Some((id, account))) = (data, loaded.get().cloned()) else {
-        return closed(state, org, key).await;
-    };
-    let cookie = cookie_values(&request.headers, &cookie_name(state, key));
-    let matches = cookie.iter().any(|value| same(&token_hash(value), &data.cookie_hash));
-    if !matches && (data.is_bound || !cookie.is_empty()) {
-        return Ok(Opened::Closed { login_url: data.look.login_url });
-    }
+    let (Some(data), Some((id, account))) = (data, loaded.get().cloned()) else { return Ok(Loaded::Gone) };
     let stored = data.clone();
-    let mut data = SessionData { is_bound: data.is_bound || matches, ..data };
-    // Moved on only when that matters: reading a page writes nothing.
-    let end = expires_at(now, data.started_at).as_seconds();
-    if end - data.ends_at >= TOUCH_SECONDS {
-        data.ends_at = end;
+    Ok(Loaded::Session(Box::new(PortalSession { session, id, client, account, data, stored, now })))
+}
+
+/// The session, if its cookie came with it or never came back; else where its customer came from.
+fn bound(
+    state: &State,
+    key: &str,
+    session: PortalSession,
+    headers: &HeaderMap,
+) -> Result<PortalSession, Option<String>> {
+    let mut session = session;
+    let cookie = cookie_values(headers, &cookie_name(state, key));
+    let matches = cookie.iter().any(|value| same(&token_hash(value), &session.data.cookie_hash));
+    if !matches && (session.data.is_bound || !cookie.is_empty()) {
+        return Err(session.data.look.login_url);
     }
-    Ok(Opened::Session(Box::new(PortalSession { session, id, client, account, data, stored })))
+    session.data.is_bound |= matches;
+    // Moved on only when that matters: reading a page writes nothing.
+    let end = expires_at(session.now, session.data.started_at).as_seconds();
+    if end - session.data.ends_at >= TOUCH_SECONDS {
+        session.data.ends_at = end;
+    }
+    Ok(session)
 }
 
 /// A session that is over still knows where its customer came from.
 async fn closed(state: &State, org: &Arc<Organization>, key: &str) -> billing::Result<Opened> {
     let mut view = state.billing.view(org).await?;
     let found = store::sessions::find(&mut view.conn, org.id, &token_hash(key)).await?;
+    let is_over = found.is_some();
     let data = found.and_then(|found| serde_json::from_str::<HashMap<String, SessionData>>(&found.data).ok());
     let login_url = data.and_then(|mut data| data.remove(PORTAL)).and_then(|data| data.look.login_url);
-    Ok(Opened::Closed { login_url })
+    Ok(Opened::Closed { login_url, is_over })
 }
 
 impl PortalSession {
+    /// Seconds until it is over, unless it is used.
+    pub fn ends_in(&self) -> i64 {
+        (self.data.ends_at - self.now.as_seconds()).max(0)
+    }
+
+    /// As if it began now: whoever may begin one has said so.
+    pub fn begin_anew(&mut self) {
+        self.data.started_at = self.now.as_seconds();
+        self.data.ends_at = expires_at(self.now, self.data.started_at).as_seconds();
+    }
+
     /// Writes what has changed, and the new end of the session when it has moved enough to matter.
     pub async fn keep(self) -> billing::Result<()> {
         if self.data == self.stored {

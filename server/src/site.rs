@@ -16,7 +16,7 @@ use rust_embed::Embed;
 struct Site;
 
 /// Names under `/pkg/` carry a hash of their content.
-const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+pub const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const REVALIDATED: &str = "public, max-age=300";
 /// Names a folder to read from instead, for development.
 const FOLDER_VARIABLE: &str = "BLUSYNERGY_SITE_DIR";

@@ -1,8 +1,11 @@
 //! Signed tokens that let a customer in: the other form of a link, for merchants who want no secret
 //! in an address (`api.md` §8.1). Link and token are one credential; whichever comes first uses it up.
 
+use std::sync::Arc;
+
 use billing::secrets::Purpose;
 use billing::sessions::Minted;
+use billing::sso::{self, Presented};
 use domain::ids::{CustomerId, SsoLinkId};
 use domain::organizations::Organization;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
@@ -39,8 +42,30 @@ pub fn mint(state: &State, org: &Organization, customer: CustomerId, link: &Mint
     encode(&Header::new(Algorithm::HS256), &claims, &key).map_err(|error| billing::Error::Bug(error.into()))
 }
 
+/// What a token comes to that is presented.
+pub enum Read {
+    Good(Presented),
+    /// Of a merchant, and too old.
+    Over {
+        login_url: Option<String>,
+    },
+    Unknown,
+}
+
+/// Reads a token, whoever signed it.
+pub async fn read(state: &State, org: &Arc<Organization>, token: &str) -> billing::Result<Read> {
+    if let Some(link) = verify(state, org, token) {
+        return Ok(Read::Good(Presented::Link(link)));
+    }
+    Ok(match sso::read(&state.billing, org, &state.host(&org.subdomain), token).await? {
+        sso::Read::Good(token) => Read::Good(Presented::Merchant(token)),
+        sso::Read::Over { login_url } => Read::Over { login_url },
+        sso::Read::Unknown => Read::Unknown,
+    })
+}
+
 /// The link that a token stands for: signed by us, for this organization, not too old by its clock.
-pub fn verify(state: &State, org: &Organization, token: &str) -> Option<SsoLinkId> {
+fn verify(state: &State, org: &Organization, token: &str) -> Option<SsoLinkId> {
     let host = state.host(&org.subdomain);
     let mut validation = Validation::new(Algorithm::HS256);
     validation.set_audience(&[&host]);
@@ -48,9 +73,13 @@ pub fn verify(state: &State, org: &Organization, token: &str) -> Option<SsoLinkI
     validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
     // Checked below, by the organization's clock.
     validation.validate_exp = false;
-    let claims = decode::<Claims>(token, &DecodingKey::from_secret(&key(state, org)), &validation).ok()?.claims;
+    let token = decode::<Claims>(token, &DecodingKey::from_secret(&key(state, org)), &validation).ok()?;
+    let (header, claims) = (token.header, token.claims);
     let now = state.billing.now(org).as_seconds();
-    (claims.iat <= now && now < claims.exp).then(|| claims.jti.parse().ok())?
+    // Ours name no key: one that does is a merchant's.
+    let is_good =
+        header.kid.is_none() && claims.iat <= now && now < claims.exp && claims.exp - claims.iat <= LIFE_SECONDS;
+    is_good.then(|| claims.jti.parse().ok())?
 }
 
 fn key(state: &State, org: &Organization) -> [u8; 32] {

@@ -1,11 +1,15 @@
 //! Pages without session that say one thing: whole documents, rendered to text.
 
+use domain::checks::{Problem, Problems};
+use domain::organizations::Organization;
 use http::StatusCode;
 use leptos::prelude::*;
 use texts::Texts;
 
+use crate::frame::{Event, Frame};
 use crate::guard::Assets;
-use crate::ui::{Bare, Document, ResultPage};
+use crate::page::{Nonce, policy, stylesheets};
+use crate::ui::{Bare, BrandLogo, Document, ResultPage};
 
 /// What there is to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,17 +17,26 @@ pub enum Notice {
     NotFound,
     LinkUsed,
     LinkExpired,
+    /// A token that the merchant signed says what it must not.
+    TokenWrong {
+        problems: Problems,
+    },
     Forbidden,
     TooMany,
     Unavailable,
-    Failed { reference: String },
-    SessionOver { login_url: Option<String> },
+    Failed {
+        reference: String,
+    },
+    SessionOver {
+        login_url: Option<String>,
+    },
 }
 
 impl Notice {
     pub fn status(&self) -> StatusCode {
         match self {
             Notice::NotFound => StatusCode::NOT_FOUND,
+            Notice::TokenWrong { .. } => StatusCode::BAD_REQUEST,
             Notice::LinkUsed | Notice::LinkExpired | Notice::SessionOver { .. } => StatusCode::GONE,
             Notice::Forbidden => StatusCode::FORBIDDEN,
             Notice::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -35,10 +48,23 @@ impl Notice {
     fn icon(&self) -> &'static str {
         match self {
             Notice::NotFound => "invoice",
-            Notice::LinkUsed | Notice::LinkExpired => "link",
+            Notice::LinkUsed | Notice::LinkExpired | Notice::TokenWrong { .. } => "link",
             Notice::Forbidden => "lock",
             Notice::TooMany | Notice::SessionOver { .. } => "clock",
             Notice::Unavailable | Notice::Failed { .. } => "bang",
+        }
+    }
+
+    /// What the merchant's page hears: whether a fresh token would help.
+    fn event(&self) -> Option<Event> {
+        match self {
+            Notice::LinkUsed | Notice::LinkExpired | Notice::SessionOver { .. } => Some(Event::SessionOver),
+            Notice::NotFound
+            | Notice::TokenWrong { .. }
+            | Notice::Forbidden
+            | Notice::TooMany
+            | Notice::Unavailable
+            | Notice::Failed { .. } => None,
         }
     }
 
@@ -49,6 +75,7 @@ impl Notice {
             Notice::NotFound => fixed(t.not_found_title(), t.not_found_text()),
             Notice::LinkUsed => (t.link_used_title(), t.link_used_text(merchant)),
             Notice::LinkExpired => (t.link_expired_title(), t.link_expired_text(merchant)),
+            Notice::TokenWrong { .. } => (t.token_wrong_title(), t.token_wrong_text(merchant)),
             Notice::Forbidden => fixed(t.forbidden_title(), t.forbidden_text()),
             Notice::TooMany => fixed(t.too_many_title(), t.too_many_text()),
             Notice::Unavailable => fixed(t.unavailable_title(), t.unavailable_text()),
@@ -58,25 +85,40 @@ impl Notice {
     }
 }
 
-/// The page that says it. `org`: its name, where there is one.
-pub fn notice(t: Texts, org: Option<&str>, assets: &Assets, notice: Notice) -> String {
-    let org = org.map(str::to_owned);
-    let (title, text) = notice.words(t, org.as_deref().unwrap_or(t.where_you_came_from()));
-    let page_title = org.as_ref().map_or(title.to_owned(), |org| format!("{title} · {org}"));
+/// The page that says it, and the policy that it is shown under. `org`: where there is one; `ancestors`: who may frame
+/// the page.
+pub fn notice(
+    t: Texts,
+    org: Option<&Organization>,
+    ancestors: &str,
+    assets: &Assets,
+    notice: Notice,
+) -> (String, String) {
+    let name = org.map(|org| org.name.clone());
+    let (title, text) = notice.words(t, name.as_deref().unwrap_or(t.where_you_came_from()));
+    let page_title = name.as_ref().map_or(title.to_owned(), |name| format!("{title} · {name}"));
     let code = t.error_code(notice.status().as_u16());
     let icon = notice.icon();
     let css = assets.css.clone();
-    Owner::new().with(move || {
+    let stylesheets = org.map(|org| stylesheets(org, None)).unwrap_or_default();
+    let branding = org.map(|org| org.branding.clone()).unwrap_or_default();
+    let nonce = Nonce::new();
+    let policy = policy(ancestors, &nonce, None);
+    let frame = org.map(Frame::of).unwrap_or_default().telling(notice.event());
+    let html = Owner::new().with(move || {
+        provide_context(BrandLogo(branding.logo));
+        let (script, theme) = (frame.script(nonce.value()), branding.theme);
         let body = view! {
-            <Bare t org>
+            <Bare t org=name>
                 <ResultPage icon code title>
                     <p class="result-note">{text}</p>
                     {way_on(t, notice)}
                 </ResultPage>
             </Bare>
         };
-        view! { <Document t css stylesheet=None title=page_title body=body.into_any()/> }.to_html()
-    })
+        view! { <Document t css stylesheets theme title=page_title script body=body.into_any()/> }.to_html()
+    });
+    (policy, html)
 }
 
 fn way_on(t: Texts, notice: Notice) -> AnyView {
@@ -85,6 +127,10 @@ fn way_on(t: Texts, notice: Notice) -> AnyView {
     };
     match notice {
         Notice::Failed { reference } => view! { <p class="reference">{t.reference(reference)}</p> }.into_any(),
+        Notice::TokenWrong { problems } => {
+            let item = |problem: &Problem| view! { <li>{problem.message.clone()}</li> };
+            view! { <ul class="result-note">{problems.iter().map(item).collect_view()}</ul> }.into_any()
+        }
         Notice::SessionOver { login_url: Some(url) } => view! {
             <div class="cluster cluster-wide">
                 <a class="button button-primary" href=url rel="noreferrer" target="_top">{t.sign_in()}</a>

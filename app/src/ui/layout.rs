@@ -1,5 +1,7 @@
 //! The document around every page: head, header with navigation, main column, footer.
 
+use billing::branding::logo_address;
+use domain::branding::{Logo, Theme};
 use leptos::prelude::*;
 use texts::Texts;
 
@@ -16,13 +18,19 @@ impl From<String> for Title {
     }
 }
 
-/// All of a page's HTML. `stylesheet`: the merchant's, after ours.
+/// The merchant's logo, where there is one: in the context of every page.
+#[derive(Clone, Default)]
+pub struct BrandLogo(pub Option<Logo>);
+
+/// All of a page's HTML. `stylesheets`: the merchant's, after ours.
 #[component]
 pub fn Document(
     t: Texts,
     css: String,
-    stylesheet: Option<String>,
+    stylesheets: Vec<String>,
+    theme: Theme,
     #[prop(into)] title: Title,
+    script: AnyView,
     body: AnyView,
 ) -> impl IntoView {
     view! {
@@ -31,12 +39,13 @@ pub fn Document(
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
+                <meta name="color-scheme" content=theme.scheme()/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="preload" href="/fonts/inter-latin.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=css/>
-                {stylesheet.map(|href| view! { <link rel="stylesheet" href=href/> })}
+                {stylesheets.into_iter().map(|href| view! { <link rel="stylesheet" href=href/> }).collect_view()}
                 <title inner_html=title.0></title>
+                {script}
             </head>
             <body class="portal">{body}</body>
         </html>
@@ -49,6 +58,7 @@ pub fn Layout(portal: Portal, place: Place, children: Children) -> impl IntoView
     let org = portal.me.org.clone();
     let flash = portal.flash.clone();
     let t = portal.texts;
+    let login_url = portal.look.login_url.clone();
     view! {
         <a class="skip-link" href="#main">{t.skip_to_content()}</a>
         <header class="portal-header">
@@ -65,6 +75,31 @@ pub fn Layout(portal: Portal, place: Place, children: Children) -> impl IntoView
             {children()}
         </main>
         <Footer t/>
+        <SessionDialogs t login_url/>
+    }
+}
+
+/// Opened by the page's script before the session ends, and when it has.
+#[component]
+fn SessionDialogs(t: Texts, login_url: Option<String>) -> impl IntoView {
+    let href = login_url.unwrap_or_else(|| "/widget/login".to_owned());
+    let target = (!href.starts_with('/')).then_some("_top");
+    view! {
+        <dialog class="dialog" id="session-warning" aria-labelledby="session-warning-title">
+            <form method="dialog">
+                <h2 id="session-warning-title">{t.session_warning_title()}</h2>
+                <p>{t.session_warning_text()}</p>
+                <p class="session-final-note">{t.session_final_text()}</p>
+                <button class="button button-primary button-large button-wide">{t.stay_signed_in()}</button>
+            </form>
+        </dialog>
+        <dialog class="dialog" id="session-over" aria-labelledby="session-over-title">
+            <h2 id="session-over-title">{t.session_over_title()}</h2>
+            <p>{t.session_over_text()}</p>
+            <a class="button button-primary button-large button-wide" href=href target=target rel="noreferrer">
+                {t.sign_in()}
+            </a>
+        </dialog>
     }
 }
 
@@ -93,12 +128,17 @@ pub fn Bare(t: Texts, #[prop(into)] org: Option<String>, children: Children) -> 
 
 #[component]
 fn Brand(org: String) -> impl IntoView {
+    if let Some(BrandLogo(Some(logo))) = use_context::<BrandLogo>() {
+        let src = logo_address(&logo);
+        return view! { <img class="brand-logo" src=src alt=org width=logo.width height=logo.height/> }.into_any();
+    }
     let mark = org.chars().next().map(|first| first.to_uppercase().to_string());
     view! {
         <span class="brand-mark" aria-hidden="true">{mark}</span>
         " "
         <span class="brand-name">{org}</span>
     }
+    .into_any()
 }
 
 #[component]

@@ -4,13 +4,18 @@ use std::net::IpAddr;
 
 use domain::checks::Problems;
 
-/// An absolute address of a web page.
+/// An absolute address of a web page: one that no browser reads as another, so without user, backslash or blank.
 pub fn is_web_url(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| {
-        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        !host.is_empty() && !host.contains('@') && is_printable(text)
-    })
+    origin(text).is_some() && is_printable(text) && !text.contains('\\')
+}
+
+/// `https://host:port` of an absolute address, in lower case.
+pub fn origin(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    let is_good = !authority.is_empty() && authority.starts_with(|c: char| c != ':') && authority.chars().all(is_host);
+    (matches!(scheme, "https" | "http") && is_good).then(|| format!("{scheme}://{}", authority.to_ascii_lowercase()))
 }
 
 /// A path on this host: `/css/acme.css`, and not the `//host` of another one.

@@ -5,10 +5,11 @@ use domain::access::Actor;
 use domain::ids::{ContactId, OrganizationId, PaymentMethodId};
 use sha2::{Digest, Sha256};
 use store::sealed::{SealedCallback, SealedToken};
+use store::sso_keys::Material;
 
 use crate::addresses::LICENSE_KEY_PLACE;
 use crate::seed::CALLBACK_PLACE;
-use crate::{Billing, Error, Result, Unit, payment_methods, processors, second_factors};
+use crate::{Billing, Error, Result, Unit, payment_methods, processors, second_factors, sso_keys};
 
 pub const KEY_BYTES: usize = 32;
 pub type Key = [u8; KEY_BYTES];
@@ -88,6 +89,7 @@ pub async fn reseal(billing: &Billing) -> Result<Resealed> {
         done.add(reseal_authenticators(billing, org).await?);
         done.add(billing.unit(org, &Actor::System, async |unit| reseal_license_key(billing, unit).await).await?);
         done.add(billing.unit(org, &Actor::System, async |unit| reseal_accounts(billing, unit).await).await?);
+        done.add(billing.unit(org, &Actor::System, async |unit| reseal_sso_keys(billing, unit).await).await?);
     }
     Ok(done)
 }
@@ -228,6 +230,29 @@ async fn reseal_accounts(billing: &Billing, unit: &mut Unit) -> Result<Resealed>
         done.add(Resealed { secrets, unreadable: 0 });
     }
     record(unit, done, &billing.vault.key_id(), "accounts with processors").await?;
+    Ok(done)
+}
+
+/// Secrets that merchants sign tokens with; an organization has a few at most.
+async fn reseal_sso_keys(billing: &Billing, unit: &mut Unit) -> Result<Resealed> {
+    let org = unit.org.id;
+    let mut done = Resealed::default();
+    for stored in store::sso_keys::list(&mut unit.tx, org).await? {
+        let (place, kid) = (sso_keys::place(org, &stored.key.kid), &stored.key.kid);
+        let Material::Sealed(old) = stored.material else { continue };
+        if billing.vault.is_current(&place, &old) {
+            continue;
+        }
+        let Some(secret) = billing.vault.open(&place, &old) else {
+            tracing::error!(org = org.0, kid, "a sign-in key is opened by none of the keys");
+            done.add(Resealed { unreadable: 1, ..Resealed::default() });
+            continue;
+        };
+        let sealed = billing.vault.seal(&place, &secret)?;
+        let secrets = store::sso_keys::replace_secret(&mut unit.tx, org, kid, &old, &sealed).await?;
+        done.add(Resealed { secrets, unreadable: 0 });
+    }
+    record(unit, done, &billing.vault.key_id(), "sign-in keys").await?;
     Ok(done)
 }
 

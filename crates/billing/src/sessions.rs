@@ -1,21 +1,27 @@
 //! Portal sessions: by a link that the merchant minted, or by user name and password (`api.md` §8.1, §8.2).
 
+mod links;
+mod wishes;
+
 use std::sync::Arc;
 
 use domain::access::Actor;
 use domain::contacts::Password;
-use domain::customers::CustomerStatus;
 use domain::dates::Timestamp;
 use domain::devices::Device;
-use domain::ids::{ContactId, CustomerId, OrganizationId, SessionId, SsoLinkId};
+use domain::ids::{ContactId, CustomerId, SessionId};
 use domain::organizations::Organization;
+use domain::payments::{Payment, PaymentStatus};
 use serde::{Deserialize, Serialize};
 use store::sessions::{Seen, StoredSession};
-use store::sso_links::SsoLink;
 
-use crate::secrets::{Purpose, hex, random_token, token_hash};
+use crate::secrets::{random_token, token_hash};
 use crate::staff::{is_locked, next_attempts};
 use crate::{Billing, Error, Result, Unit, access, second_factors};
+
+pub(crate) use links::use_up;
+pub use links::{Credential, Minted, Redeemed, mint, redeem, redeem_signed};
+pub use wishes::{LinkRequest, PAGES, Wishes};
 
 pub const LINK_SECONDS: i64 = 30 * 60;
 pub const IDLE_SECONDS: i64 = 30 * 60;
@@ -42,8 +48,32 @@ pub struct SessionData {
     pub flash: Option<Flash>,
     /// A card on its way from the card form to the confirmation.
     pub checkout: Option<Checkout>,
+    /// What was just paid: the merchant's page hears of it once.
+    #[serde(default)]
+    pub paid: Option<Paid>,
     #[serde(default)]
     pub standing: Standing,
+}
+
+/// A payment as the merchant's page hears of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paid {
+    /// Its number.
+    pub payment: String,
+    /// `60.50`
+    pub amount: String,
+    pub currency: String,
+}
+
+impl Paid {
+    /// `None`: it is not paid, or not yet.
+    pub fn of(payment: &Payment) -> Option<Paid> {
+        (payment.status == PaymentStatus::Paid).then(|| Paid {
+            payment: payment.number.clone(),
+            amount: payment.currency.format(payment.amount),
+            currency: payment.currency.code().to_owned(),
+        })
+    }
 }
 
 /// How far a session that began with a password has come, and what it has on the way.
@@ -129,143 +159,6 @@ pub struct NewSession {
     pub customer: CustomerId,
     /// The first page, relative to the session's path.
     pub page: String,
-}
-
-/// What a merchant asks a link for; checked already.
-#[derive(Clone, Debug, Default)]
-pub struct LinkRequest {
-    pub look: Look,
-    /// One of [`PAGES`]; `None`: home.
-    pub page: Option<String>,
-    pub invoice_number: Option<String>,
-}
-
-/// Names of first pages (`api.md` §8.1) and where they are.
-pub const PAGES: &[(&str, &str)] = &[
-    ("customerHome", "home"),
-    ("invoices", "invoices"),
-    ("invoice", "invoices"),
-    ("payments", "payments"),
-    ("makePayment", "pay"),
-    ("account", "account"),
-];
-
-/// A link as the merchant gets it; only its hash is kept.
-#[derive(Clone, Debug)]
-pub struct Minted {
-    pub id: SsoLinkId,
-    pub token: String,
-    pub expires_at: Timestamp,
-}
-
-/// Makes a link that lets one customer in, once, within half an hour.
-pub async fn mint(unit: &mut Unit, customer: CustomerId, request: &LinkRequest) -> Result<Minted> {
-    let found = store::customers::find(&mut unit.tx, unit.org.id, customer).await?;
-    let found = found.ok_or(Error::NotFound("customer"))?;
-    check_enters(found.status)?;
-    let token = random_token();
-    let expires_at = unit.now.add_seconds(LINK_SECONDS);
-    let link = SsoLink {
-        id: unit.id(SsoLinkId).await?,
-        customer_id: customer,
-        css_url: request.look.css_url.clone(),
-        login_url: request.look.login_url.clone(),
-        success_url: request.look.success_url.clone(),
-        show_navigation: !request.look.hides_navigation,
-        page: request.page.clone().unwrap_or_else(|| "customerHome".to_owned()),
-        invoice_number: request.invoice_number.clone(),
-        expires_at,
-        redeemed_at: None,
-    };
-    store::sso_links::insert(&mut unit.tx, unit.org.id, &token_hash(&token), &link, unit.now).await?;
-    Ok(Minted { id: link.id, token, expires_at })
-}
-
-fn check_enters(status: CustomerStatus) -> Result<()> {
-    if status.may_enter_portal() {
-        return Ok(());
-    }
-    Err(Error::refused(format!("The customer is {status} and has no portal.")))
-}
-
-/// What opening a link comes to.
-#[derive(Debug)]
-pub enum Redeemed {
-    Session(NewSession),
-    /// Used before: the key of the session that it made, for whoever holds that session's cookie.
-    Used {
-        key: String,
-        login_url: Option<String>,
-    },
-    /// Never minted here, or so long ago that it is forgotten.
-    Unknown,
-    /// Minted, never used, too late.
-    Expired {
-        login_url: Option<String>,
-    },
-}
-
-/// What a link is presented by.
-#[derive(Clone, Copy, Debug)]
-pub enum Credential<'a> {
-    /// The token in its address.
-    Token(&'a str),
-    /// Its id, out of a token that we signed.
-    Id(SsoLinkId),
-}
-
-/// Redeems a link: by one statement, so that however many try at once, one session is made.
-pub async fn redeem(
-    billing: &Billing,
-    org: OrganizationId,
-    credential: Credential<'_>,
-    client: &Client,
-) -> Result<Redeemed> {
-    billing
-        .unit(org, &Actor::System, async |unit| {
-            let found = match credential {
-                Credential::Token(token) => {
-                    store::sso_links::find(&mut unit.tx, unit.org.id, &token_hash(token)).await?
-                }
-                Credential::Id(id) => store::sso_links::find_by_id(&mut unit.tx, unit.org.id, id).await?,
-            };
-            let Some(link) = found else { return Ok(Redeemed::Unknown) };
-            // The session's key follows from the link, so that a second visit finds the same session.
-            let parts = [&unit.org.id.0.to_be_bytes()[..], &link.id.0.to_be_bytes()[..]];
-            let key = hex(&billing.vault.derive(Purpose::SsoSession, &parts)[..16]);
-            let customer = store::customers::find(&mut unit.tx, unit.org.id, link.customer_id).await?;
-            if !customer.is_some_and(|customer| customer.status.may_enter_portal()) {
-                return Ok(Redeemed::Expired { login_url: link.login_url });
-            }
-            if store::sso_links::redeem(&mut unit.tx, unit.org.id, link.id, unit.now).await? {
-                return Ok(Redeemed::Session(open_link(unit, &link, &key, client).await?));
-            }
-            Ok(match link.redeemed_at {
-                // Between reading and redeeming another may have been first: used it is either way.
-                None if link.expires_at <= unit.now => Redeemed::Expired { login_url: link.login_url },
-                _ => Redeemed::Used { key, login_url: link.login_url },
-            })
-        })
-        .await
-}
-
-async fn open_link(unit: &mut Unit, link: &SsoLink, key: &str, client: &Client) -> Result<NewSession> {
-    let look = Look {
-        css_url: link.css_url.clone(),
-        login_url: link.login_url.clone(),
-        success_url: link.success_url.clone(),
-        hides_navigation: !link.show_navigation,
-        locale: None,
-    };
-    let page = PAGES.iter().find(|(name, _)| *name == link.page).map_or("home", |(_, path)| path);
-    let page = match (&link.invoice_number, link.page.as_str()) {
-        (Some(number), "makePayment") => format!("{page}?invoice={number}"),
-        (Some(number), _) => format!("invoices/{number}"),
-        (None, _) => page.to_owned(),
-    };
-    let new = NewSession { key: key.to_owned(), cookie: random_token(), customer: link.customer_id, page };
-    start(unit, &new, Beginning { contact: None, look, standing: Standing::default(), client }).await?;
-    Ok(new)
 }
 
 /// Lets a contact in by user name and password. `None`: refused, for whatever reason; the same to all, after the same
@@ -357,6 +250,7 @@ pub(crate) async fn start(unit: &mut Unit, new: &NewSession, beginning: Beginnin
         flash: None,
         checkout: None,
         standing,
+        paid: None,
     };
     let session = StoredSession {
         customer_id: new.customer,

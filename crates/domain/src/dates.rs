@@ -77,6 +77,11 @@ impl Timestamp {
         Timestamp(self.0.saturating_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(jiff::Timestamp::MAX))
     }
 
+    /// `None`: no time that there is.
+    pub fn of_seconds(seconds: i64) -> Option<Timestamp> {
+        jiff::Timestamp::from_second(seconds).ok().map(Timestamp)
+    }
+
     /// Whole seconds since 1970.
     pub fn as_seconds(self) -> i64 {
         self.0.as_second()

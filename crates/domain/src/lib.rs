@@ -7,6 +7,7 @@
 pub mod access;
 pub mod activities;
 pub mod bill;
+pub mod branding;
 pub mod changes;
 pub mod checks;
 pub mod columns;
@@ -33,6 +34,7 @@ pub mod plans;
 pub mod pricing;
 pub mod runs;
 pub mod search;
+pub mod sso_keys;
 pub mod taxes;
 pub mod time_ranges;
 pub mod transitions;

@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use crate::branding::Branding;
 use crate::checks::Problems;
 use crate::dates::{Date, TimeUnit, Timestamp};
 use crate::events::EventType;
@@ -30,6 +31,7 @@ pub struct Organization {
     /// Who charges for it; in test mode always the Test Processor.
     pub processor: Option<Processor>,
     pub portal: PortalProfile,
+    pub branding: Branding,
 }
 
 impl Organization {

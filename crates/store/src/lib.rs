@@ -10,6 +10,7 @@ pub mod allocations;
 pub mod audit;
 pub mod avalara_accounts;
 pub mod billed_charges;
+pub mod branding;
 pub mod collections;
 pub mod customer_counts;
 pub mod customer_find;
@@ -56,6 +57,7 @@ pub mod runs;
 pub mod sealed;
 pub mod second_factors;
 pub mod sessions;
+pub mod sso_keys;
 pub mod sso_links;
 pub mod staff;
 pub mod test_processor;
@@ -105,6 +107,8 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0111_session_list.sql"),
     migration!("0112_second_factors.sql"),
     migration!("0113_passkeys.sql"),
+    migration!("0130_sso_keys.sql"),
+    migration!("0131_branding.sql"),
 ];
 
 /// A part of a long list.

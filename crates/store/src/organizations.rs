@@ -1,6 +1,7 @@
 //! Organizations and their settings.
 
 use dbx::{Conn, Result, Tx, q};
+use domain::branding::{Branding, Colour, FontStack, Logo, Theme};
 use domain::dates::{Date, TimeUnit, Timestamp};
 use domain::ids::OrganizationId;
 use domain::money::Currency;
@@ -34,6 +35,14 @@ struct Row {
     page_url: Option<String>,
     stylesheet: Option<String>,
     second_factor: SecondFactor,
+    brand_theme: Theme,
+    brand_accent: Option<Colour>,
+    brand_radius: Option<i64>,
+    brand_font: Option<FontStack>,
+    brand_logo: Option<String>,
+    brand_logo_width: Option<i64>,
+    brand_logo_height: Option<i64>,
+    brand_stylesheet: Option<String>,
 }
 
 impl TryFrom<Row> for Organization {
@@ -67,8 +76,20 @@ impl TryFrom<Row> for Organization {
                 stylesheet: row.stylesheet,
                 second_factor: row.second_factor,
             },
+            branding: Branding {
+                accent: row.brand_accent,
+                radius: row.brand_radius,
+                font: row.brand_font,
+                theme: row.brand_theme,
+                logo: logo(row.brand_logo, row.brand_logo_width, row.brand_logo_height),
+                stylesheet: row.brand_stylesheet,
+            },
         })
     }
+}
+
+fn logo(hash: Option<String>, width: Option<i64>, height: Option<i64>) -> Option<Logo> {
+    Some(Logo { hash: hash?, width: width?, height: height? })
 }
 
 pub async fn find_by_subdomain(conn: &mut Conn, subdomain: &str) -> Result<Option<Organization>> {
@@ -76,7 +97,8 @@ pub async fn find_by_subdomain(conn: &mut Conn, subdomain: &str) -> Result<Optio
         conn,
         "SELECT id, subdomain, name, currency, currencies, time_zone, locale, clock, terms_value, terms_units,
                 address_validation, embed_origins, notifications, processor, allow_payments, show_payments, free_amount,
-                pay_all, card_saving, allow_autopay_off, page_url, stylesheet, second_factor
+                pay_all, card_saving, allow_autopay_off, page_url, stylesheet, second_factor, brand_theme, brand_accent,
+                brand_radius, brand_font, brand_logo, brand_logo_width, brand_logo_height, brand_stylesheet
          FROM organizations WHERE subdomain = $1",
         subdomain
     )
@@ -91,7 +113,8 @@ pub async fn get(conn: &mut Conn, org: OrganizationId) -> Result<Organization> {
         conn,
         "SELECT id, subdomain, name, currency, currencies, time_zone, locale, clock, terms_value, terms_units,
                 address_validation, embed_origins, notifications, processor, allow_payments, show_payments, free_amount,
-                pay_all, card_saving, allow_autopay_off, page_url, stylesheet, second_factor
+                pay_all, card_saving, allow_autopay_off, page_url, stylesheet, second_factor, brand_theme, brand_accent,
+                brand_radius, brand_font, brand_logo, brand_logo_width, brand_logo_height, brand_stylesheet
          FROM organizations WHERE id = $1",
         org
     )

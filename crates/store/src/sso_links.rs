@@ -15,6 +15,7 @@ pub struct SsoLink {
     /// The first page.
     pub page: String,
     pub invoice_number: Option<String>,
+    pub locale: Option<String>,
     pub expires_at: Timestamp,
     pub redeemed_at: Option<Timestamp>,
 }
@@ -23,8 +24,8 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, token_hash: &str, new: &Ss
     q!(
         tx,
         "INSERT INTO sso_links (org_id, id, token_hash, customer_id, css_url, login_url, success_url, show_navigation,
-            page, invoice_number, expires_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            page, invoice_number, locale, expires_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         org,
         new.id,
         token_hash,
@@ -35,6 +36,7 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, token_hash: &str, new: &Ss
         new.show_navigation,
         &new.page,
         &new.invoice_number,
+        &new.locale,
         new.expires_at,
         now
     )
@@ -45,8 +47,8 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, token_hash: &str, new: &Ss
 pub async fn find(conn: &mut Conn, org: OrganizationId, token_hash: &str) -> Result<Option<SsoLink>> {
     q!(
         conn,
-        "SELECT id, customer_id, css_url, login_url, success_url, show_navigation, page, invoice_number, expires_at,
-                redeemed_at
+        "SELECT id, customer_id, css_url, login_url, success_url, show_navigation, page, invoice_number, locale,
+                expires_at, redeemed_at
          FROM sso_links WHERE org_id = $1 AND token_hash = $2",
         org,
         token_hash
@@ -73,8 +75,8 @@ pub async fn redeem(tx: &mut Tx, org: OrganizationId, id: SsoLinkId, now: Timest
 pub async fn find_by_id(conn: &mut Conn, org: OrganizationId, id: SsoLinkId) -> Result<Option<SsoLink>> {
     q!(
         conn,
-        "SELECT id, customer_id, css_url, login_url, success_url, show_navigation, page, invoice_number, expires_at,
-                redeemed_at
+        "SELECT id, customer_id, css_url, login_url, success_url, show_navigation, page, invoice_number, locale,
+                expires_at, redeemed_at
          FROM sso_links WHERE org_id = $1 AND id = $2",
         org,
         id

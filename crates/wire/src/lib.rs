@@ -6,6 +6,7 @@
 
 pub mod activities;
 pub mod autopay;
+pub mod branding;
 pub mod change_orders;
 pub mod characters;
 pub mod contacts;
@@ -31,6 +32,7 @@ pub mod plans;
 pub mod reader;
 pub mod runs;
 pub mod sessions;
+pub mod sso_keys;
 pub mod status;
 pub mod test_clock;
 pub mod unipay;

@@ -18,7 +18,7 @@ pub fn read(clock: &Element) -> Result<Timestamp, Problems> {
     reader::read(clock, |clock| clock.required("now", clock.parsed("now", instant)))
 }
 
-fn instant(text: &str) -> Result<Timestamp, &'static str> {
+pub(crate) fn instant(text: &str) -> Result<Timestamp, &'static str> {
     let time = is_shaped(text).then(|| text.parse::<Timestamp>().ok()).flatten();
     time.ok_or("must be a time in UTC of the years 1900 to 2999 written like 2011-10-01T12:00:00Z")
 }

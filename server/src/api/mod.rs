@@ -2,6 +2,7 @@
 
 mod activities;
 mod autopay;
+mod branding;
 mod contacts;
 mod customer_batches;
 mod customer_lists;
@@ -25,6 +26,7 @@ pub mod reply;
 pub mod rewrite;
 mod runs;
 mod sessions;
+mod sso_keys;
 mod test_clock;
 mod widget;
 
@@ -63,10 +65,12 @@ pub fn router() -> Router<State> {
         .route("/rest/plans", get(plans::list))
         .merge(payments::router())
         .merge(runs::router())
+        .merge(branding::router())
         .route("/rest/widget/start", get(widget::start))
         .route("/rest/widget/secondFactor", delete(sessions::remove_factors))
         .route("/rest/widget/sessions", get(sessions::list))
         .route("/rest/widget/sessions/{id}", delete(sessions::end))
+        .route("/rest/widget/keys", get(sso_keys::list).post(sso_keys::create).delete(sso_keys::delete))
         .route("/rest/testClock", get(test_clock::get).post(test_clock::act))
         .route("/rest", any(no_such_path))
         .route("/rest/{*path}", any(no_such_path))

@@ -1,12 +1,11 @@
 //! `/rest/widget/start`: a link that lets one customer into the portal (`api.md` §8.1).
 
 use axum::response::{IntoResponse, Response};
-use billing::checks::{is_local_path, is_web_url};
 use billing::customers;
-use billing::sessions::{self, LinkRequest, Look, PAGES};
+use billing::sessions::{self, LinkRequest, Wishes};
 use domain::checks::Problems;
 
-use super::input::{Api, Params};
+use super::input::Api;
 use super::reply::{Refusal, Reply, document};
 use crate::state::State;
 use crate::tokens;
@@ -14,7 +13,7 @@ use crate::tokens;
 pub async fn start(axum::extract::State(state): axum::extract::State<State>, api: Api) -> Result<Response, Refusal> {
     // Here the default is plain text (found F13).
     let format = api.params.format(&["text", "xml"])?;
-    let request = link_request(&api.params)?;
+    let request = link_request(&api)?;
     let org = &api.access.org;
     let customer = customers::resolve(&mut api.billing.view(org).await?, &api.params.customer_key()?).await?;
     let request = &request;
@@ -32,39 +31,31 @@ pub async fn start(axum::extract::State(state): axum::extract::State<State>, api
     })
 }
 
-fn link_request(params: &Params) -> Result<LinkRequest, Refusal> {
-    let mut problems = Problems::new();
-    for name in ["loginUrl", "successURL"] {
-        if params.get(name).is_some_and(|url| !is_web_url(url)) {
-            problems.add(name, format!("{name} must be an absolute http or https address."));
-        }
-    }
-    if params.get("cssURL").is_some_and(|url| !is_local_path(url)) {
-        problems.add("cssURL", "cssURL must be a path on this host, such as /css/widget.css.");
-    }
-    if params.get("page").is_some_and(|page| !PAGES.iter().any(|(name, _)| *name == page)) {
-        let names = PAGES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-        problems.add("page", format!("page must be one of {names}."));
-    }
-    let navigation = match params.get("showNavigation") {
-        None => Some(true),
-        Some(text) => wire::reader::boolean("showNavigation", text).ok(),
+fn link_request(api: &Api) -> Result<LinkRequest, Refusal> {
+    let params = &api.params;
+    let navigation = params.get("showNavigation").map(|text| wire::reader::boolean("showNavigation", text));
+    let (show_navigation, wrong) = match navigation.transpose() {
+        Ok(show_navigation) => (show_navigation, None),
+        Err(problem) => (None, Some(problem)),
     };
-    if navigation.is_none() {
-        problems.add("showNavigation", "showNavigation must be true or false.");
-    }
-    if !problems.is_empty() {
-        return Err(problems.into());
-    }
-    Ok(LinkRequest {
-        look: Look {
-            css_url: params.owned("cssURL"),
-            login_url: params.owned("loginUrl"),
-            success_url: params.owned("successURL"),
-            hides_navigation: navigation == Some(false),
-            locale: None,
-        },
+    let wishes = Wishes {
+        css_url: params.owned("cssURL"),
+        login_url: params.owned("loginUrl"),
+        success_url: params.owned("successURL"),
         page: params.owned("page"),
         invoice_number: params.owned("invoiceNumber"),
-    })
+        locale: params.owned("locale"),
+        show_navigation,
+    };
+    let checked = LinkRequest::check(&api.access.org, wishes);
+    match (checked, wrong) {
+        (Ok(request), None) => Ok(request),
+        (Ok(_), Some(wrong)) => Err(Problems::one(&wrong.field, wrong.message).into()),
+        (Err(mut problems), wrong) => {
+            if let Some(wrong) = wrong {
+                problems.add(&wrong.field, wrong.message);
+            }
+            Err(problems.into())
+        }
+    }
 }

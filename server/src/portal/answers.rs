@@ -13,8 +13,7 @@ use crate::state::State;
 pub(super) fn notice(state: &State, org: Option<&Organization>, notice: Notice) -> Response {
     let status = notice.status();
     let texts = Texts::of(org.map(|org| org.locale.as_str()));
-    let html = app::notice(texts, org.map(|org| org.name.as_str()), &state.assets, notice);
-    let policy = app::content_security_policy(&ancestors(org), None);
+    let (policy, html) = app::notice(texts, org, &ancestors(org), &state.assets, notice);
     let headers = [(CONTENT_TYPE, "text/html; charset=utf-8".to_owned()), (CONTENT_SECURITY_POLICY, policy)];
     private((status, headers, html).into_response())
 }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use app::{Form, Notice, Page, PasskeyRequest, Surroundings, Visitor};
+use app::{Event, Form, Frame, Notice, Page, PasskeyRequest, Surroundings, Visitor};
 use axum::extract::{Path, Request};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use billing::passkeys::{self, Ceremony};
 use billing::secrets::{Purpose, hex, same};
 use billing::sessions::{self, Client, Credential, NewSession, Redeemed};
+use billing::sso::Presented;
 use domain::contacts::Password;
 use domain::organizations::Organization;
 use texts::Texts;
@@ -21,7 +22,7 @@ use crate::security::{client, client_address, is_own, is_prefetch};
 use crate::session::{self, Opened};
 use crate::state::State;
 use crate::throttle::Who;
-use crate::tokens;
+use crate::tokens::{self, Read};
 
 /// A login form is good for one to two hours.
 const LOGIN_FORM_SECONDS: i64 = 3600;
@@ -53,7 +54,7 @@ pub(super) async fn open_link(
     enter(&state, &org, &request, redeemed).await
 }
 
-/// POST: the same with a token that we signed, sent into the frame by the merchant's page. It comes
+/// POST: the same with a token that we or the merchant signed, sent into the frame by the merchant's page. It comes
 /// from another site by design; the token is what lets it in.
 pub(super) async fn open_token(axum::extract::State(state): axum::extract::State<State>, request: Request) -> Response {
     let (request, body) = request.into_parts();
@@ -65,11 +66,18 @@ pub(super) async fn open_token(axum::extract::State(state): axum::extract::State
         Ok(form) => form,
         Err(refused) => return refused.into_response(),
     };
-    let redeemed = match tokens::verify(&state, &org, form.get("token").unwrap_or_default()) {
-        Some(id) => sessions::redeem(&state.billing, org.id, Credential::Id(id), &client_of(&state, &request)).await,
-        None => Ok(Redeemed::Unknown),
-    };
+    let client = client_of(&state, &request);
+    let redeemed = redeem(&state, &org, form.get("token").unwrap_or_default(), &client).await;
     enter(&state, &org, &request, redeemed).await
+}
+
+async fn redeem(state: &State, org: &Arc<Organization>, token: &str, client: &Client) -> billing::Result<Redeemed> {
+    match tokens::read(state, org, token).await? {
+        Read::Good(Presented::Link(id)) => sessions::redeem(&state.billing, org.id, Credential::Id(id), client).await,
+        Read::Good(Presented::Merchant(token)) => sessions::redeem_signed(&state.billing, org.id, &token, client).await,
+        Read::Over { login_url } => Ok(Redeemed::Expired { login_url }),
+        Read::Unknown => Ok(Redeemed::Unknown),
+    }
 }
 
 pub(super) async fn enter(
@@ -87,6 +95,8 @@ pub(super) async fn enter(
             let refused = count_failure(state, request);
             refused.unwrap_or_else(|| notice(state, Some(org), Notice::NotFound))
         }
+        // Only a token that is signed as it should be gets here: who made it can read what is wrong.
+        Err(billing::Error::Invalid(problems)) => notice(state, Some(org), Notice::TokenWrong { problems }),
         Err(error) => failed(state, error),
     }
 }
@@ -126,17 +136,27 @@ pub(super) async fn show_signed_out(
     axum::extract::State(state): axum::extract::State<State>,
     request: Request,
 ) -> Response {
-    visit(state, request, |visitor| app::signed_out(&visitor)).await
+    visit_telling(state, request, Some(Event::SignedOut), |visitor| app::signed_out(&visitor)).await
 }
 
 /// A page without session.
 pub(super) async fn visit(state: State, request: Request, page: impl FnOnce(Visitor) -> Page) -> Response {
+    visit_telling(state, request, None, page).await
+}
+
+/// The same, and what the merchant's page hears of it.
+async fn visit_telling(
+    state: State,
+    request: Request,
+    event: Option<Event>,
+    page: impl FnOnce(Visitor) -> Page,
+) -> Response {
     let (request, body) = request.into_parts();
     let org = match organization(&state, &request).await {
         Ok(org) => org,
         Err(refused) => return *refused,
     };
-    let around = Surroundings::of(&org, None, ancestors(Some(&org)));
+    let around = Surroundings::of(&org, None, ancestors(Some(&org))).with_frame(Frame::of(&org).telling(event));
     let says = |word| request.uri.query().is_some_and(|query| query.contains(word));
     let (failed, changed) = (says("failed"), says("changed"));
     let texts = Texts::of([org.locale.as_str()]);

@@ -3,10 +3,11 @@
 mod answers;
 mod entrance;
 mod forgotten;
+mod keeping;
 
 use std::sync::Arc;
 
-use app::{Answer, Asked, Form, Notice, Portal, Surroundings};
+use app::{Answer, Asked, Event, Form, Frame, Notice, Portal, Surroundings};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request};
@@ -47,6 +48,7 @@ pub fn router() -> Router<State> {
         .route("/widget/signedOut", get(entrance::show_signed_out))
         .route("/widget/customerHome/{token}", get(entrance::open_link))
         .route("/widget/sso", post(entrance::open_token))
+        .route("/widget/s/{key}/keep", post(keeping::keep))
         .route("/widget/s/{key}/invoices/{number}/pdf", get(pdf))
         .route("/widget/s/{key}/{page}", page())
         .route("/widget/s/{key}/{page}/{part}", page())
@@ -76,10 +78,10 @@ async fn open(state: &State, key: &str, request: &Parts) -> Result<(Arc<Organiza
                 None => Ok((org, *session)),
             }
         }
-        Ok(Opened::Closed { login_url: Some(url) }) => {
-            Err(Box::new(notice(state, Some(&org), Notice::SessionOver { login_url: Some(url) })))
+        Ok(Opened::Closed { login_url: None, is_over: false }) => Err(Box::new(redirect("/widget/login"))),
+        Ok(Opened::Closed { login_url, .. }) => {
+            Err(Box::new(notice(state, Some(&org), Notice::SessionOver { login_url })))
         }
-        Ok(Opened::Closed { login_url: None }) => Err(Box::new(redirect("/widget/login"))),
         Err(error) => Err(Box::new(failed(state, error))),
     }
 }
@@ -124,9 +126,11 @@ async fn show(
         Ok(portal) => portal,
         Err(refused) => return *refused,
     };
-    let around = Surroundings::of(&org, portal.look.css_url.clone(), ancestors(Some(&org)));
     // What is shown once is forgotten before it is shown.
     session.data.flash = None;
+    let paid = session.data.paid.take().map(Event::Paid);
+    let frame = Frame::of_session(&org, session.ends_in()).telling(paid);
+    let around = Surroundings::of(&org, portal.look.css_url.clone(), ancestors(Some(&org))).with_frame(frame);
     if let Err(error) = session.keep().await {
         return failed(&state, error);
     }
@@ -200,6 +204,7 @@ async fn follow(state: &State, key: &str, mut session: PortalSession, answer: An
         return with_cookies(response, &session::clear_cookies(state, key));
     }
     session.data.flash = answer.flash;
+    session.data.paid = answer.paid;
     if let Some(checkout) = answer.checkout {
         session.data.checkout = checkout;
     }

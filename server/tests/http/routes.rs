@@ -11,7 +11,18 @@ use crate::harness::fixtures::{
 };
 use crate::harness::{Browser, Call, Server};
 
+const SSO_KEY: &str = "<ssoKey><kid>key-1</kid><algorithm>HS256</algorithm>\
+     <secret>a-secret-of-acme-that-is-long-enough</secret></ssoKey>";
 const CREDIT: &str = "<credit><amount>1</amount></credit>";
+
+/// What is put there.
+fn looks_of(path: &str) -> Vec<u8> {
+    match path {
+        "/rest/branding/logo" => crate::portal::branding::png(40, 20),
+        "/rest/branding/stylesheet" => b":root { --radius: 4px }".to_vec(),
+        _ => b"<branding><accent>#14675b</accent></branding>".to_vec(),
+    }
+}
 
 fn refund_xml(payment: i64) -> String {
     format!("<refund><payment id=\"{payment}\"/></refund>")
@@ -131,6 +142,15 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("DELETE", "/rest/widget/secondFactor", "/rest/widget/secondFactor?customerId={customer}", Refused(404)),
     ("GET", "/rest/widget/sessions", "/rest/widget/sessions?customerId={customer}", Refused(404)),
     ("DELETE", "/rest/widget/sessions/{id}", "/rest/widget/sessions/{session}", Refused(404)),
+    ("POST", "/rest/widget/keys", "/rest/widget/keys", Nothing),
+    ("GET", "/rest/widget/keys", "/rest/widget/keys", Nothing),
+    ("DELETE", "/rest/widget/keys", "/rest/widget/keys?kid=key-1", Refused(404)),
+    ("GET", "/rest/branding", "/rest/branding", Nothing),
+    ("PUT", "/rest/branding", "/rest/branding", Nothing),
+    ("PUT", "/rest/branding/logo", "/rest/branding/logo", Nothing),
+    ("DELETE", "/rest/branding/logo", "/rest/branding/logo", Nothing),
+    ("PUT", "/rest/branding/stylesheet", "/rest/branding/stylesheet", Nothing),
+    ("DELETE", "/rest/branding/stylesheet", "/rest/branding/stylesheet", Nothing),
     ("GET", "/rest/testClock", "/rest/testClock", Nothing),
     ("POST", "/rest/testClock", "/rest/testClock?action=advance", Nothing),
     ("GET", "/api/v01/customers", "/api/v01/customers?format=xml", Nothing),
@@ -172,6 +192,7 @@ const PORTAL: &[(&str, &str, &str, Guard)] = &[
     ("GET", "/widget/signedOut", "/widget/signedOut", Guard::Open),
     ("GET", "/widget/customerHome/{token}", "{link}", Guard::Session),
     ("POST", "/widget/sso", "/widget/sso", Guard::Session),
+    ("POST", "/widget/s/{key}/keep", "keep", Guard::Session),
     ("GET", "/widget/s/{key}/invoices/{number}/pdf", "invoices/1019/pdf", Guard::Session),
     ("GET", "/widget/s/{key}/{page}", "home", Guard::Session),
     ("GET", "/widget/s/{key}/{page}", "invoices", Guard::Session),
@@ -208,6 +229,7 @@ const PORTAL: &[(&str, &str, &str, Guard)] = &[
 const OPEN: &[&str] = &[
     "/",
     "/css/{name}",
+    "/brand/{name}",
     "/healthz",
     "/readyz",
     "/api/v01/openapi.json",
@@ -386,8 +408,10 @@ impl Server {
             order if order.starts_with("/rest/order") && method == "PUT" => {
                 call.body("<subscriptionOrder><notes>Call first</notes></subscriptionOrder>")
             }
+            looks if looks.starts_with("/rest/branding") && method == "PUT" => call.body(looks_of(looks)),
             _ if method == "PUT" => call.body("<customer><name>John</name></customer>"),
             _ if method != "POST" => call,
+            "/rest/widget/keys" => call.body(SSO_KEY),
             "/rest/orders" => call.body(white_label()),
             used if used.ends_with("/activities") => call.body(format!(
                 "<list><activity><extCustomerRef>{JOHN}</extCustomerRef><order id=\"{}\"/><priceCode>PAGES</priceCode>\

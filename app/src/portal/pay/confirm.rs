@@ -1,6 +1,6 @@
 //! Step 3: what exactly is charged, with which card. Only this charges.
 
-use billing::sessions::{Checkout, Flash};
+use billing::sessions::{Checkout, Flash, Paid};
 use billing::{Error, Result};
 use domain::money::Amount;
 use leptos::prelude::*;
@@ -73,7 +73,10 @@ pub async fn confirm(portal: &Portal) -> Result<Answer> {
         return Ok(back(t, t.just_paid()));
     };
     match portal.me.confirm(checkout).await {
-        Ok(payment) => Ok(Answer::to(payment_page(&payment.head.number)).keeping(None)),
+        Ok(payment) => {
+            let receipt = Answer::to(payment_page(&payment.head.number));
+            Ok(receipt.keeping(None).telling(Paid::of(&payment.head)))
+        }
         Err(Error::Conflict(_)) => Ok(back(t, t.due_has_changed())),
         Err(Error::Refused(_)) => Ok(back(t, t.refused_text())),
         Err(Error::Invalid(_)) => Ok(back(t, t.paid_already())),

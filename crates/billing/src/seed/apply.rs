@@ -12,10 +12,11 @@ use store::organizations::Callback;
 use store::processor_accounts;
 use store::staff::{Credentials, NewStaff};
 
-use super::{SeedCallback, SeedOrganization, SeedStaff, plans};
+use super::{SeedBranding, SeedCallback, SeedOrganization, SeedStaff, plans};
 use crate::addresses::LICENSE_KEY_PLACE;
 use crate::ports::{AvalaraAccount, ProcessorAccount};
-use crate::{Billing, Error, Result, Unit, processors};
+use crate::sso_keys::NewKey;
+use crate::{Billing, Error, Result, Unit, branding, processors, sso_keys};
 
 /// Where the secret of a callback is kept.
 pub const CALLBACK_PLACE: &str = "callbacks/secret";
@@ -43,6 +44,8 @@ pub async fn organization(billing: &Billing, seed: &SeedOrganization) -> Result<
             if let Some(processor) = &seed.processor {
                 save_processor(billing, unit, processor).await?;
             }
+            save_sso_keys(billing, unit, &seed.sso_keys).await?;
+            save_branding(unit, &seed.branding).await?;
             Ok(())
         })
         .await
@@ -160,6 +163,24 @@ async fn save_callback(billing: &Billing, unit: &mut Unit, seed: &SeedCallback) 
     let callback = Callback { id, url: seed.url.clone(), secret_sealed, events: seed.events.clone() };
     store::organizations::save_callback(&mut unit.tx, unit.org.id, &callback).await?;
     Ok(())
+}
+
+async fn save_branding(unit: &mut Unit, seed: &SeedBranding) -> Result<()> {
+    branding::change(unit, &seed.change).await?;
+    if let Some(logo) = &seed.logo {
+        branding::set_logo(unit, Some(logo)).await?;
+    }
+    if let Some(stylesheet) = &seed.stylesheet {
+        branding::set_stylesheet(unit, Some(stylesheet)).await?;
+    }
+    Ok(())
+}
+
+async fn save_sso_keys(billing: &Billing, unit: &mut Unit, keys: &[NewKey]) -> Result<()> {
+    for key in keys {
+        sso_keys::save(unit, &billing.vault, key).await?;
+    }
+    sso_keys::check_count(store::sso_keys::list(&mut unit.tx, unit.org.id).await?.len())
 }
 
 async fn save_avalara(billing: &Billing, unit: &mut Unit, seed: &AvalaraAccount) -> Result<()> {

@@ -1,7 +1,9 @@
 //! Whether a seed file makes sense: every mistake, with its line.
 
+mod branding;
 mod dunning;
 mod outside;
+mod sso_keys;
 
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -9,6 +11,7 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use domain::access::Role;
+use domain::branding::Branding;
 use domain::checks::Problems;
 use domain::contacts::{Password, is_email};
 use domain::dates::{TimeUnit, Timestamp};
@@ -91,6 +94,7 @@ impl Checker<'_> {
         self.unique(org.plan.iter().map(|p| &p.contract_code), "contract_code");
         self.unique(org.overdue_rule.iter().map(|r| &r.days_late), "days_late");
         self.unique(org.callback.iter().map(|c| &c.url), "callback.url");
+        self.unique(org.sso_key.iter().map(|key| &key.get_ref().kid), "sso_key.kid");
         let processor = self.processor(org);
         let mut organization = self.settings_of_rules(org);
         if !organization.is_test() {
@@ -107,6 +111,8 @@ impl Checker<'_> {
             callbacks: org.callback.iter().map(|callback| self.callback(callback)).collect(),
             avalara: self.avalara(org),
             processor,
+            sso_keys: self.sso_keys(org),
+            branding: self.branding(&org.branding),
             stylesheet_file: org.portal.stylesheet.as_ref().map(|file| file.get_ref().clone()),
             organization,
         }
@@ -148,6 +154,7 @@ impl Checker<'_> {
                 Mode::Live => None,
             },
             portal: self.portal(&org.portal),
+            branding: Branding::default(),
         }
     }
 

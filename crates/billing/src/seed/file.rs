@@ -45,8 +45,12 @@ pub struct Organization {
     pub retry_days: Option<Spanned<Vec<i64>>>,
     #[serde(default)]
     pub portal: Portal,
+    #[serde(default)]
+    pub branding: Branding,
     pub avalara: Option<Avalara>,
     pub processor: Option<Spanned<Processor>>,
+    #[serde(default)]
+    pub sso_key: Vec<Spanned<SsoKey>>,
     #[serde(default)]
     pub staff: Vec<Staff>,
     #[serde(default)]
@@ -73,6 +77,18 @@ pub struct Portal {
     pub stylesheet: Option<Text>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Branding {
+    pub accent: Option<Text>,
+    pub radius: Option<Spanned<i64>>,
+    pub font: Option<Text>,
+    pub theme: Option<Text>,
+    /// Files beside the seed file.
+    pub logo: Option<Text>,
+    pub stylesheet: Option<Text>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Avalara {
@@ -92,6 +108,18 @@ pub struct Processor {
     pub transaction_key: Option<Text>,
     pub webhook_secret: Option<Text>,
     pub url: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SsoKey {
+    pub kid: Text,
+    pub algorithm: Text,
+    /// Of HS256.
+    pub secret: Option<Text>,
+    /// Of the others.
+    pub public_key: Option<Text>,
+    pub expires_at: Option<Text>,
 }
 
 #[derive(Deserialize)]

@@ -15,7 +15,9 @@ use domain::dunning::OverdueRule;
 use domain::organizations::Organization;
 use domain::plans::{Plan, Product};
 
+use crate::branding::{BrandingChange, LogoFile, StylesheetFile};
 use crate::ports::{AvalaraAccount, ProcessorAccount};
+use crate::sso_keys::NewKey;
 use crate::{Billing, Result};
 
 /// A seed file without mistakes.
@@ -39,8 +41,22 @@ pub struct SeedOrganization {
     pub avalara: Option<AvalaraAccount>,
     /// Who charges for it from now on.
     pub processor: Option<ProcessorAccount>,
+    pub sso_keys: Vec<NewKey>,
+    pub branding: SeedBranding,
     /// A file beside the seed file.
     pub stylesheet_file: Option<String>,
+}
+
+/// How the portal looks. What is not named stays.
+#[derive(Clone, Debug, Default)]
+pub struct SeedBranding {
+    pub change: BrandingChange,
+    /// Files beside the seed file, for whoever reads files.
+    pub logo_file: Option<String>,
+    pub stylesheet_file: Option<String>,
+    /// What was read from them.
+    pub logo: Option<LogoFile>,
+    pub stylesheet: Option<StylesheetFile>,
 }
 
 #[derive(Clone, Debug)]

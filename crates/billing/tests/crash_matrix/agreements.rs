@@ -3,9 +3,12 @@
 use billing::payment_methods;
 use billing::payment_plans::{disable, save, update};
 use billing::sessions::{LinkRequest, mint};
+use billing::sso_keys::{KeyRequest, register, remove};
 use domain::access::Actor;
+use domain::contacts::Password;
 use domain::dates::{Date, TimeUnit};
 use domain::ids::CustomerId;
+use domain::sso_keys::KeyAlgorithm;
 use testkit::{Scene, scenes};
 use wire::payment_plans::PaymentPlanRequest;
 
@@ -38,6 +41,16 @@ async fn with_plan(scene: &Scene, step: usize) -> CustomerId {
     let saved = scene.billing.unit(scene.org, BY, async |unit| save(unit, id, request).await).await;
     saved.expect("there is no plan yet");
     id
+}
+
+fn key(step: usize) -> KeyRequest {
+    KeyRequest {
+        kid: name(step),
+        algorithm: KeyAlgorithm::Hs256,
+        secret: Some(Password::new("a-secret-of-acme-that-is-long-enough")),
+        public_key: None,
+        expires_at: None,
+    }
 }
 
 scenes! {
@@ -75,6 +88,23 @@ scenes! {
     async fn a_link_is_there_or_not_and_who_asks_again_has_another(scene: Scene) {
         walk(scene, Again::Twice, customer, async |scene, id| {
             scene.billing.unit(scene.org, BY, async |unit| mint(unit, *id, &LinkRequest::default()).await).await
+        }).await;
+    }
+
+    async fn a_key_for_sign_in_tokens_is_registered_once(scene: Scene) {
+        walk(scene, Again::ChangesNothing, async |_, step| key(step), async |scene, key| {
+            let vault = &scene.billing.vault;
+            scene.billing.unit(scene.org, BY, async |unit| register(unit, vault, key).await).await
+        }).await;
+    }
+
+    async fn a_key_for_sign_in_tokens_is_removed_once(scene: Scene) {
+        let registered = async |scene: &Scene, step| {
+            let (key, vault) = (&key(step), &scene.billing.vault);
+            scene.billing.unit(scene.org, BY, async |unit| register(unit, vault, key).await).await.unwrap().kid
+        };
+        walk(scene, Again::ChangesNothing, registered, async |scene, kid| {
+            scene.billing.unit(scene.org, BY, async |unit| remove(unit, kid).await).await
         }).await;
     }
 }

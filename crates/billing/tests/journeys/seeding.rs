@@ -138,6 +138,43 @@ scenes! {
         assert_eq!(reseal(&with_keys(first)).await.unwrap(), Resealed { secrets: 0, unreadable: 2 });
     }
 
+    async fn keys_of_sign_in_tokens_are_sealed_once_and_anew_with_a_new_key(scene: Scene) {
+        let with_key = |text: &str| format!("{ACME}\n[[organization.sso_key]]\n{text}\n");
+        let shared = with_key("kid = \"shop\"\nalgorithm = \"HS256\"\nsecret = \"a-secret-of-acme-that-is-long-enough\"");
+        scene.seed(&shared).await.unwrap();
+        let before = dump(&scene.db, &["updated_at"]).await;
+        scene.seed(&shared).await.unwrap();
+        scene.seed(ACME).await.unwrap();
+        let after = dump(&scene.db, &["updated_at"]).await;
+        assert_eq!((&before["sso_keys"], &before["audit"]), (&after["sso_keys"], &after["audit"]), "what is the same stays");
+        assert!(before["sso_keys"].len() == 1 && !before["sso_keys"][0].contains("a-secret"), "{before:?}");
+        let mut rotated = scene.process();
+        let ring = KeyRing::new(testkit::scene::VAULT_KEY).with(&[8; 32]);
+        rotated.vault = std::sync::Arc::new(Vault::with_ring(ring));
+        // The callback of acme has a secret, too.
+        assert_eq!(reseal(&rotated).await.unwrap(), Resealed { secrets: 2, unreadable: 0 });
+        assert_eq!(reseal(&rotated).await.unwrap(), Resealed::default());
+    }
+
+    async fn a_key_that_is_none_is_told_with_its_line(scene: Scene) {
+        let good = "kid = \"shop\"\nalgorithm = \"HS256\"\nsecret = \"a-secret-of-acme-that-is-long-enough\"";
+        for (from, to, says) in [
+            ("\"shop\"", "\"a b\"", "sso_key.kid must have 1 to 100"),
+            ("HS256", "HS512", "sso_key.algorithm must be one of HS256, RS256, EdDSA"),
+            ("HS256", "EdDSA", "sso_key.secret is only for HS256; EdDSA has a public_key"),
+            ("a-secret-of-acme-that-is-long-enough", "short", "sso_key.secret must have 32 to 512"),
+            ("secret = ", "public_key = ", "sso_key.public_key is not for HS256"),
+            ("secret = ", "expires_at = \"soon\"\nsecret = ", "sso_key.expires_at must be a time in UTC"),
+        ] {
+            let text = format!("{ACME}\n[[organization.sso_key]]\n{}\n", good.replace(from, to));
+            let found = problems(&text);
+            assert!(found.len() == 1 && found[0].contains(says) && found[0].starts_with("line "), "{to}: {found:?}");
+        }
+        let twice = format!("{ACME}\n[[organization.sso_key]]\n{good}\n[[organization.sso_key]]\n{good}\n");
+        assert!(problems(&twice)[0].contains("sso_key.kid appears twice"));
+        assert_eq!(dump(&scene.db, &[]).await["sso_keys"], Vec::<String>::new());
+    }
+
     async fn products_have_a_sku_of_their_own(scene: Scene) {
         let product = |text: &str| ACME.replacen("[[organization.plan]]", &format!("{text}\n[[organization.plan]]"), 1);
         let described = product("[[organization.product]]\nname = \"Hosting\"\nsku = \"H-1\"\nnotes = \"N\"");

@@ -5,6 +5,8 @@
 mod activity_lists;
 #[cfg(test)]
 mod counting;
+#[cfg(test)]
+mod embedding;
 mod invoice_lists;
 #[cfg(test)]
 mod isolation;

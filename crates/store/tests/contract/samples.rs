@@ -1,5 +1,6 @@
 //! Two organizations, and what they may hold: every field set, so that a column that is forgotten is seen.
 
+use domain::branding::Branding;
 use domain::contacts::{Address, AddressFields, Contact};
 use domain::customers::{Customer, CustomerStatus, Financials};
 use domain::dates::{BillingAlignment, BillingPeriod, Date, Period, TimeUnit, Timestamp};
@@ -64,6 +65,7 @@ pub fn organization(id: OrganizationId) -> Organization {
             stylesheet: Some("/css/a.css".to_owned()),
             second_factor: domain::organizations::SecondFactor::Required,
         },
+        branding: Branding::default(),
     }
 }
 

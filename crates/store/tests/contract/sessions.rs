@@ -31,6 +31,7 @@ fn link(customer: CustomerId) -> SsoLink {
         show_navigation: false,
         page: "invoice".to_owned(),
         invoice_number: Some("1019".to_owned()),
+        locale: Some("de".to_owned()),
         expires_at: now().add_seconds(1800),
         redeemed_at: None,
     }

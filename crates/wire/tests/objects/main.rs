@@ -4,6 +4,7 @@ mod activities;
 mod autopay;
 mod change_orders;
 mod customers;
+mod embedding;
 mod invoice_requests;
 mod invoice_updates;
 mod invoices;

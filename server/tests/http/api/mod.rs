@@ -34,6 +34,7 @@ mod probes;
 mod refunds;
 mod samples;
 mod secrets;
+mod sso_keys;
 mod stored_methods;
 mod story;
 mod widget;

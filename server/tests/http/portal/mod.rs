@@ -1,10 +1,13 @@
 //! The customer portal, as a browser without script sees it.
 
 mod account;
+pub mod branding;
+mod embedding;
 mod factors;
 mod forgotten;
 mod links;
 mod login;
+mod merchant_tokens;
 mod orders;
 mod pages;
 mod paying;

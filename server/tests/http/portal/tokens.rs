@@ -8,7 +8,7 @@ use crate::harness::fixtures::JOHN;
 use crate::harness::{Browser, Server, join_all};
 
 /// As the merchant's page does: from another site, by design.
-async fn post(browser: &Browser<'_>, token: &str) -> Page {
+pub async fn post(browser: &Browser<'_>, token: &str) -> Page {
     let call = browser.call("POST", "/widget/sso").body(format!("token={token}"));
     let call = call.header("sec-fetch-site", "cross-site").header("origin", "https://www.acme.example");
     browser.send(call).await

@@ -1,0 +1,6 @@
+session-warning-title = È ancora qui?
+session-warning-text = Per la sua sicurezza la sessione terminerà tra meno di due minuti.
+session-final-text = Questa sessione non può essere prolungata oltre. La preghiamo di terminare ciò che sta facendo.
+stay-signed-in = Resta connesso
+token-wrong-title = Non possiamo farla entrare così
+token-wrong-text = La pagina da cui proviene ha chiesto qualcosa di impossibile. La preghiamo di segnalarlo a { $merchant }:

@@ -1,0 +1,160 @@
+// On every page of the portal: talks to the merchant's page around it, where there is one, and warns before a session
+// ends. Without it every page works; only these comforts are missing.
+(() => {
+  'use strict';
+  const { origins = '', pages = '', endsIn, event, payment, amount, currency } = document.currentScript.dataset;
+  const ALLOWED = origins.split(' ').filter(Boolean);
+  const PAGES = new Map(pages.split(' ').filter(Boolean).map((pair) => pair.split('=')));
+  // `/widget/s/<key>/`, and nothing on a page without session.
+  const ROOT = (/^\/widget\/s\/[0-9a-f]{32}\//.exec(location.pathname) || [''])[0];
+  const isFramed = window.parent !== window;
+
+  // Known once it has said hello, and allowed.
+  let merchant = null;
+  let renews = false;
+
+  function send(type, details) {
+    if (merchant) window.parent.postMessage({ blusynergy: 1, type, ...details }, merchant);
+  }
+
+  const handlers = {
+    hello(message) {
+      renews = message.renews === true;
+      send('ready', { page: ROOT ? location.pathname.slice(ROOT.length) : '' });
+      document.documentElement.classList.add('framed');
+      new ResizeObserver(tellHeight).observe(document.body);
+      tellHeight();
+      if (event === 'paid') send('paid', { payment, amount, currency });
+      if (event === 'over' || event === 'signed-out') send('session-ended', { reason: event, keeps: false });
+    },
+    navigate({ page, invoiceNumber }) {
+      if (!ROOT || !PAGES.has(page)) return;
+      const number = typeof invoiceNumber === 'string' && invoiceNumber ? encodeURIComponent(invoiceNumber) : '';
+      if (page === 'makePayment' && number) location.assign(`${ROOT}${PAGES.get(page)}?invoice=${number}`);
+      else if (page === 'invoice' && number) location.assign(`${ROOT}invoices/${number}`);
+      else location.assign(ROOT + PAGES.get(page));
+    },
+    token: ({ token }) => renewal(token),
+  };
+
+  if (isFramed && ALLOWED.length > 0) {
+    window.addEventListener('message', ({ source, origin, data }) => {
+      if (source !== window.parent || !ALLOWED.includes(origin)) return;
+      if (!data || data.blusynergy !== 1 || !Object.hasOwn(handlers, data.type)) return;
+      merchant = origin;
+      handlers[data.type](data);
+    });
+  }
+
+  let told = 0;
+  function tellHeight() {
+    const height = Math.ceil(document.body.getBoundingClientRect().height);
+    if (height === told) return;
+    told = height;
+    send('height', { height });
+  }
+
+  // The session: `endsIn` seconds from now it is over, unless it is used.
+  if (!endsIn || !ROOT) return;
+  const WARN = 120_000;
+  // However much is typed, the server hears of it this often.
+  const QUIET = 300_000;
+  let end = Date.now() + Number(endsIn) * 1000;
+  let contactAt = Date.now();
+  let usedAt = 0;
+  let isAsked = false;
+  let isBusy = false;
+  let left = null;
+
+  document.addEventListener('DOMContentLoaded', () => {
+    const warning = document.getElementById('session-warning');
+    const over = document.getElementById('session-over');
+    if (!warning || !over) return;
+    for (const type of ['input', 'keydown', 'pointerdown']) {
+      document.addEventListener(type, () => (usedAt = Date.now()), { passive: true });
+    }
+    // To look at it and press Escape is to be there, too.
+    for (const type of ['submit', 'cancel']) {
+      warning.addEventListener(type, async (stay) => {
+        stay.preventDefault();
+        await keep();
+        // After eight hours nothing but a new sign-in helps.
+        if (end - Date.now() <= WARN) warning.classList.add('session-final');
+        look();
+      });
+    }
+    over.addEventListener('cancel', (stay) => stay.preventDefault());
+    document.addEventListener('submit', beforeLeaving, true);
+    document.addEventListener('visibilitychange', look);
+    setInterval(look, 1000);
+
+    function look() {
+      const rest = end - Date.now();
+      if (rest <= 0) return isOver();
+      if (over.open) over.close();
+      if (rest > WARN) {
+        if (warning.open) warning.close();
+        if (usedAt > contactAt && Date.now() - contactAt > QUIET) keep();
+        return undefined;
+      }
+      if (usedAt > contactAt) return keep();
+      if (renews && !isAsked) {
+        isAsked = true;
+        return send('session-ending', { seconds: Math.round(rest / 1000) });
+      }
+      return show(warning);
+    }
+
+    function isOver() {
+      if (warning.open) warning.close();
+      if (over.open) return;
+      show(over);
+      send('session-ended', { reason: 'over', keeps: true });
+    }
+  });
+
+  function show(dialog) {
+    if (!dialog.open) dialog.showModal();
+  }
+
+  // A form that would be lost waits for the session.
+  function beforeLeaving(submit) {
+    if (submit.defaultPrevented || Date.now() < end || !renews) return;
+    submit.preventDefault();
+    left = { form: submit.target, by: submit.submitter };
+    send('session-ended', { reason: 'over', keeps: true });
+  }
+
+  // Uses the session, or prolongs it with a token.
+  async function keep(token) {
+    if (isBusy) return false;
+    isBusy = true;
+    contactAt = Date.now();
+    const fields = new URLSearchParams({ form_token: document.querySelector('input[name=form_token]').value });
+    if (token) fields.set('token', token);
+    try {
+      const answer = await fetch(`${ROOT}keep`, { method: 'POST', body: fields, redirect: 'error' });
+      if (answer.ok) {
+        end = Date.now() + (await answer.json()).endsIn * 1000;
+        return true;
+      }
+      if (answer.status === 410 && !token) end = Date.now();
+    } catch {
+      // Out of reach for now: the next look tries again.
+    } finally {
+      isBusy = false;
+    }
+    return false;
+  }
+
+  async function renewal(token) {
+    if (typeof token !== 'string' || !(await keep(token))) return;
+    isAsked = false;
+    for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
+    if (left) {
+      const { form, by } = left;
+      left = null;
+      form.requestSubmit(by);
+    }
+  }
+})();
