@@ -48,6 +48,11 @@ impl Asked {
         self.query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1)
     }
 
+    /// What is asked for by name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.query.get(name)
+    }
+
     /// The numbers of the chosen invoices.
     pub fn invoices(&self) -> Vec<String> {
         self.query.all("invoice")

@@ -97,6 +97,17 @@ class Shop {
     );
   }
 
+  // The first method that is charged when something is due.
+  keepCard(reference, number) {
+    return this.api(
+      'PUT',
+      `/rest/customer/autopay?extCustomerRef=${reference}`,
+      `<autopay><paymentMethodDTO type="CreditCard"><creditCardPaymentMethod><autopayPreference>1</autopayPreference>
+       <cardNumber>${number.replaceAll(' ', '')}</cardNumber><expiry>2035-12-31</expiry><cvv>123</cvv><cardType>Visa</cardType>
+       <cardholderName>John Doe</cardholderName></creditCardPaymentMethod></paymentMethodDTO></autopay>`,
+    );
+  }
+
   advance(now) {
     return this.api('POST', '/rest/testClock?action=advance', `<testClock><now>${now}</now></testClock>`);
   }

@@ -1,5 +1,5 @@
 // Every page of the portal in every state that looks different, and the way there.
-import { DECLINED_CARD, enterCard, pay, signIn } from './portal.js';
+import { DECLINED_CARD, GOOD_CARD, enterCard, pay, signIn } from './portal.js';
 import { SECURITY_STATES } from './security_states.js';
 
 // Signs in by a link, as the merchant's page does.
@@ -80,6 +80,39 @@ export const STATES = [
     },
   },
   {
+    name: 'home with many open invoices',
+    open: async (page, shop) => {
+      await shop.john();
+      for (let n = 0; n < 11; n += 1) await shop.order('JOHNDOE001');
+      await enter(page, shop);
+    },
+  },
+  {
+    name: 'home with a card on file',
+    open: async (page, shop) => {
+      await shop.john();
+      await shop.keepCard('JOHNDOE001', GOOD_CARD);
+      await enter(page, shop);
+    },
+  },
+  {
+    name: 'home with a card that was declined',
+    open: async (page, shop) => {
+      await shop.john();
+      await shop.keepCard('JOHNDOE001', DECLINED_CARD);
+      await shop.advance('2011-09-22T12:00:00Z');
+      await enter(page, shop);
+    },
+  },
+  {
+    name: 'home suspended',
+    open: async (page, shop) => {
+      await shop.john();
+      await shop.api('POST', '/rest/customer?extCustomerRef=JOHNDOE001&action=suspend');
+      await enter(page, shop);
+    },
+  },
+  {
     name: 'home without navigation',
     open: async (page, shop) => {
       await shop.john();
@@ -120,6 +153,21 @@ export const STATES = [
     },
   },
   {
+    name: 'invoices with nothing found',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await page.goto(page.url().replace('/home', '/invoices?number=9&status=paid'));
+    },
+  },
+  {
+    name: 'invoices with a search that is wrong',
+    status: 400,
+    open: async (page, shop) => {
+      await john(page, shop);
+      await page.goto(page.url().replace('/home', '/invoices?from=yesterday&status=lost'));
+    },
+  },
+  {
     name: 'no invoices',
     open: async (page, shop) => {
       await newcomer(page, shop);
@@ -139,6 +187,15 @@ export const STATES = [
       await john(page, shop);
       await pay(page);
       await click(page, 'link', '1019');
+    },
+  },
+  {
+    name: 'invoice mailed',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await click(page, 'link', 'Invoice 1019');
+      await click(page, 'button', 'Email it to me');
+      await page.getByRole('status').waitFor();
     },
   },
   { name: 'choose invoices', open: choose },

@@ -1,10 +1,12 @@
 //! What the customer owes, and since when: the first page.
 
+mod next_charge;
+
 use billing::Result;
 use billing::portal::Home;
 use domain::customers::{Account, CustomerStatus};
 use domain::dates::Date;
-use domain::invoices::OpenInvoice;
+use domain::invoices::{InvoiceState, OpenInvoice, OpenTotals};
 use domain::money::Amount;
 use leptos::prelude::*;
 use texts::Texts;
@@ -12,8 +14,9 @@ use texts::Texts;
 use crate::guard::Portal;
 use crate::page::Page;
 use crate::portal::payments::{columns, payment_rows};
+use crate::portal::search::STATUS;
 use crate::ui::{
-    Badge, Column, Empty, Facts, Icon, Place, Tab, Table, customer_badge, invoice_page, open_badge, query,
+    Badge, Column, Day, Empty, Facts, Icon, Place, Tab, Table, customer_badge, invoice_page, open_badge, query,
 };
 
 pub const HERE: Place = Place::new(Tab::Home, "home");
@@ -21,17 +24,17 @@ pub const HERE: Place = Place::new(Tab::Home, "home");
 pub async fn load(portal: Portal) -> Result<Page> {
     let home = portal.me.home().await?;
     let title = portal.texts.my_account();
-    Ok(Page::signed_in(portal, HERE, title, move |portal| content(portal, home)))
+    Ok(Page::signed_in(portal, HERE, title, move |portal| content(portal, &home)))
 }
 
-fn content(portal: &Portal, home: Home) -> impl IntoView + use<> {
-    let Home { open, payments, today } = home;
+fn content(portal: &Portal, home: &Home) -> impl IntoView + use<> {
+    let &Home { ref totals, ref open, ref payments, ref autopay, today } = home;
     let t = portal.texts;
     let account = &portal.me.account;
     let show_payments = portal.me.org.portal.show_payments;
-    let is_new = open.is_empty() && account.financials.last_invoiced_on.is_none();
+    let is_new = totals.count == 0 && account.financials.last_invoiced_on.is_none();
     let paid = (show_payments && !(is_new && payments.is_empty())).then(|| {
-        let rows = payment_rows(t, HERE, &payments);
+        let rows = payment_rows(t, HERE, payments);
         view! { <RecentPayments t rows/> }
     });
     let invoices = if is_new {
@@ -44,33 +47,45 @@ fn content(portal: &Portal, home: Home) -> impl IntoView + use<> {
         }
         .into_any()
     } else {
-        let rows = open.iter().map(|invoice| open_row(portal, invoice, today)).collect();
-        view! { <OpenInvoices t rows/> }.into_any()
+        let rows: Vec<AnyView> = open.iter().map(|invoice| open_row(portal, invoice, today)).collect();
+        let has_more = totals.count > i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        let count = has_more.then_some(totals.count);
+        view! { <OpenInvoices t rows count/> }.into_any()
     };
     view! {
         <h1 class="visually-hidden">{t.my_account()}</h1>
-        {notice(t, account, &open, today)}
-        {balance(portal, &open, today)}
+        {notice(t, account, home)}
+        {autopay.as_ref().and_then(|autopay| next_charge::problem(t, account, autopay))}
+        {balance(portal, home)}
         {invoices}
         {paid}
     }
 }
 
-fn notice(t: Texts, account: &Account, open: &[OpenInvoice], today: Date) -> Option<impl IntoView + use<>> {
-    let late: Vec<&str> = open.iter().filter(|i| i.is_overdue(today)).map(|i| i.number.as_str()).collect();
-    let (count, numbers) = (i64::try_from(late.len()).unwrap_or(i64::MAX), late.join(", "));
+/// Overdue invoices that are named; of more only the sum is told.
+const NAMED_MAX: i64 = 3;
+
+fn notice(t: Texts, account: &Account, home: &Home) -> Option<impl IntoView + use<>> {
+    let OpenTotals { overdue_count: count, overdue, .. } = home.totals;
+    let late = home.open.iter().filter(|invoice| invoice.is_overdue(home.today));
+    let numbers = late.map(|invoice| invoice.number.as_str()).collect::<Vec<_>>().join(", ");
+    let sum = t.money(account.currency, overdue);
     let (title, text) = match account.status {
-        CustomerStatus::Overdue1 | CustomerStatus::Overdue2 | CustomerStatus::Overdue3 if late.is_empty() => {
-            (t.overdue_title(), t.overdue_pay_due().to_owned())
-        }
         CustomerStatus::Overdue1 | CustomerStatus::Overdue2 | CustomerStatus::Overdue3 => {
-            (t.overdue_title(), t.overdue_pay_invoices(count, numbers))
-        }
-        CustomerStatus::Suspended1 | CustomerStatus::Suspended2 | CustomerStatus::Suspended3 if late.is_empty() => {
-            (t.suspended_title(), t.suspended_pay_due().to_owned())
+            let text = match count {
+                0 => t.overdue_pay_due().to_owned(),
+                1..=NAMED_MAX => t.overdue_pay_invoices(count, numbers),
+                _ => t.overdue_pay_amount(sum),
+            };
+            (t.overdue_title(), text)
         }
         CustomerStatus::Suspended1 | CustomerStatus::Suspended2 | CustomerStatus::Suspended3 => {
-            (t.suspended_title(), t.suspended_pay_invoices(count, numbers))
+            let text = match count {
+                0 => t.suspended_pay_due().to_owned(),
+                1..=NAMED_MAX => t.suspended_pay_invoices(count, numbers),
+                _ => t.suspended_pay_amount(sum),
+            };
+            (t.suspended_title(), text)
         }
         CustomerStatus::Active | CustomerStatus::InActive1 | CustomerStatus::InActive2 => return None,
     };
@@ -85,45 +100,45 @@ fn notice(t: Texts, account: &Account, open: &[OpenInvoice], today: Date) -> Opt
     })
 }
 
-fn balance(portal: &Portal, open: &[OpenInvoice], today: Date) -> impl IntoView + use<> {
+fn balance(portal: &Portal, home: &Home) -> impl IntoView + use<> {
     let t = portal.texts;
     let account = &portal.me.account;
     let owed = account.financials.outstanding_balance;
     let is_credit = owed < Amount::ZERO;
     let label = if is_credit { t.in_credit() } else { t.balance_due() };
     let figure = t.money(account.currency, if is_credit { -owed } else { owed });
-    let is_late = open.iter().any(|invoice| invoice.is_overdue(today));
-    let note_class = if is_late { "balance-note late" } else { "balance-note" };
-    let pays = portal.me.org.portal.allow_payments && open.iter().any(|invoice| invoice.payable.is_positive());
-    let pay = view! { <a class="button button-primary button-large" href=HERE.to("pay")>{portal.texts.pay_now()}</a> };
+    let note_class = if home.totals.overdue_count > 0 { "balance-note late" } else { "balance-note" };
+    let pays = portal.me.org.portal.allow_payments && home.totals.payable.is_positive();
+    let pay = view! { <a class="button button-primary button-large" href=HERE.to("pay")>{t.pay_now()}</a> };
+    let autopay = home.autopay.as_ref().and_then(|autopay| next_charge::plan(t, account, &home.totals, autopay));
     view! {
         <section class="card balance" aria-labelledby="balance">
             <div class="balance-due">
                 <div>
                     <h2 class="figure-label" id="balance">{label}</h2>
                     <p class="figure">{figure}</p>
-                    <p class=note_class>{note(t, account, open, today)}</p>
+                    <p class=note_class>{note(t, account, &home.totals)}</p>
                 </div>
                 {pays.then_some(pay)}
             </div>
-            <Facts class="facts-across" facts=facts(portal)/>
+            {autopay}
+            <Facts class="facts-across" facts=facts(portal, &home.totals)/>
         </section>
     }
 }
 
-fn note(t: Texts, account: &Account, open: &[OpenInvoice], today: Date) -> String {
-    let late: Amount = open.iter().filter(|i| i.is_overdue(today)).map(|i| i.outstanding).sum();
-    match open.first() {
-        Some(first) if late.is_positive() => {
-            t.amount_overdue_since(t.money(account.currency, late), t.day(first.due_on))
+fn note(t: Texts, account: &Account, totals: &OpenTotals) -> String {
+    match totals.first_due_on {
+        Some(first) if totals.overdue_count > 0 => {
+            t.amount_overdue_since(t.money(account.currency, totals.overdue), t.day(first))
         }
-        Some(first) => t.due_on(t.day(first.due_on)),
+        Some(first) => t.due_on(t.day(first)),
         None if account.financials.outstanding_balance < Amount::ZERO => t.paid_ahead().to_owned(),
         None => t.nothing_due().to_owned(),
     }
 }
 
-fn facts(portal: &Portal) -> Vec<(&'static str, AnyView)> {
+fn facts(portal: &Portal, totals: &OpenTotals) -> Vec<(&'static str, AnyView)> {
     let t = portal.texts;
     let account = &portal.me.account;
     let financials = &account.financials;
@@ -135,14 +150,19 @@ fn facts(portal: &Portal) -> Vec<(&'static str, AnyView)> {
         (t.account_status(), view! { <Badge status=customer_badge(t, account.status)/> }.into_any()),
         (t.last_invoice(), happened(financials.last_invoice_amount, financials.last_invoiced_on)),
     ];
+    // Where nothing is late, the day stands below the balance.
+    if let Some(next) = totals.next_due_on.filter(|_| totals.overdue_count > 0) {
+        facts.insert(1, (t.next_due(), view! { <Day t date=next/> }.into_any()));
+    }
     if portal.me.org.portal.show_payments {
         facts.push((t.last_payment(), happened(financials.last_payment_amount, financials.last_payment_on)));
     }
     facts
 }
 
+/// `count`: of all, where not all are shown.
 #[component]
-fn OpenInvoices(t: Texts, rows: Vec<AnyView>) -> impl IntoView {
+fn OpenInvoices(t: Texts, rows: Vec<AnyView>, count: Option<i64>) -> impl IntoView {
     let list = if rows.is_empty() {
         view! { <Empty icon="check" title=t.everything_paid() text=t.new_invoices_appear() nested=true/> }.into_any()
     } else {
@@ -155,6 +175,10 @@ fn OpenInvoices(t: Texts, rows: Vec<AnyView>) -> impl IntoView {
         ];
         view! { <Table caption=t.open_invoices() columns rows/> }.into_any()
     };
+    let all = count.map(|count| {
+        let link = HERE.to(&format!("invoices?{STATUS}={}", InvoiceState::Open));
+        view! { <p class="section-more"><a class="button" href=link>{t.all_open_invoices(t.number(count))}</a></p> }
+    });
     view! {
         <section class="section" aria-labelledby="open">
             <div class="section-head">
@@ -162,6 +186,7 @@ fn OpenInvoices(t: Texts, rows: Vec<AnyView>) -> impl IntoView {
                 <a href=HERE.to("invoices")>{t.all_invoices()}</a>
             </div>
             {list}
+            {all}
         </section>
     }
 }

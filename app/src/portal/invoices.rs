@@ -1,38 +1,71 @@
 //! The list of invoices, and one of them.
 
-use billing::portal::{InvoiceView, Listed};
-use billing::{Error, Result};
-use domain::customers::Customer;
+pub mod one;
+
+use billing::Result;
+use billing::portal::Listed;
 use domain::dates::Date;
-use domain::invoices::{Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
-use domain::money::{Amount, Currency};
-use domain::payments::Payment;
+use domain::invoices::{Invoice, InvoiceSearch, InvoiceState};
+use http::StatusCode;
 use leptos::prelude::*;
 use texts::Texts;
 
 use crate::guard::Portal;
 use crate::page::{Asked, Page};
-use crate::portal::payments::{columns, payment_row};
-use crate::ui::{Badge, Column, Day, Empty, Facts, Icon, Pager, Place, Tab, Table, invoice_badge, invoice_page, query};
+use crate::portal::search::{Search, SearchForm};
+use crate::ui::{Badge, Column, Empty, Pager, Place, Tab, Table, invoice_badge, invoice_page};
+
+pub use one::lines;
 
 pub const LIST: Place = Place::new(Tab::Invoices, "invoices");
 pub const ONE: Place = Place::new(Tab::Invoices, "invoices/:number");
 
 pub async fn list(portal: Portal, asked: &Asked) -> Result<Page> {
-    let invoices = portal.me.invoices(asked.page()).await?;
-    if invoices.rows.is_empty() && invoices.total > 0 {
-        return Err(Error::NotFound("page"));
+    let t = portal.texts;
+    let search = Search::<InvoiceState>::of(asked);
+    if !search.wrong.is_empty() {
+        let title = t.error_title(t.invoices());
+        let page = Page::signed_in(portal, LIST, &title, move |portal| refused_view(portal, &search));
+        return Ok(page.with_status(StatusCode::BAD_REQUEST));
     }
-    let title = portal.texts.invoices();
-    Ok(Page::signed_in(portal, LIST, title, move |portal| list_view(portal, &invoices)))
+    let wanted = InvoiceSearch { number: search.number.clone(), state: search.state, invoiced: search.days };
+    let invoices = portal.me.invoices(&wanted, asked.page()).await?;
+    Ok(Page::signed_in(portal, LIST, t.invoices(), move |portal| list_view(portal, &search, &invoices)))
 }
 
-fn list_view(portal: &Portal, invoices: &Listed<Invoice>) -> impl IntoView + use<> {
+/// Nothing is looked for before it is clear what.
+fn refused_view(portal: &Portal, search: &Search<InvoiceState>) -> impl IntoView + use<> {
+    let form = form(portal, search);
+    view! {
+        <div class="page-head"><h1>{portal.texts.invoices()}</h1></div>
+        {form}
+    }
+}
+
+fn form(portal: &Portal, search: &Search<InvoiceState>) -> impl IntoView + use<> {
     let t = portal.texts;
-    let &Listed { ref rows, page, pages, total, today } = invoices;
-    let list = if rows.is_empty() {
+    let today = portal.me.billing.today(&portal.me.org);
+    let wrong = search.wrong.iter().map(|(field, wrong)| (*field, wrong.message(t, today))).collect();
+    let label = |state: InvoiceState| match state {
+        InvoiceState::Open => t.state_open(),
+        InvoiceState::Overdue => t.status_overdue(),
+        InvoiceState::Paid => t.status_paid(),
+        InvoiceState::Cancelled => t.status_cancelled(),
+    };
+    let states = InvoiceState::ALL.iter().map(|state| (state.as_str(), label(*state))).collect();
+    view! { <SearchForm t place=LIST typed=search.typed.clone() has_number=true states wrong/> }
+}
+
+fn list_view(portal: &Portal, search: &Search<InvoiceState>, invoices: &Listed<Invoice>) -> impl IntoView + use<> {
+    let t = portal.texts;
+    let &Listed { ref rows, extent, today } = invoices;
+    let is_new = rows.is_empty() && search.is_open();
+    let form = (!is_new).then(|| form(portal, search));
+    let list = if is_new {
         let text = t.first_invoice_appears(&portal.me.org.name);
         view! { <Empty icon="invoice" title=t.no_invoices() text/> }.into_any()
+    } else if rows.is_empty() {
+        view! { <Empty icon="search" title=t.nothing_found() text=t.find_more_invoices()/> }.into_any()
     } else {
         let rows = rows.iter().map(|invoice| list_row(t, invoice, today)).collect();
         let columns = [
@@ -44,12 +77,13 @@ fn list_view(portal: &Portal, invoices: &Listed<Invoice>) -> impl IntoView + use
         ];
         view! {
             <Table caption=t.invoices_newest_first() columns rows/>
-            <Pager t place=LIST page pages total/>
+            <Pager t place=LIST of=extent query=search.query()/>
         }
         .into_any()
     };
     view! {
         <div class="page-head"><h1>{t.invoices()}</h1></div>
+        {form}
         {list}
     }
 }
@@ -69,161 +103,4 @@ fn list_row(t: Texts, invoice: &Invoice, today: Date) -> AnyView {
         </tr>
     }
     .into_any()
-}
-
-pub async fn one(portal: Portal, number: &str) -> Result<Page> {
-    let seen = portal.me.invoice(number).await?;
-    let title = portal.texts.invoice_number(&seen.invoice.head.number);
-    Ok(Page::signed_in(portal, ONE, &title, move |portal| one_view(portal, &seen)))
-}
-
-fn one_view(portal: &Portal, seen: &InvoiceView) -> impl IntoView + use<> {
-    let t = portal.texts;
-    let head = &seen.invoice.head;
-    let title = t.invoice_number(&head.number);
-    let badge = invoice_badge(t, head, seen.today);
-    let actions = actions(portal, head);
-    let document = document(portal, seen);
-    view! {
-        <a class="back-link" href=ONE.to("invoices")><Icon name="back" class="icon icon-directed"/>" "{t.invoices()}</a>
-        <div class="page-head">
-            <div class="page-title">
-                <h1>{title}</h1>
-                <Badge status=badge/>
-            </div>
-            <div class="cluster cluster-wide">{actions}</div>
-        </div>
-        {document}
-    }
-}
-
-fn actions(portal: &Portal, head: &Invoice) -> impl IntoView + use<> {
-    let t = portal.texts;
-    let pdf = ONE.to(&format!("{}/pdf", invoice_page(&head.number)));
-    let pays = portal.me.org.portal.allow_payments && head.is_open() && head.payable().is_positive();
-    let pay = pays.then(|| {
-        let link = ONE.to(&query("pay", std::slice::from_ref(&head.number)));
-        view! { <a class="button button-primary" href=link>{t.pay_amount(t.money(head.currency, head.payable()))}</a> }
-    });
-    view! {
-        {pay}
-        // The answer says that it is a file. With `download` here, browsers would ask for it without the cookies of
-        // a frame, and in a tab of its own it would have none of them either.
-        <a class="button" href=pdf><Icon name="download"/>" "{t.download_pdf()}</a>
-    }
-}
-
-fn document(portal: &Portal, seen: &InvoiceView) -> impl IntoView + use<> {
-    let t = portal.texts;
-    let head = &seen.invoice.head;
-    let currency = head.currency;
-    let (label, figure) = match head.status {
-        InvoiceStatus::Paid => (t.paid_in_full(), head.total),
-        InvoiceStatus::Cancelled => (t.status_cancelled(), head.total),
-        InvoiceStatus::Outstanding | InvoiceStatus::Draft | InvoiceStatus::Error | InvoiceStatus::CarriedOver => {
-            (t.balance_due(), head.outstanding())
-        }
-    };
-    let rows =
-        seen.invoice.lines.iter().flat_map(|line| line.charges.iter().map(move |c| charge_row(t, currency, line, c)));
-    let rows = rows.collect();
-    let shows_payments = portal.me.org.portal.show_payments && !seen.payments.is_empty();
-    let tax = seen.invoice.tax();
-    let mut totals = Vec::new();
-    if !tax.is_zero() {
-        totals.extend([(t.net(), sum(t, currency, head.total - tax)), (t.tax(), sum(t, currency, tax))]);
-    }
-    totals.extend([(t.total(), sum(t, currency, head.total)), (t.payments(), sum(t, currency, -head.applied))]);
-    let charge_columns = [
-        Column::text(t.column_description()),
-        Column::number(t.column_quantity()),
-        Column::number(t.column_unit_price()),
-        Column::amount(t.column_amount()),
-    ];
-    view! {
-        <article class="card document" aria-label=t.invoice_number(&head.number)>
-            <header class="document-head">
-                <div class="document-due">
-                    <p class="figure-label">{label}</p>
-                    <p class="figure">{t.money(currency, figure)}</p>
-                </div>
-                <Facts class="facts-across" facts=dates(t, head, &seen.customer)/>
-            </header>
-            {parties(t, &portal.me.org.name, &seen.customer)}
-            <Table caption=t.lines_of_invoice() columns=charge_columns rows/>
-            <dl class="facts facts-ends document-totals">
-                {totals.into_iter().map(|(label, sum)| view! { <div><dt>{label}</dt><dd>{sum}</dd></div> }).collect_view()}
-                <div class="facts-total"><dt>{t.balance_due()}</dt><dd>{sum(t, currency, head.outstanding())}</dd></div>
-            </dl>
-            {shows_payments.then(|| payments(t, &seen.payments))}
-            {head.notes.clone().map(|notes| view! { <p class="document-note">{notes}</p> })}
-        </article>
-    }
-}
-
-fn sum(t: Texts, currency: Currency, sum: Amount) -> impl IntoView {
-    view! { <span class="amount">{t.money(currency, sum)}</span> }
-}
-
-fn dates(t: Texts, head: &Invoice, customer: &Customer) -> Vec<(&'static str, AnyView)> {
-    let mut facts = vec![
-        (t.column_issued(), view! { <Day t date=head.invoiced_on/> }.into_any()),
-        (t.column_due(), view! { <Day t date=head.due_on/> }.into_any()),
-    ];
-    if let Some(reference) = &customer.ext_customer_ref {
-        facts.push((t.customer_number(), reference.clone().into_any()));
-    }
-    facts
-}
-
-fn parties(t: Texts, org: &str, customer: &Customer) -> impl IntoView + use<> {
-    let contact = &customer.billing_contact;
-    let mut to = vec![customer.name.clone()];
-    to.extend(Some(contact.full_name()).filter(|name| *name != customer.name && !name.is_empty()));
-    to.extend(contact.address.fields.lines());
-    view! {
-        <div class="parties">
-            <section><h2>{t.from_merchant()}</h2><address>{org.to_owned()}</address></section>
-            <section><h2>{t.bill_to()}</h2><address>{lines(to)}</address></section>
-        </div>
-    }
-}
-
-/// Lines of an address.
-pub fn lines(lines: Vec<String>) -> impl IntoView {
-    let line = |(n, line): (usize, String)| view! { {(n > 0).then(|| view! { <br/> })}<bdi>{line}</bdi> };
-    lines.into_iter().enumerate().map(line).collect_view()
-}
-
-fn charge_row(t: Texts, currency: Currency, line: &InvoiceLine, charge: &InvoiceCharge) -> AnyView {
-    let detail = format!("{} · {}", line.text, t.period(charge.period));
-    let explanation = (!charge.explanation.is_empty()).then(|| t.explanation(&charge.explanation));
-    let unit_price = if charge.is_percent {
-        t.percent(&charge.unit_price.format(currency))
-    } else {
-        t.price(currency, charge.unit_price)
-    };
-    let unit = charge.unit_of_measure.as_ref().map(|unit| format!(" {unit}"));
-    view! {
-        <tr role="row">
-            <td role="cell" class="cell-title">
-                {charge.text.clone()}" "<span class="cell-detail">{detail}</span>
-                {explanation.map(|text| view! { " "<span class="cell-detail">{text}</span> })}
-            </td>
-            <td role="cell" class="number cell-number" data-label=t.column_quantity()>{t.quantity(charge.quantity)}{unit}</td>
-            <td role="cell" class="number cell-number" data-label=t.column_unit_price()>{unit_price}</td>
-            <td role="cell" class="cell-amount">{t.money(currency, charge.amount)}</td>
-        </tr>
-    }
-    .into_any()
-}
-
-fn payments(t: Texts, payments: &[(Payment, Amount)]) -> impl IntoView + use<> {
-    let rows = payments.iter().map(|(payment, part)| payment_row(t, ONE, &payment.summary(), *part)).collect();
-    view! {
-        <section class="document-payments" aria-labelledby="payments">
-            <h2 id="payments">{t.payments()}</h2>
-            <Table caption=t.payments_of_invoice() columns=columns(t) rows/>
-        </section>
-    }
 }

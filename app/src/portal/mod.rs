@@ -6,10 +6,12 @@ mod forgotten;
 mod home;
 mod invoices;
 mod login;
+mod mailing;
 mod notices;
 mod orders;
 mod pay;
 mod payments;
+mod search;
 mod second_step;
 mod security;
 
@@ -32,12 +34,12 @@ pub async fn load(portal: Portal, asked: &Asked) -> Page {
     let (place, loaded) = match path.as_slice() {
         ["home"] => (home::HERE, home::load(to).await),
         ["invoices"] => (invoices::LIST, invoices::list(to, asked).await),
-        ["invoices", number] => (invoices::ONE, invoices::one(to, number).await),
+        ["invoices", number] => (invoices::ONE, invoices::one::load(to, number).await),
         ["pay"] => (pay::choose::HERE, pay::choose::load(to, asked).await),
         ["pay", "card"] => (pay::card::HERE, pay::card::load(to, asked).await),
         ["pay", "confirm"] => (pay::confirm::HERE, pay::confirm::load(to)),
         ["payments"] => (payments::LIST, payments::list(to, asked).await),
-        ["payments", number] => (payments::ONE, payments::one(to, number).await),
+        ["payments", number] => (payments::ONE, payments::one::load(to, number, asked).await),
         ["orders"] => (orders::LIST, orders::list(to, asked).await),
         ["orders", number] => (orders::ONE, orders::one(to, number, asked).await),
         ["account"] => (account::HERE, account::load(to).await),
@@ -61,6 +63,8 @@ pub async fn act(portal: &Portal, page: &str, form: &Form) -> Result<Answer> {
         page if page.starts_with("security/") => security::act(portal, &page["security/".len()..], form).await,
         "account/details" => account::details::change(portal, form).await,
         "account/language" => account::language::change(portal, form).await,
+        page if let Some(("invoices", number)) = page.split_once('/') => mailing::invoice(portal, number, form).await,
+        page if let Some(("payments", number)) = page.split_once('/') => mailing::receipt(portal, number, form).await,
         "logout" => Ok(Answer { end: true, ..Answer::to(SIGNED_OUT) }),
         _ => Err(Error::NotFound("page")),
     }

@@ -29,7 +29,7 @@ pub async fn list(portal: Portal, asked: &Asked) -> Result<Page> {
 
 fn list_view(portal: &Portal, orders: &Listed<(Order, Plan)>) -> impl IntoView + use<> {
     let t = portal.texts;
-    let &Listed { ref rows, page, pages, total, .. } = orders;
+    let &Listed { ref rows, extent, .. } = orders;
     let list = if rows.is_empty() {
         let text = t.orders_appear(&portal.me.org.name);
         view! { <Empty icon="invoice" title=t.no_orders() text/> }.into_any()
@@ -44,7 +44,7 @@ fn list_view(portal: &Portal, orders: &Listed<(Order, Plan)>) -> impl IntoView +
         ];
         view! {
             <Table caption=t.orders_newest_first() columns rows/>
-            <Pager t place=LIST page pages total/>
+            <Pager t place=LIST of=extent query=String::new()/>
         }
         .into_any()
     };
@@ -210,7 +210,7 @@ fn used_row(t: Texts, currency: Currency, charge: &DraftCharge) -> AnyView {
 }
 
 fn history(t: Texts, plan: &Plan, activities: &Listed<FullActivity>) -> impl IntoView + use<> {
-    let &Listed { ref rows, page, pages, total, .. } = activities;
+    let &Listed { ref rows, extent, .. } = activities;
     let columns = [
         Column::text(t.column_description()),
         Column::text(t.column_date()),
@@ -222,7 +222,7 @@ fn history(t: Texts, plan: &Plan, activities: &Listed<FullActivity>) -> impl Int
         <section class="page-section" aria-labelledby="history">
             <h2 id="history">{t.usage_history()}</h2>
             <Table caption=t.usage_newest_first() columns rows/>
-            <Pager t place=ONE page pages total/>
+            <Pager t place=ONE of=extent query=String::new()/>
         </section>
     }
 }

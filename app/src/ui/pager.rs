@@ -1,19 +1,22 @@
 //! From one page of a list to the next.
 
-use billing::portal::ROWS;
+use billing::portal::{Extent, ROWS};
 use leptos::prelude::*;
 use texts::Texts;
 
 use crate::ui::{Icon, Place};
 
-/// Which rows of how many are shown, and links to the others.
+/// Which rows of how many are shown, and links to the others. `query`: what the list is of, `status=paid&`.
 #[component]
-pub fn Pager(t: Texts, place: Place, page: i64, pages: i64, total: i64) -> impl IntoView {
+pub fn Pager(t: Texts, place: Place, of: Extent, query: String) -> impl IntoView {
+    let Extent { page, pages, total, has_more } = of;
     // A page with a parameter in its path is left by its query only.
     let base = if place.page.contains(':') { String::new() } else { place.to(place.page) };
-    let link = |page: i64| format!("{base}?page={page}");
-    let first = (page - 1) * ROWS + 1;
-    let last = (page * ROWS).min(total);
+    let link = move |page: i64| format!("{base}?{query}page={page}");
+    let first = t.number((page - 1) * ROWS + 1);
+    let last = t.number((page * ROWS).min(total));
+    let total = t.number(total);
+    let rows = if has_more { t.rows_of_more(first, last, total) } else { t.rows_of_total(first, last, total) };
     let newer = view! { <Icon name="previous" class="icon icon-directed"/>" "{t.newer()} };
     let older = view! { {t.older()}" "<Icon name="next" class="icon icon-directed"/> };
     let links = (pages > 1).then(|| {
@@ -31,7 +34,7 @@ pub fn Pager(t: Texts, place: Place, page: i64, pages: i64, total: i64) -> impl 
     });
     view! {
         <nav class="pager" aria-label=t.pages()>
-            <span>{t.rows_of_total(t.number(first), t.number(last), t.number(total))}</span>
+            <span>{rows}</span>
             {links}
         </nav>
     }

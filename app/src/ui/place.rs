@@ -80,6 +80,11 @@ pub fn order_page(number: &str) -> String {
     format!("orders/{}", utf8_percent_encode(number, SEGMENT))
 }
 
+/// `name=value&`, for the query of a link.
+pub fn pair(name: &str, value: &str) -> String {
+    format!("{name}={}&", utf8_percent_encode(value, SEGMENT))
+}
+
 /// `page?invoice=1019&invoice=1020`
 pub fn query(page: &str, invoices: &[String]) -> String {
     let mut url = page.to_owned();

@@ -69,6 +69,11 @@ async fn ask(unit: &mut Unit, customer: &Customer, subject: Subject<'_>) -> Resu
     queue(unit, customer, subject, None).await
 }
 
+/// Queues the mail that a customer asks for, who has an address.
+pub(crate) async fn send(unit: &mut Unit, customer: &Customer, subject: Subject<'_>) -> Result<MailId> {
+    queue(unit, customer, subject, None).await
+}
+
 /// Written here, in the transaction: what the mail says is what was true in it, whatever is paid, renamed or moved
 /// before the mail goes out. That costs two small templates and no further statement.
 async fn queue(

@@ -2,7 +2,12 @@
 //! object of somebody else does not exist.
 
 mod details;
+mod files;
+mod home;
+mod lists;
+mod mailing;
 mod orders;
+mod receipts;
 
 use std::sync::Arc;
 
@@ -10,13 +15,11 @@ use domain::access::Actor;
 use domain::customers::{Account, Customer};
 use domain::dates::Date;
 use domain::ids::{ContactId, CustomerId};
-use domain::invoices::{FullInvoice, Invoice, InvoiceStatus, OpenInvoice};
+use domain::invoices::{FullInvoice, Invoice};
 use domain::money::Amount;
 use domain::organizations::Organization;
-use domain::payments::{FullPayment, MethodType, Payment, PaymentSummary};
+use domain::payments::{FullPayment, MethodType, Payment};
 use domain::wallet::{Card, Expiry, GatewayToken};
-use store::Page;
-use texts::Texts;
 
 use crate::documents;
 use crate::invoices::InvoiceKey;
@@ -25,12 +28,13 @@ use crate::sessions::{CHECKOUT_PLACE, Checkout};
 use crate::{Billing, Error, Result, View, customers, invoices};
 
 pub use details::Changed;
+pub use home::{Autopay, Home, Next};
+pub use lists::{COUNTED_MAX, Extent, Listed, ROWS};
+pub use mailing::{MAILS_PER_HOUR, Mailed};
 pub use orders::{OrderView, UsedSoFar};
+pub use receipts::PaymentView;
 
-/// Rows of a list on one page.
-pub const ROWS: i64 = 20;
-/// Payments shown at home.
-const LAST_PAYMENTS: i64 = 3;
+use lists::rows;
 
 /// The right to see and pay for one customer.
 #[derive(Clone)]
@@ -42,34 +46,12 @@ pub struct Me {
     pub contact: Option<ContactId>,
 }
 
-pub struct Home {
-    /// Oldest due date first.
-    pub open: Vec<OpenInvoice>,
-    pub payments: Vec<PaymentSummary>,
-    pub today: Date,
-}
-
-/// A part of a list, and how long all of it is.
-pub struct Listed<T> {
-    pub rows: Vec<T>,
-    /// From 1.
-    pub page: i64,
-    pub pages: i64,
-    pub total: i64,
-    pub today: Date,
-}
-
 pub struct InvoiceView {
     pub invoice: FullInvoice,
     pub customer: Customer,
+    /// None where the merchant shows no payments.
     pub payments: Vec<(Payment, Amount)>,
     pub today: Date,
-}
-
-pub struct PaymentView {
-    pub payment: FullPayment,
-    /// Numbers of the invoices it was applied to, with the parts.
-    pub invoices: Vec<(String, Amount)>,
 }
 
 impl Me {
@@ -98,75 +80,20 @@ impl Me {
         customers::get(&mut self.view().await?, self.id()).await
     }
 
-    pub async fn home(&self) -> Result<Home> {
-        let mut view = self.view().await?;
-        let shown = if self.org.portal.show_payments { LAST_PAYMENTS } else { 0 };
-        let (open, payments) = store::home::read(&mut view.conn, self.org.id, self.id(), shown).await?;
-        Ok(Home { open, payments, today: self.today() })
-    }
-
-    /// `page` counts from 1.
-    pub async fn invoices(&self, page: i64) -> Result<Listed<Invoice>> {
-        let mut view = self.view().await?;
-        let (rows, total) = store::invoices::list(&mut view.conn, self.org.id, self.id(), rows(page)).await?;
-        Ok(self.listed(rows, page, total))
-    }
-
-    pub async fn payments(&self, page: i64) -> Result<Listed<Payment>> {
-        if !self.org.portal.show_payments {
-            return Err(Error::NotFound("page"));
-        }
-        let mut view = self.view().await?;
-        let (rows, total) = store::payments::list(&mut view.conn, self.org.id, self.id(), rows(page)).await?;
-        Ok(self.listed(rows, page, total))
-    }
-
-    fn listed<T>(&self, rows: Vec<T>, page: i64, total: i64) -> Listed<T> {
-        let pages = ((total + ROWS - 1) / ROWS).max(1);
-        Listed { rows, page: page.clamp(1, pages), pages, total, today: self.today() }
-    }
-
     pub async fn invoice(&self, number: &str) -> Result<InvoiceView> {
         let mut view = self.view().await?;
         let customer = customers::get(&mut view, self.id()).await?;
         let invoice = self.own_invoice(&mut view, number).await?;
-        let payments = documents::payments(&mut view, &invoice).await?;
+        let shows_payments = self.org.portal.show_payments;
+        let payments = if shows_payments { documents::payments(&mut view, &invoice).await? } else { Vec::new() };
         Ok(InvoiceView { invoice, customer, payments, today: self.today() })
-    }
-
-    /// The invoice as a PDF, in the language of the session.
-    pub async fn invoice_pdf(&self, t: Texts, number: &str) -> Result<Vec<u8>> {
-        let InvoiceView { invoice, customer, payments, today } = self.invoice(number).await?;
-        let document = documents::document(t, &self.org, (&customer, &invoice, &payments), today);
-        crate::documents::render_pdf(document).await
     }
 
     async fn own_invoice(&self, view: &mut View, number: &str) -> Result<FullInvoice> {
         let key = InvoiceKey { id: None, number: Some(as_key(number)) };
         let invoice = invoices::get(view, &key).await?;
-        let is_shown = match invoice.head.status {
-            InvoiceStatus::Draft | InvoiceStatus::Error => false,
-            InvoiceStatus::Outstanding
-            | InvoiceStatus::Paid
-            | InvoiceStatus::Cancelled
-            | InvoiceStatus::CarriedOver => true,
-        };
+        let is_shown = invoice.head.status.is_for_customers();
         if invoice.head.customer == self.id() && is_shown { Ok(invoice) } else { Err(Error::NotFound("invoice")) }
-    }
-
-    pub async fn payment(&self, number: &str) -> Result<PaymentView> {
-        let mut view = self.view().await?;
-        let id = store::payments::find_id(&mut view.conn, self.org.id, &as_key(number)).await?;
-        let payment = payments::get(&mut view, id.ok_or(Error::NotFound("payment"))?).await?;
-        if payment.head.customer != self.id() {
-            return Err(Error::NotFound("payment"));
-        }
-        let mut invoices = Vec::new();
-        for part in &payment.allocations {
-            let invoice = store::invoices::find(&mut view.conn, self.org.id, part.invoice).await?;
-            invoices.extend(invoice.map(|invoice| (invoice.number, part.amount)));
-        }
-        Ok(PaymentView { payment, invoices })
     }
 
     /// What can be paid now, oldest due date first. Refused where the merchant takes no payments here.
@@ -243,8 +170,4 @@ impl Me {
 /// No number has a NUL, and PostgreSQL takes none: as U+FFFD it finds nothing.
 fn as_key(number: &str) -> String {
     number.replace('\0', "\u{fffd}")
-}
-
-fn rows(page: i64) -> Page {
-    Page { offset: (page.max(1) - 1).min(1_000_000) * ROWS, max: ROWS }
 }

@@ -112,6 +112,20 @@ impl CustomerStatus {
         }
     }
 
+    /// Whether the daily run charges the methods on file: nobody pays for what is suspended without being asked.
+    pub fn is_charged_by_run(self) -> bool {
+        match self {
+            CustomerStatus::Active | CustomerStatus::Overdue1 | CustomerStatus::Overdue2 | CustomerStatus::Overdue3 => {
+                true
+            }
+            CustomerStatus::Suspended1
+            | CustomerStatus::Suspended2
+            | CustomerStatus::Suspended3
+            | CustomerStatus::InActive1
+            | CustomerStatus::InActive2 => false,
+        }
+    }
+
     /// An `InActive*` customer has no portal (`api.md` §8.1).
     pub fn may_enter_portal(self) -> bool {
         !matches!(self, CustomerStatus::InActive1 | CustomerStatus::InActive2)

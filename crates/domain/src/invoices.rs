@@ -4,7 +4,9 @@ mod changed_lines;
 mod changing;
 mod filter;
 mod making;
+mod open;
 mod pricing;
+mod search;
 
 use std::cmp::Ordering;
 
@@ -17,7 +19,9 @@ use crate::usage::Rated;
 pub use changing::{CannotCancel, CannotChange, Changing, InvoiceUpdate, Updated};
 pub use filter::{InvoiceFilter, StatusFilter};
 pub use making::{Made, Making, NewInvoice};
+pub use open::{OpenInvoice, OpenTotals};
 pub use pricing::{NewInvoiceCharge, NewInvoiceLine, PricedCharge, PricedLine, PricedLines, Totals};
+pub use search::{InvoiceSearch, InvoiceState};
 
 /// Of a number that a merchant chooses, and of the ids in its other systems.
 pub const INVOICE_NUMBER_MAX: usize = 10;
@@ -189,23 +193,6 @@ pub struct Invoice {
     pub updated_at: Timestamp,
 }
 
-/// An unpaid invoice as far as its customer's first page shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenInvoice {
-    pub number: String,
-    pub currency: Currency,
-    pub due_on: Date,
-    pub outstanding: Amount,
-    /// What another payment may still take.
-    pub payable: Amount,
-}
-
-impl OpenInvoice {
-    pub fn is_overdue(&self, today: Date) -> bool {
-        self.due_on < today
-    }
-}
-
 impl Invoice {
     /// Still unpaid: what this invoice has in the customer's balance.
     pub fn outstanding(&self) -> Amount {
@@ -306,6 +293,17 @@ crate::names!(InvoiceStatus {
 });
 
 impl InvoiceStatus {
+    /// Whether its customer is shown it and told of it.
+    pub fn is_for_customers(self) -> bool {
+        match self {
+            InvoiceStatus::Draft | InvoiceStatus::Error => false,
+            InvoiceStatus::Outstanding
+            | InvoiceStatus::Paid
+            | InvoiceStatus::Cancelled
+            | InvoiceStatus::CarriedOver => true,
+        }
+    }
+
     /// Whether its total was booked and stays booked.
     pub fn is_owed(self) -> bool {
         match self {

@@ -24,6 +24,7 @@ pub mod ids;
 pub mod invoices;
 pub mod ledger;
 pub mod money;
+pub mod next_charge;
 pub mod orders;
 pub mod organizations;
 pub mod passwords;

@@ -43,7 +43,8 @@ pub struct Shown {
 }
 
 impl Shown {
-    fn context(&self, method_type: MethodType) -> String {
+    /// As [`PaymentMethod::context`].
+    pub fn context(&self, method_type: MethodType) -> String {
         let brand = self.brand.as_deref().unwrap_or(method_type.as_str());
         match &self.last_digits {
             Some(digits) => format!("{brand}: {digits}"),

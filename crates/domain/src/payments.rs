@@ -1,7 +1,9 @@
 //! Payments: intent, outcome, allocation (`api.md` §6).
 
 mod filter;
+mod refusals;
 mod reversals;
+mod search;
 
 use crate::dates::{Date, Timestamp};
 use crate::ids::{AllocationId, CustomerId, InvoiceId, PaymentId, PaymentPlanId, ProcessorResultId};
@@ -9,7 +11,9 @@ use crate::invoices::Invoice;
 use crate::money::{Amount, Currency};
 
 pub use filter::PaymentFilter;
+pub use refusals::Refusal;
 pub use reversals::CannotReverse;
+pub use search::{PaymentSearch, PaymentState};
 
 /// Of what is written to a credit.
 pub const NOTES_MAX: usize = 255;
@@ -113,6 +117,11 @@ pub struct PaymentSummary {
 }
 
 impl Payment {
+    /// The customer paid, and that stands.
+    pub fn is_received(&self) -> bool {
+        self.payment_type == PaymentType::Payment && self.status == PaymentStatus::Paid && self.reverses.is_none()
+    }
+
     pub fn summary(&self) -> PaymentSummary {
         PaymentSummary {
             number: self.number.clone(),

@@ -86,6 +86,25 @@ pub async fn invoices_of(conn: &mut Conn, org: OrganizationId, payment: PaymentI
     Ok(ids.into_iter().map(|(id,)| id).collect())
 }
 
+/// The same with the invoices' numbers and the parts, at most `max` of them.
+pub async fn meant_for(
+    conn: &mut Conn,
+    org: OrganizationId,
+    payment: PaymentId,
+    max: i64,
+) -> Result<Vec<(String, Amount)>> {
+    q!(
+        conn,
+        "SELECT i.number, a.amount FROM allocations a JOIN invoices i ON i.org_id = a.org_id AND i.id = a.invoice_id
+         WHERE a.org_id = $1 AND a.payment_id = $2 ORDER BY a.id LIMIT CAST($3 AS BIGINT)",
+        org,
+        payment,
+        max
+    )
+    .fetch_all()
+    .await
+}
+
 /// What was applied to an invoice, in time order.
 pub async fn applied_to(conn: &mut Conn, org: OrganizationId, invoice: InvoiceId) -> Result<Vec<Allocation>> {
     let rows: Vec<Row> = q!(

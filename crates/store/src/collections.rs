@@ -104,6 +104,29 @@ pub async fn due_invoices(
     Ok(rows.into_iter().map(|(invoice,)| invoice).collect())
 }
 
+/// What of a customer's invoices may be charged to a method on file on the day that it is due, or later: oldest due date
+/// first, at most `max` of them.
+pub async fn chargeable_invoices(
+    conn: &mut Conn,
+    org: OrganizationId,
+    customer: CustomerId,
+    max: i64,
+) -> Result<Vec<(Date, Amount)>> {
+    q!(
+        conn,
+        "SELECT i.due_on, i.total - i.applied - i.reserved FROM invoices i
+         WHERE i.org_id = $1 AND i.customer_id = $2 AND i.status = 'Outstanding' AND i.total > i.applied + i.reserved
+           AND NOT EXISTS (SELECT 1 FROM invoice_lines l JOIN orders o ON o.org_id = l.org_id AND o.id = l.order_id
+                           WHERE l.org_id = i.org_id AND l.invoice_id = i.id AND NOT o.is_auto_pay)
+         ORDER BY i.due_on, i.id LIMIT CAST($3 AS BIGINT)",
+        org,
+        customer,
+        max
+    )
+    .fetch_all()
+    .await
+}
+
 /// The first day after `day` on which an invoice is due of somebody with a method on file.
 pub async fn next_due_on(conn: &mut Conn, org: OrganizationId, day: Date) -> Result<Option<Date>> {
     // The status as an expression: few are due later, and SQLite would rather look through all that have it.

@@ -5,7 +5,7 @@ use domain::ids::{InvoiceId, OrganizationId};
 use domain::invoices::{FullInvoice, Invoice, InvoiceFilter};
 
 use crate::invoices::Row;
-use crate::{Page, allocations, invoice_lines, one_of};
+use crate::{Page, allocations, explained, invoice_lines, one_of};
 
 /// A page of the invoices, newest first, and how many there are in all.
 pub async fn list(
@@ -37,12 +37,7 @@ pub async fn plan(
 ) -> Result<Vec<String>> {
     let mut heads = matching(conn, explain, org, filter);
     cut(&mut heads, filter, Page { offset: 0, max: 50 });
-    if explain.contains("QUERY PLAN") {
-        let steps: Vec<(i64, i64, i64, String)> = heads.build().fetch_all().await?;
-        return Ok(steps.into_iter().map(|step| step.3).collect());
-    }
-    let steps: Vec<(String,)> = heads.build().fetch_all().await?;
-    Ok(steps.into_iter().map(|step| step.0).collect())
+    explained(heads, explain).await
 }
 
 const HEADS: &str = "SELECT i.id, i.customer_id, i.number, i.crm_id, i.erp_id, i.status, i.currency, i.billing_period,

@@ -29,6 +29,7 @@ pub mod idempotency_keys;
 pub mod ids;
 mod invoice_lines;
 pub mod invoice_lists;
+pub mod invoice_search;
 pub mod invoices;
 pub mod jobs;
 mod json;
@@ -45,6 +46,7 @@ pub mod passkeys;
 pub mod payment_lists;
 pub mod payment_methods;
 pub mod payment_plans;
+pub mod payment_search;
 pub mod payments;
 pub mod plan_updates;
 pub mod plan_versions;
@@ -109,6 +111,8 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0113_passkeys.sql"),
     migration!("0130_sso_keys.sql"),
     migration!("0131_branding.sql"),
+    migration!("0150_portal_search.sql"),
+    migration!("0151_mails_asked_for.sql"),
 ];
 
 /// A part of a long list.
@@ -157,4 +161,14 @@ pub(crate) fn one_of<'q, T: dbx::Bind<'q> + Clone>(sql: &mut dbx::Builder<'_>, c
 /// A row that can't be what the program wrote.
 pub(crate) fn corrupt(message: impl Into<String>) -> dbx::Error {
     dbx::Error::Decode(message.into().into())
+}
+
+/// What `EXPLAIN` of either engine answers, line by line.
+pub(crate) async fn explained(sql: dbx::Builder<'_>, explain: &str) -> Result<Vec<String>> {
+    if explain.starts_with("EXPLAIN QUERY PLAN") {
+        let steps: Vec<(i64, i64, i64, String)> = sql.build().fetch_all().await?;
+        return Ok(steps.into_iter().map(|step| step.3).collect());
+    }
+    let steps: Vec<(String,)> = sql.build().fetch_all().await?;
+    Ok(steps.into_iter().map(|step| step.0).collect())
 }

@@ -131,3 +131,26 @@ pub async fn end(tx: &mut Tx, claimed: &Claimed, attempt: &Attempt, now: Timesta
     .execute()
     .await
 }
+
+/// A customer has asked for it, at that time of the wall clock.
+pub async fn set_asked_for(tx: &mut Tx, org: OrganizationId, mail: MailId, wall: Timestamp) -> Result<u64> {
+    q!(tx, "UPDATE mails SET asked_at = $3 WHERE org_id = $1 AND id = $2", org, mail, wall).execute().await
+}
+
+/// How many a customer has asked for.
+pub async fn asked_for_since(
+    conn: &mut Conn,
+    org: OrganizationId,
+    customer: CustomerId,
+    since: Timestamp,
+) -> Result<i64> {
+    q!(
+        conn,
+        "SELECT COUNT(*) FROM mails WHERE org_id = $1 AND customer_id = $2 AND asked_at > $3",
+        org,
+        customer,
+        since
+    )
+    .scalar()
+    .await
+}

@@ -7,7 +7,7 @@ use domain::money::{Amount, Currency};
 use domain::payments::{FullPayment, Payment, PaymentFilter, PaymentStatus};
 
 use crate::payments::Row;
-use crate::{Page, allocations, one_of, processor_results};
+use crate::{Page, allocations, explained, one_of, processor_results};
 
 /// A page of the payments, newest first, and how many there are in all.
 pub async fn list(
@@ -39,12 +39,7 @@ pub async fn plan(
 ) -> Result<Vec<String>> {
     let mut heads = matching(conn, explain, org, filter);
     cut(&mut heads, Page { offset: 0, max: 50 });
-    if explain.contains("QUERY PLAN") {
-        let steps: Vec<(i64, i64, i64, String)> = heads.build().fetch_all().await?;
-        return Ok(steps.into_iter().map(|step| step.3).collect());
-    }
-    let steps: Vec<(String,)> = heads.build().fetch_all().await?;
-    Ok(steps.into_iter().map(|step| step.0).collect())
+    explained(heads, explain).await
 }
 
 const HEADS: &str = "SELECT p.id, p.customer_id, p.number, p.status, p.payment_type, p.method_type, p.method_context,

@@ -32,6 +32,7 @@ pub mod plans;
 pub mod reader;
 pub mod runs;
 pub mod sessions;
+pub mod spreadsheet;
 pub mod sso_keys;
 pub mod status;
 pub mod test_clock;

@@ -2,6 +2,7 @@
 
 mod answers;
 mod entrance;
+mod files;
 mod forgotten;
 mod keeping;
 
@@ -12,7 +13,6 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request};
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -49,7 +49,8 @@ pub fn router() -> Router<State> {
         .route("/widget/customerHome/{token}", get(entrance::open_link))
         .route("/widget/sso", post(entrance::open_token))
         .route("/widget/s/{key}/keep", post(keeping::keep))
-        .route("/widget/s/{key}/invoices/{number}/pdf", get(pdf))
+        .route("/widget/s/{key}/invoices/{number}/pdf", get(files::pdf))
+        .route("/widget/s/{key}/invoices/{number}/csv", get(files::csv))
         .route("/widget/s/{key}/{page}", page())
         .route("/widget/s/{key}/{page}/{part}", page())
         .route("/widget", get(entrance::to_login))
@@ -217,32 +218,6 @@ async fn follow(state: &State, key: &str, mut session: PortalSession, answer: An
     match session.keep().await {
         Ok(()) => redirect(&format!("/widget/s/{key}/{}", answer.to)),
         Err(error) => failed(state, error),
-    }
-}
-
-/// GET: an invoice of the session's customer, as a file.
-async fn pdf(
-    axum::extract::State(state): axum::extract::State<State>,
-    Path((key, number)): Path<(String, String)>,
-    request: Request,
-) -> Response {
-    let (request, _) = request.into_parts();
-    let (org, session) = match open(&state, &key, &request).await {
-        Ok(opened) => opened,
-        Err(refused) => return *refused,
-    };
-    let portal = match portal(&state, &org, &key, &session) {
-        Ok(portal) => portal,
-        Err(refused) => return *refused,
-    };
-    match portal.me.invoice_pdf(portal.texts, &number).await {
-        Ok(pdf) => {
-            let name = format!("attachment; filename=\"invoice-{number}.pdf\"");
-            let headers = [(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_DISPOSITION, name)];
-            private((headers, pdf).into_response())
-        }
-        Err(billing::Error::NotFound(_)) => notice(&state, Some(&org), Notice::NotFound),
-        Err(error) => failed(&state, error),
     }
 }
 

@@ -10,7 +10,8 @@ use crate::forms::Answer;
 use crate::guard::Portal;
 use crate::page::Page;
 use crate::portal::pay::Flow;
-use crate::ui::{Empty, Facts, Place, Tab, TokenField, payment_page, query};
+use crate::portal::payments::receipt_page;
+use crate::ui::{Empty, Facts, Place, Tab, TokenField, query};
 
 pub const HERE: Place = Place::new(Tab::Home, "pay/confirm");
 
@@ -74,7 +75,7 @@ pub async fn confirm(portal: &Portal) -> Result<Answer> {
     };
     match portal.me.confirm(checkout).await {
         Ok(payment) => {
-            let receipt = Answer::to(payment_page(&payment.head.number));
+            let receipt = Answer::to(receipt_page(portal, &payment.head.number));
             Ok(receipt.keeping(None).telling(Paid::of(&payment.head)))
         }
         Err(Error::Conflict(_)) => Ok(back(t, t.due_has_changed())),

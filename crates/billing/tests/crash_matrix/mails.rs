@@ -3,8 +3,10 @@
 use std::sync::Mutex;
 
 use billing::mails::{Letter, Mailer, NotDelivered, deliver_due, notify};
+use billing::portal::Me;
 use billing::ports::Answering;
 use domain::access::Actor;
+use domain::customers::Account;
 use domain::dates::Date;
 use domain::events::EventType;
 use domain::ids::{CustomerId, InvoiceId};
@@ -50,6 +52,17 @@ scenes! {
                 customer: CustomerRef { id: Some(customer.0), ext_customer_ref: None },
             };
             scene.billing.unit(scene.org, &Actor::System, async |unit| notify(unit, request).await).await
+        }).await;
+    }
+
+    async fn a_mail_that_a_customer_asks_for_is_queued_or_not_at_all(scene: Scene) {
+        let prepare = async |scene: &Scene, step| {
+            let (customer, invoice) = invoice(scene, step).await;
+            let account = Account::from(&scene.find_customer(customer).await);
+            (scene.organization("acme").await, account, scene.find_invoice(invoice).await.head.number)
+        };
+        walk(scene, Again::Twice, prepare, async |scene, (org, account, number)| {
+            Me::new(scene.billing.clone(), org.clone(), account.clone(), None)?.mail_invoice(number).await
         }).await;
     }
 

@@ -30,6 +30,8 @@ mod orders;
 #[cfg(test)]
 mod paying;
 #[cfg(test)]
+mod portal;
+#[cfg(test)]
 mod previews;
 #[cfg(test)]
 mod probes;

@@ -6,9 +6,9 @@ use billing::documents;
 use billing::portal::Me;
 use billing::sessions::{self, Credential, LinkRequest, Redeemed};
 use domain::access::Actor;
-use domain::invoices::InvoiceStatus;
+use domain::invoices::{InvoiceSearch, InvoiceStatus};
 use domain::money::Amount;
-use domain::payments::PaymentStatus;
+use domain::payments::{PaymentSearch, PaymentStatus};
 use testkit::scene::{CLIENT, card};
 use testkit::{Scene, scenes};
 use texts::Texts;
@@ -53,7 +53,7 @@ scenes! {
         assert_eq!(scene.balance(john).await, Amount::ZERO);
         assert_eq!(scene.find_invoice(invoice.head.id).await.head.status, InvoiceStatus::Paid);
         assert_eq!(scene.gateway.charged(), Amount(6050));
-        let receipt = me.payment(&paid.head.number).await.unwrap();
+        let receipt = me.payment(&paid.head.number, None).await.unwrap();
         assert_eq!(receipt.invoices, [("1019".to_owned(), Amount(6050))]);
         let pdf = me.invoice_pdf(Texts::english(), "1019").await.unwrap();
         assert!(pdf.starts_with(b"%PDF-"));
@@ -129,9 +129,11 @@ scenes! {
         let me = me(&scene, jane).await;
         assert!(matches!(me.invoice("1019").await, Err(billing::Error::NotFound(_))));
         assert!(matches!(me.invoice_pdf(Texts::english(), "1019").await, Err(billing::Error::NotFound(_))));
-        assert!(matches!(me.payment(&paid.head.number).await, Err(billing::Error::NotFound(_))));
+        assert!(matches!(me.payment(&paid.head.number, None).await, Err(billing::Error::NotFound(_))));
         assert!(matches!(me.check_out(&["1019".to_owned()], &card()).await, Err(billing::Error::Invalid(_))));
-        assert_eq!((me.invoices(1).await.unwrap().total, me.payments(1).await.unwrap().total), (0, 0));
+        let invoices = me.invoices(&InvoiceSearch::default(), 1).await.unwrap();
+        let payments = me.payments(PaymentSearch::default(), 1).await.unwrap();
+        assert_eq!((invoices.extent.total, payments.extent.total), (0, 0));
     }
 
     async fn what_was_confirmed_is_not_charged_when_it_has_changed(scene: Scene) {

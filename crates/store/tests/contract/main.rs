@@ -24,6 +24,8 @@ mod round_trips;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
+mod searches;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod statements;

@@ -2,8 +2,10 @@
 
 mod account;
 pub mod branding;
+mod documents;
 mod embedding;
 mod factors;
+mod finding;
 mod forgotten;
 mod links;
 mod login;
