@@ -34,6 +34,8 @@ pub struct Visitor {
     pub form_token: String,
     /// The last attempt to log in was refused.
     pub failed: bool,
+    /// The page to come back to once signed in.
+    pub next: Option<String>,
     /// A new password was just chosen.
     pub changed: bool,
     pub passkey: PasskeyRequest,

@@ -22,7 +22,10 @@ pub use {
     frame::{Event, Frame},
     guard::{Assets, PasskeyRequest, Portal, Visitor},
     page::{Asked, Page, Surroundings, content_security_policy, render},
-    portal::{NotTaken, Notice, act, detour, forgot, load, login, no_link, notice, reset, sent, signed_out},
+    portal::{
+        NotTaken, Notice, Quick, QuickAnswer, QuickEntry, act, detour, forgot, load, login, no_link, notice, quick_act,
+        quick_entry, quick_first, quick_load, reset, sent, signed_out,
+    },
 };
 
 // The server and the browser must agree on it, and a release is to be fast.

@@ -57,6 +57,16 @@ impl Asked {
     pub fn invoices(&self) -> Vec<String> {
         self.query.all("invoice")
     }
+
+    /// What the address says behind its question mark.
+    pub fn query(&self) -> &Form {
+        &self.query
+    }
+
+    /// A number of it.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.query.get(name).and_then(|number| number.parse().ok())
+    }
 }
 
 /// A page whose content is there; only its HTML is not.

@@ -5,7 +5,7 @@ use app::{Asked, Assets, Form, PasskeyRequest, Portal, Surroundings, Visitor, ac
 use axum::body::{Body, to_bytes};
 use billing::passkeys::Site;
 use billing::portal::Me;
-use billing::sessions::{Checkout, Flash, Look, Standing};
+use billing::sessions::{Checkout, CheckoutMethod, Flash, Look, Standing};
 use domain::customers::Account;
 use domain::ids::{CustomerId, SessionId};
 use domain::organizations::Organization;
@@ -130,7 +130,7 @@ scenes! {
         ] {
             let portal = Portal { texts: Texts::of([locale]), ..english.clone() };
             open(&portal, "home").await.shows(&[html]).shows(&shown).lacks(&["Balance", "Invoices", "Outstanding"]);
-            for page in ["invoices", &format!("invoices/{number}"), "payments", "account", "pay", "missing"] {
+            for page in ["invoices", &format!("invoices/{number}"), "payments", "account", "pay", "autopay", "autopay/bank", "missing"] {
                 open(&portal, page).await.shows(&[html]).lacks(&[">Invoice", ">Payment", ">Amount", ">Due"]);
             }
         }
@@ -176,6 +176,10 @@ scenes! {
         let page = open_with(&assets, &portal, "pay").await;
         page.shows(&["Selected invoices<!>: <!>1<", "Continue"]).lacks(&["type=\"module\"", "preload\" href=\"/pkg"]);
         only_its_own_script(&page);
+        let mut free = portal.clone();
+        std::sync::Arc::make_mut(&mut free.me.org).portal.free_amount = true;
+        open_with(&assets, &free, "pay").await.shows(&["Another amount", "name=\"amount\""]);
+        open_with(&assets, &free, "pay/card?amount=5").await.shows(&["$5.00", "card_number"]);
     }
 
     async fn a_merchant_that_wants_all_paid_offers_no_choice(scene: Scene) {
@@ -264,11 +268,10 @@ scenes! {
         let number = scene.invoice(customer).await.head.number;
         let mut portal = portal(&scene, customer).await;
         portal.checkout = Some(Checkout {
-            token_sealed: String::new(),
-            context: "Visa: 1111".to_owned(),
-            expiry_year: 2035,
-            expiry_month: 12,
+            key: "key".to_owned(),
+            method: CheckoutMethod::OnFile { id: 1, context: "Visa: 1111".to_owned() },
             invoices: vec![number],
+            due_minor: 1,
             amount_minor: 1,
         });
         let answer = act(&portal, "pay/confirm", &Form::parse(b"")).await.expect("it is answered");
@@ -289,7 +292,7 @@ scenes! {
         page.lacks(&["Pay now", "class=\"tabs\"", "Recent payments", "href=\"pay"]);
         page.shows(&["<link rel=\"stylesheet\" href=\"https://cdn.shop.example/a.css\""]);
         assert!(page.policy.contains("style-src 'self' https://cdn.shop.example;"), "{}", page.policy);
-        for refused in ["pay", "pay/card", "pay/confirm", "payments"] {
+        for refused in ["pay", "pay/saved", "pay/card", "pay/bank", "pay/confirm", "payments", "autopay/card"] {
             assert_eq!(open(&portal, refused).await.status, StatusCode::NOT_FOUND, "{refused}");
         }
     }
@@ -304,7 +307,7 @@ scenes! {
     async fn the_login_page_gives_one_answer_to_every_failure(scene: Scene) {
         let org = scene.organization("acme").await;
         let passkey = PasskeyRequest { challenge: "challenge-1".to_owned(), host: "acme.localhost".to_owned() };
-        let visitor = Visitor { org, texts: Texts::english(), form_token: "token-2".to_owned(), failed: false, changed: false, passkey };
+        let visitor = Visitor { org, texts: Texts::english(), form_token: "token-2".to_owned(), failed: false, changed: false, next: None, passkey };
         let failed = Visitor { failed: true, ..visitor.clone() };
         let page = enter(&visitor, app::login(visitor.clone())).await;
         page.shows(&["value=\"token-2\"", "current-password"]).lacks(&["is not right"]);

@@ -9,7 +9,7 @@ export async function enterCard(at, number = GOOD_CARD) {
   await at.getByLabel('Expiry date').fill('12/35');
   await at.getByLabel('Security code').fill('123');
   await at.getByRole('button', { name: 'Continue' }).click();
-  await at.waitForURL(/\/pay\/confirm$/);
+  await at.waitForURL(/\/confirm$/);
 }
 
 // From home to the receipt.
@@ -18,6 +18,22 @@ export async function pay(at, number = GOOD_CARD) {
   await at.getByRole('button', { name: 'Continue' }).click();
   await enterCard(at, number);
   await at.getByRole('button', { name: /^Pay / }).click();
+}
+
+export async function enterAccount(at) {
+  await at.getByLabel('Account holder').fill('John Doe');
+  await at.getByLabel('Routing number').fill('021000021');
+  await at.getByLabel('Account number').fill('12345678');
+  await at.getByRole('button', { name: 'Continue' }).click();
+}
+
+// From the login, without signing in: number and balance of an invoice.
+export async function quickPay(at, origin, number = '1019', balance = '60.50') {
+  await at.goto(`${origin}/widget/login`);
+  await at.getByRole('link', { name: 'Pay an invoice without signing in' }).click();
+  await at.getByLabel('Invoice number').fill(number);
+  await at.getByLabel('Exact balance due').fill(balance);
+  await at.getByRole('button', { name: 'Continue' }).click();
 }
 
 export async function signIn(at, username, password) {

@@ -24,17 +24,23 @@ export async function openShop(database) {
     await merchant.stop();
     await postgres?.drop();
   };
-  return new Shop(program, merchant, close);
+  // The settings of the portal; before anybody has asked for a page, so that nothing older is remembered.
+  const profile = async (lines) => {
+    writeFileSync(seed, readFileSync(seed, 'utf8').replace('[[organization.staff]]', `[organization.portal]\n${lines}\n\n$&`));
+    await run(['seed', seed], env, folder);
+  };
+  return new Shop(program, merchant, { close, profile });
 }
 
 class Shop {
-  constructor(program, merchant, close) {
+  constructor(program, merchant, { close, profile }) {
     this.host = `acme.localhost:${program.port}`;
     this.origin = `http://${this.host}`;
     this.port = program.port;
     this.log = program.lines;
     this.merchant = merchant;
     this.close = close;
+    this.profile = profile;
   }
 
   // An answer of the API; anything but success is an error here.
@@ -105,6 +111,28 @@ class Shop {
       `<autopay><paymentMethodDTO type="CreditCard"><creditCardPaymentMethod><autopayPreference>1</autopayPreference>
        <cardNumber>${number.replaceAll(' ', '')}</cardNumber><expiry>2035-12-31</expiry><cvv>123</cvv><cardType>Visa</cardType>
        <cardholderName>John Doe</cardholderName></creditCardPaymentMethod></paymentMethodDTO></autopay>`,
+    );
+  }
+
+  // Offers to pay in four instalments.
+  offerPlan(reference, start = '2011-09-22') {
+    return this.api(
+      'POST',
+      `/rest/customers/paymentPlan?extCustomerRef=${reference}`,
+      `<paymentPlan><chargeAmount>20.00</chargeAmount><startDate>${start}</startDate><status>Offered</status>
+       <totalNumberOfInstallments>4</totalNumberOfInstallments><frequencyValue>1</frequencyValue>
+       <frequencyUnits>Months</frequencyUnits></paymentPlan>`,
+    );
+  }
+
+  // A card on file, in the first place unless told otherwise.
+  keepCard(reference, expiry = '2035-12', place = 1) {
+    return this.api(
+      'PUT',
+      `/rest/customer/autopay?extCustomerRef=${reference}`,
+      `<autopay><paymentMethodDTO type="CreditCard"><creditCardPaymentMethod>
+       <autopayPreference>${place}</autopayPreference><cardNumber>4111111111111111</cardNumber>
+       <expiry>${expiry}</expiry></creditCardPaymentMethod></paymentMethodDTO></autopay>`,
     );
   }
 

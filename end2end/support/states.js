@@ -1,5 +1,5 @@
 // Every page of the portal in every state that looks different, and the way there.
-import { DECLINED_CARD, GOOD_CARD, enterCard, pay, signIn } from './portal.js';
+import { DECLINED_CARD, GOOD_CARD, enterAccount, enterCard, pay, quickPay, signIn } from './portal.js';
 import { SECURITY_STATES } from './security_states.js';
 
 // Signs in by a link, as the merchant's page does.
@@ -243,6 +243,166 @@ export const STATES = [
     name: 'receipt',
     open: async (page, shop) => {
       await card(page, shop);
+      await enterCard(page);
+      await page.getByRole('button', { name: /^Pay / }).click();
+      await page.getByRole('heading', { name: 'Payment received' }).waitFor();
+    },
+  },
+  {
+    name: 'free amount',
+    open: async (page, shop) => {
+      await shop.profile('free_amount = true');
+      await choose(page, shop);
+      await page.getByLabel('Another amount').check();
+    },
+  },
+  {
+    name: 'free amount wrong',
+    status: 400,
+    open: async (page, shop) => {
+      await shop.profile('free_amount = true');
+      await choose(page, shop);
+      await page.getByLabel('Another amount').check();
+      await page.getByLabel('Amount', { exact: true }).fill('10.001');
+      await click(page, 'button', 'Continue');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'pay ahead',
+    open: async (page, shop) => {
+      await shop.profile('free_amount = true');
+      await newcomer(page, shop);
+      await page.goto(page.url().replace('/home', '/pay'));
+    },
+  },
+  {
+    name: 'saved methods',
+    open: async (page, shop) => {
+      await shop.john();
+      await shop.keepCard('JOHNDOE001');
+      await enter(page, shop);
+      await click(page, 'link', 'Pay now');
+      await click(page, 'button', 'Continue');
+    },
+  },
+  {
+    name: 'bank account',
+    open: async (page, shop) => {
+      await card(page, shop);
+      await click(page, 'link', 'Bank account');
+    },
+  },
+  {
+    name: 'bank account with errors',
+    open: async (page, shop) => {
+      await card(page, shop);
+      await click(page, 'link', 'Bank account');
+      await page.getByLabel('Routing number').fill('123456789');
+      await click(page, 'button', 'Continue');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'confirm a part',
+    open: async (page, shop) => {
+      await shop.profile('free_amount = true');
+      await card(page, shop);
+      await page.goto(`${page.url()}&amount=20`);
+      await click(page, 'link', 'Bank account');
+      await page.getByLabel('Save for automatic payments').selectOption('First choice');
+      await enterAccount(page);
+    },
+  },
+  {
+    name: 'autopay without methods',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await click(page, 'link', 'Manage');
+    },
+  },
+  {
+    name: 'autopay',
+    open: async (page, shop) => {
+      await shop.john();
+      await shop.keepCard('JOHNDOE001', '2011-10');
+      await shop.keepCard('JOHNDOE001', '2010-12', 2);
+      await shop.keepCard('JOHNDOE001', '2035-12', 3);
+      await enter(page, shop);
+      await click(page, 'link', 'Manage');
+    },
+  },
+  {
+    name: 'autopay card',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await click(page, 'link', 'Manage');
+      await click(page, 'link', 'Add a card');
+    },
+  },
+  {
+    name: 'autopay remove',
+    open: async (page, shop) => {
+      await shop.john();
+      await shop.keepCard('JOHNDOE001');
+      await enter(page, shop);
+      await click(page, 'link', 'Manage');
+      await click(page, 'link', 'Remove Visa •••• 1111');
+    },
+  },
+  {
+    name: 'home with an offered plan',
+    open: async (page, shop) => {
+      await shop.john();
+      await shop.offerPlan('JOHNDOE001');
+      await enter(page, shop);
+    },
+  },
+  {
+    name: 'plan offered',
+    open: async (page, shop) => {
+      await shop.john();
+      await shop.offerPlan('JOHNDOE001');
+      await shop.keepCard('JOHNDOE001');
+      await enter(page, shop);
+      await click(page, 'link', 'See the offer');
+    },
+  },
+  {
+    name: 'plan running',
+    open: async (page, shop) => {
+      await shop.john();
+      await shop.offerPlan('JOHNDOE001');
+      await shop.keepCard('JOHNDOE001');
+      await enter(page, shop);
+      await click(page, 'link', 'See the offer');
+      await click(page, 'button', 'Accept the payment plan');
+      await page.getByRole('heading', { name: 'Your payment plan has begun' }).waitFor();
+      await shop.advance('2011-09-22T12:00:00Z');
+      await enter(page, shop);
+      await click(page, 'link', 'See the payment plan');
+    },
+  },
+  { name: 'quick pay', open: (page, shop) => page.goto(`${shop.origin}/widget/quickPay`) },
+  {
+    name: 'quick pay refused',
+    open: async (page, shop) => {
+      await quickPay(page, shop.origin, '1019', '1.00');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'quick pay card',
+    open: async (page, shop) => {
+      await shop.john();
+      await quickPay(page, shop.origin);
+    },
+  },
+  {
+    name: 'quick pay receipt',
+    open: async (page, shop) => {
+      await shop.john();
+      await quickPay(page, shop.origin);
       await enterCard(page);
       await page.getByRole('button', { name: /^Pay / }).click();
       await page.getByRole('heading', { name: 'Payment received' }).waitFor();

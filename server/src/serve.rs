@@ -16,7 +16,7 @@ use crate::api::rewrite::rewrite;
 use crate::cli::say;
 use crate::config::Config;
 use crate::outside::mail;
-use crate::portal::FAILURES_PER_MINUTE;
+use crate::portal::{FAILURES_PER_MINUTE, MISSES_MINUTES, MISSES_PER_INVOICE};
 use crate::state::{Shared, State};
 use crate::throttle::Throttle;
 use crate::{database, loops, router, site};
@@ -60,6 +60,7 @@ fn state(config: Config, billing: Billing, address: SocketAddr) -> Result<State>
     Ok(State::new(Shared {
         assets: site::assets(&config.data_dir).context("the list of static files can't be written")?,
         failures: Throttle::new(FAILURES_PER_MINUTE),
+        misses: Throttle::within(Duration::from_mins(MISSES_MINUTES), MISSES_PER_INVOICE),
         requests: Throttle::new(config.api_rate_per_minute),
         port: address.port(),
         config,

@@ -123,7 +123,7 @@ pub enum Opened {
     /// No such session, over, or another browser's. Where its customer came from, if that is known.
     Closed {
         login_url: Option<String>,
-        /// It was one, and has only run out.
+        /// It was one of a customer whom the merchant let in, and has only run out.
         is_over: bool,
     },
 }
@@ -206,10 +206,11 @@ fn bound(
 async fn closed(state: &State, org: &Arc<Organization>, key: &str) -> billing::Result<Opened> {
     let mut view = state.billing.view(org).await?;
     let found = store::sessions::find(&mut view.conn, org.id, &token_hash(key)).await?;
-    let is_over = found.is_some();
     let data = found.and_then(|found| serde_json::from_str::<HashMap<String, SessionData>>(&found.data).ok());
-    let login_url = data.and_then(|mut data| data.remove(PORTAL)).and_then(|data| data.look.login_url);
-    Ok(Opened::Closed { login_url, is_over })
+    let data = data.and_then(|mut data| data.remove(PORTAL));
+    // Who has signed in here does so again, and comes back to the same page.
+    let is_over = data.as_ref().is_some_and(|data| data.contact.is_none());
+    Ok(Opened::Closed { login_url: data.and_then(|data| data.look.login_url), is_over })
 }
 
 impl PortalSession {
@@ -247,6 +248,11 @@ fn cookie_name(state: &State, key: &str) -> String {
     let prefix = if state.config.dev { "" } else { "__Host-" };
     let hash = token_hash(&format!("cookie {key}"));
     format!("{prefix}bs_{}", &hash[..12])
+}
+
+/// What a browser sends as the cookie of a session.
+pub fn cookie_of(state: &State, key: &str, headers: &HeaderMap) -> Vec<String> {
+    cookie_values(headers, &cookie_name(state, key))
 }
 
 fn cookie_values(headers: &HeaderMap, name: &str) -> Vec<String> {

@@ -24,6 +24,8 @@ pub struct Shared {
     pub port: u16,
     /// Failed attempts at the portal, per address.
     pub failures: Throttle,
+    /// Wrong balances at quick pay, per invoice.
+    pub misses: Throttle,
     /// API requests, per user.
     pub requests: Throttle,
 }

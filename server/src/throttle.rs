@@ -1,11 +1,11 @@
-//! So many a minute, no more (`operations.md` §7).
+//! So many in a time, no more (`operations.md` §7).
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-const WINDOW: Duration = Duration::from_mins(1);
+const MINUTE: Duration = Duration::from_mins(1);
 /// Keys that are counted at once; more of them, and all are forgotten.
 const KEYS_MAX: usize = 100_000;
 
@@ -14,19 +14,27 @@ const KEYS_MAX: usize = 100_000;
 pub enum Who {
     Address(std::net::IpAddr),
     Staff(i64),
+    /// Of an organization, by the hash of its number.
+    Invoice(i64, String),
 }
 
-/// Counts per key in windows of a minute.
+/// Counts per key in windows of time.
 #[derive(Debug)]
 pub struct Throttle {
     /// 0: no limit.
     limit: u32,
+    window: Duration,
     counts: Mutex<HashMap<Who, (Instant, u32)>>,
 }
 
 impl Throttle {
+    /// So many a minute.
     pub fn new(limit: u32) -> Throttle {
-        Throttle { limit, counts: Mutex::default() }
+        Throttle::within(MINUTE, limit)
+    }
+
+    pub fn within(window: Duration, limit: u32) -> Throttle {
+        Throttle { limit, window, counts: Mutex::default() }
     }
 
     /// Counts one more. `Err` with the seconds to wait when that is too many.
@@ -48,12 +56,12 @@ impl Throttle {
             counts.clear();
         }
         let (start, count) = counts.entry(who).or_insert_with(|| (Instant::now(), 0));
-        if start.elapsed() >= WINDOW {
+        if start.elapsed() >= self.window {
             (*start, *count) = (Instant::now(), 0);
         }
         let over = *count + more > self.limit || (more == 0 && *count >= self.limit);
         *count = count.saturating_add(more);
-        if over { Err((WINDOW.saturating_sub(start.elapsed())).as_secs() + 1) } else { Ok(()) }
+        if over { Err((self.window.saturating_sub(start.elapsed())).as_secs() + 1) } else { Ok(()) }
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Labels {
     pub selected: String,
     pub go_on: String,
     pub update: String,
+    /// Where the page is that shows the total.
+    pub update_page: String,
 }
 
 /// How to write an amount of the invoices' currency; the same fields as the server's.
@@ -68,9 +70,16 @@ impl MoneyFormat {
     }
 }
 
-/// The inside of the form. `is_fixed`: everything is paid at once, there is nothing to choose.
+/// The inside of the form. `is_fixed`: everything is paid at once, there is nothing to choose. `may_be_none`: an amount
+/// can be paid without choosing.
 #[island]
-pub fn PickInvoices(choices: Vec<Choice>, money: MoneyFormat, labels: Labels, is_fixed: bool) -> impl IntoView {
+pub fn PickInvoices(
+    choices: Vec<Choice>,
+    money: MoneyFormat,
+    labels: Labels,
+    is_fixed: bool,
+    may_be_none: bool,
+) -> impl IntoView {
     let chosen = RwSignal::new(choices.iter().map(|choice| choice.is_chosen).collect::<Vec<_>>());
     let amounts: Vec<i64> = choices.iter().map(|choice| choice.amount_minor).collect();
     let count = Memo::new(move |_| chosen.read().iter().filter(|is_chosen| **is_chosen).count());
@@ -94,7 +103,7 @@ pub fn PickInvoices(choices: Vec<Choice>, money: MoneyFormat, labels: Labels, is
     let rows = choices.into_iter().zip(boxes).enumerate();
     let rows =
         rows.map(|(n, (choice, input))| row(choice, is_fixed, input, move |is_on| chosen.update(|c| c[n] = is_on)));
-    let update = update_button(&labels.update);
+    let update = update_button(&labels.update, &labels.update_page);
     view! {
         <fieldset>
             <legend class="section-head"><h2>{labels.question}</h2></legend>
@@ -107,7 +116,7 @@ pub fn PickInvoices(choices: Vec<Choice>, money: MoneyFormat, labels: Labels, is
             </p>
             <div class="cluster cluster-wide">
                 <noscript inner_html=update></noscript>
-                <button class="button button-primary button-large" disabled=move || is_live.get() && count.get() == 0>
+                <button class="button button-primary button-large" disabled=move || is_live.get() && !may_be_none && count.get() == 0>
                     {labels.go_on}
                 </button>
             </div>
@@ -116,9 +125,9 @@ pub fn PickInvoices(choices: Vec<Choice>, money: MoneyFormat, labels: Labels, is
 }
 
 /// The page again, with what is chosen now and its total. As HTML: browsers that run script read it as text.
-fn update_button(label: &str) -> String {
+fn update_button(label: &str, page: &str) -> String {
     let label = label.replace('&', "&amp;").replace('<', "&lt;");
-    format!(r#"<button class="button button-large" formaction="pay">{label}</button>"#)
+    format!(r#"<button class="button button-large" formaction="{page}">{label}</button>"#)
 }
 
 fn row(choice: Choice, is_fixed: bool, input: NodeRef<html::Input>, change: impl Fn(bool) + 'static) -> impl IntoView {

@@ -34,6 +34,7 @@ fn content(portal: &Portal, customer: &Customer) -> impl IntoView + use<> {
     let (contact, address) = (facts(t, contact), address(t, &contact.address.fields));
     let edit = || Some((details::HERE.page, t.details_edit()));
     let language = vec![(t.details_language(), locale_name(&customer.locale).into_any())];
+    let autopay = vec![(t.methods_on_file(), t.autopay().into_any())];
     view! {
         <div class="page-head">
             <div>
@@ -44,6 +45,7 @@ fn content(portal: &Portal, customer: &Customer) -> impl IntoView + use<> {
         <Section id="customer" title=t.section_customer() text=t.section_customer_text(&merchant) facts=known/>
         <Section id="billing-contact" title=t.billing_contact() text=t.billing_contact_text() facts=contact link=edit()/>
         <Section id="billing-address" title=t.details_billing_address() text=t.details_billing_address_text() facts=address link=edit()/>
+        <Section id="autopay" title=t.autopay() text=t.autopay_section_text() facts=autopay link=Some(("autopay", t.manage()))/>
         {sales}
         <Section id="language" title=t.details_language() text=t.details_language_text() facts=language link=Some((language::HERE.page, t.details_language_change()))/>
         <SignIn t/>

@@ -8,6 +8,7 @@ use domain::customers::{Account, CustomerStatus};
 use domain::dates::Date;
 use domain::invoices::{InvoiceState, OpenInvoice, OpenTotals};
 use domain::money::Amount;
+use domain::payment_plans::PlanStatus;
 use leptos::prelude::*;
 use texts::Texts;
 
@@ -56,6 +57,7 @@ fn content(portal: &Portal, home: &Home) -> impl IntoView + use<> {
         <h1 class="visually-hidden">{t.my_account()}</h1>
         {notice(t, account, home)}
         {autopay.as_ref().and_then(|autopay| next_charge::problem(t, account, autopay))}
+        {plan_notice(t, home.plan)}
         {balance(portal, home)}
         {invoices}
         {paid}
@@ -100,6 +102,23 @@ fn notice(t: Texts, account: &Account, home: &Home) -> Option<impl IntoView + us
     })
 }
 
+fn plan_notice(t: Texts, plan: Option<PlanStatus>) -> Option<impl IntoView + use<>> {
+    let (title, link) = match plan {
+        Some(PlanStatus::Offered) => (t.plan_waits(), t.see_offer()),
+        Some(PlanStatus::Active) => (t.plan_runs(), t.see_payment_plan()),
+        Some(PlanStatus::Ended) | None => return None,
+    };
+    Some(view! {
+        <div class="alert" role="status">
+            <Icon name="clock"/>
+            <div>
+                <h2 class="alert-title">{title}</h2>
+                <p><a href=HERE.to("plan")>{link}</a></p>
+            </div>
+        </div>
+    })
+}
+
 fn balance(portal: &Portal, home: &Home) -> impl IntoView + use<> {
     let t = portal.texts;
     let account = &portal.me.account;
@@ -108,7 +127,7 @@ fn balance(portal: &Portal, home: &Home) -> impl IntoView + use<> {
     let label = if is_credit { t.in_credit() } else { t.balance_due() };
     let figure = t.money(account.currency, if is_credit { -owed } else { owed });
     let note_class = if home.totals.overdue_count > 0 { "balance-note late" } else { "balance-note" };
-    let pays = portal.me.org.portal.allow_payments && home.totals.payable.is_positive();
+    let pays = portal.me.may_pay() && home.totals.payable.is_positive();
     let pay = view! { <a class="button button-primary button-large" href=HERE.to("pay")>{t.pay_now()}</a> };
     let autopay = home.autopay.as_ref().and_then(|autopay| next_charge::plan(t, account, &home.totals, autopay));
     view! {
@@ -157,6 +176,7 @@ fn facts(portal: &Portal, totals: &OpenTotals) -> Vec<(&'static str, AnyView)> {
     if portal.me.org.portal.show_payments {
         facts.push((t.last_payment(), happened(financials.last_payment_amount, financials.last_payment_on)));
     }
+    facts.push((t.autopay(), view! { <a href=HERE.to("autopay")>{t.manage()}</a> }.into_any()));
     facts
 }
 
@@ -195,7 +215,7 @@ fn open_row(portal: &Portal, invoice: &OpenInvoice, today: Date) -> AnyView {
     let t = portal.texts;
     let number = invoice.number.clone();
     let late = if invoice.is_overdue(today) { "cell-date late" } else { "cell-date" };
-    let pays = portal.me.org.portal.allow_payments && invoice.payable.is_positive();
+    let pays = portal.me.may_pay() && invoice.payable.is_positive();
     let pay = pays.then(|| {
         let link = HERE.to(&query("pay", std::slice::from_ref(&number)));
         view! { <a class="button button-small" href=link aria-label=t.pay_invoice_number(&number)>{t.pay()}</a> }

@@ -1,5 +1,6 @@
 //! The way in by user name and password, and the last page. The server checks and redirects.
 
+use billing::quick_pay::is_offered;
 use leptos::prelude::*;
 use texts::Texts;
 
@@ -16,6 +17,10 @@ pub fn login(visitor: Visitor) -> Page {
 fn login_view(visitor: Visitor, org: String) -> impl IntoView {
     let t = visitor.texts;
     let username = Input { is_literal: true, ..Input::text("username", t.username(), "username") };
+    let next = visitor.next.map(|next| view! { <input type="hidden" name="next" value=next/> });
+    let quick = is_offered(&visitor.org).then(|| {
+        view! { <p class="entrance-links"><a href="quickPay">{t.pay_without_signing_in()}</a></p> }
+    });
     let password = Input { kind: "password", ..Input::text("password", t.password(), "current-password") };
     view! {
         <Bare t org>
@@ -26,11 +31,13 @@ fn login_view(visitor: Visitor, org: String) -> impl IntoView {
                     {visitor.failed.then(|| refusal(t))}
                     {visitor.changed.then(|| changed(t))}
                     <TokenField token=visitor.form_token.clone()/>
+                    {next}
                     <Field input=username flash=None/>
                     <Field input=password flash=None/>
                     <button class="button button-primary button-large button-wide">{t.sign_in()}</button>
                 </form>
                 <PasskeySignIn t token=visitor.form_token request=visitor.passkey action="passkey"/>
+                {quick}
                 <p class="entrance-links">
                     <a href="forgotPassword">{t.forgot_password()}</a>
                     <a href="forgotUsername">{t.forgot_username()}</a>

@@ -2,6 +2,7 @@
 //! The organization's server mounts it; every page below a session's path is for one customer.
 
 mod account;
+mod autopay;
 mod forgotten;
 mod home;
 mod invoices;
@@ -11,21 +12,34 @@ mod notices;
 mod orders;
 mod pay;
 mod payments;
+mod plan;
+mod quick;
 mod search;
 mod second_step;
 mod security;
+mod wallet;
 
 use billing::sessions::Stage;
 use billing::{Error, Result};
+use domain::organizations::PortalMethod;
 
 use crate::forms::{Answer, Form};
 use crate::guard::Portal;
 use crate::page::{Asked, Failure, Page};
 use crate::ui::{Place, failed_page};
 
+use self::pay::method::Way;
+
 pub use forgotten::{NotTaken, forgot, no_link, reset, sent};
 pub use login::{login, signed_out};
 pub use notices::{Notice, notice};
+pub use quick::{
+    Quick, QuickAnswer, QuickEntry, act as quick_act, entry as quick_entry, first as quick_first, load as quick_load,
+};
+
+const SAVED: Way = Way::Saved;
+const CARD: Way = Way::New(PortalMethod::Card);
+const BANK: Way = Way::New(PortalMethod::Ach);
 
 /// Reads what a page of a session shows. Forms post to their own page's address, so there are no other routes.
 pub async fn load(portal: Portal, asked: &Asked) -> Page {
@@ -36,12 +50,23 @@ pub async fn load(portal: Portal, asked: &Asked) -> Page {
         ["invoices"] => (invoices::LIST, invoices::list(to, asked).await),
         ["invoices", number] => (invoices::ONE, invoices::one::load(to, number).await),
         ["pay"] => (pay::choose::HERE, pay::choose::load(to, asked).await),
-        ["pay", "card"] => (pay::card::HERE, pay::card::load(to, asked).await),
+        ["pay", "saved"] => (SAVED.place(), pay::method::load(to, SAVED, asked).await),
+        ["pay", "card"] => (CARD.place(), pay::method::load(to, CARD, asked).await),
+        ["pay", "bank"] => (BANK.place(), pay::method::load(to, BANK, asked).await),
         ["pay", "confirm"] => (pay::confirm::HERE, pay::confirm::load(to)),
         ["payments"] => (payments::LIST, payments::list(to, asked).await),
         ["payments", number] => (payments::ONE, payments::one::load(to, number, asked).await),
         ["orders"] => (orders::LIST, orders::list(to, asked).await),
         ["orders", number] => (orders::ONE, orders::one(to, number, asked).await),
+        ["autopay"] => (autopay::HERE, autopay::load(to).await),
+        ["autopay", "card"] => {
+            (autopay::method::place(PortalMethod::Card), autopay::method::load(to, PortalMethod::Card, asked).await)
+        }
+        ["autopay", "bank"] => {
+            (autopay::method::place(PortalMethod::Ach), autopay::method::load(to, PortalMethod::Ach, asked).await)
+        }
+        ["autopay", "remove"] => (autopay::remove::HERE, autopay::remove::load(to, asked).await),
+        ["plan"] => (plan::HERE, plan::load(to, asked).await),
         ["account"] => (account::HERE, account::load(to).await),
         ["secondFactor"] => (second_step::HERE, second_step::load(to).await),
         ["security"] => security::load(to, "").await,
@@ -56,8 +81,15 @@ pub async fn load(portal: Portal, asked: &Asked) -> Page {
 /// Does what a form asks for. The server has checked the form's token and keeps what is answered.
 pub async fn act(portal: &Portal, page: &str, form: &Form) -> Result<Answer> {
     match page {
-        "pay/card" => pay::card::enter_card(portal, form).await,
+        "pay/saved" => pay::method::enter(portal, SAVED, form).await,
+        "pay/card" => pay::method::enter(portal, CARD, form).await,
+        "pay/bank" => pay::method::enter(portal, BANK, form).await,
         "pay/confirm" => pay::confirm::confirm(portal).await,
+        "autopay" => autopay::change_place(portal, form).await,
+        "autopay/card" => autopay::method::keep(portal, PortalMethod::Card, form).await,
+        "autopay/bank" => autopay::method::keep(portal, PortalMethod::Ach, form).await,
+        "autopay/remove" => autopay::remove::remove(portal, form).await,
+        "plan" => plan::accept(portal, form).await,
         "secondFactor" => second_step::act(portal, form).await,
         "security" => security::act(portal, "", form).await,
         page if page.starts_with("security/") => security::act(portal, &page["security/".len()..], form).await,

@@ -22,6 +22,10 @@ pub enum Notice {
         problems: Problems,
     },
     Forbidden,
+    /// Of another session, too old, or sent by somebody else; `back`: where it stands.
+    FormTooOld {
+        back: String,
+    },
     TooMany,
     Unavailable,
     Failed {
@@ -38,7 +42,7 @@ impl Notice {
             Notice::NotFound => StatusCode::NOT_FOUND,
             Notice::TokenWrong { .. } => StatusCode::BAD_REQUEST,
             Notice::LinkUsed | Notice::LinkExpired | Notice::SessionOver { .. } => StatusCode::GONE,
-            Notice::Forbidden => StatusCode::FORBIDDEN,
+            Notice::Forbidden | Notice::FormTooOld { .. } => StatusCode::FORBIDDEN,
             Notice::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Notice::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Notice::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
@@ -49,7 +53,7 @@ impl Notice {
         match self {
             Notice::NotFound => "invoice",
             Notice::LinkUsed | Notice::LinkExpired | Notice::TokenWrong { .. } => "link",
-            Notice::Forbidden => "lock",
+            Notice::Forbidden | Notice::FormTooOld { .. } => "lock",
             Notice::TooMany | Notice::SessionOver { .. } => "clock",
             Notice::Unavailable | Notice::Failed { .. } => "bang",
         }
@@ -77,6 +81,7 @@ impl Notice {
             Notice::LinkExpired => (t.link_expired_title(), t.link_expired_text(merchant)),
             Notice::TokenWrong { .. } => (t.token_wrong_title(), t.token_wrong_text(merchant)),
             Notice::Forbidden => fixed(t.forbidden_title(), t.forbidden_text()),
+            Notice::FormTooOld { .. } => fixed(t.form_too_old_title(), t.form_too_old_text()),
             Notice::TooMany => fixed(t.too_many_title(), t.too_many_text()),
             Notice::Unavailable => fixed(t.unavailable_title(), t.unavailable_text()),
             Notice::Failed { .. } => fixed(t.failed_title(), t.failed_text()),
@@ -135,6 +140,10 @@ fn way_on(t: Texts, notice: Notice) -> AnyView {
             <div class="cluster cluster-wide">
                 <a class="button button-primary" href=url rel="noreferrer" target="_top">{t.sign_in()}</a>
             </div>
+        }
+        .into_any(),
+        Notice::FormTooOld { back } => view! {
+            <div class="cluster cluster-wide"><a class="button button-primary" href=back>{t.back_to_page()}</a></div>
         }
         .into_any(),
         Notice::SessionOver { login_url: None } | Notice::Forbidden => sign_in().into_any(),

@@ -15,12 +15,16 @@ pub struct Input {
     pub autocomplete: &'static str,
     /// Digits are typed: the keyboard and the figures are for numbers.
     pub is_number: bool,
+    /// An amount is typed.
+    pub is_decimal: bool,
     pub length_max: Option<u32>,
     pub placeholder: Option<&'static str>,
     pub hint: Option<&'static str>,
     pub icon: Option<&'static str>,
     /// What says that it may stay empty.
     pub optional: Option<&'static str>,
+    /// Behind what is typed: `USD`
+    pub suffix: Option<&'static str>,
     /// A name of an account: no capital at the start, no dictionary.
     pub is_literal: bool,
 }
@@ -33,11 +37,13 @@ impl Input {
             kind: "text",
             autocomplete,
             is_number: false,
+            is_decimal: false,
             length_max: None,
             placeholder: None,
             hint: None,
             icon: None,
             optional: None,
+            suffix: None,
             is_literal: false,
         }
     }
@@ -46,7 +52,8 @@ impl Input {
 /// One field, with what was typed and what was wrong before.
 #[component]
 pub fn Field(input: Input, flash: Option<Flash>) -> impl IntoView {
-    let (error, value) = flash.map(|flash| said(&flash, input.name)).unwrap_or_default();
+    let flash = flash.unwrap_or_default();
+    let (error, value) = (flash.message(input.name).map(str::to_owned), flash.value(input.name).map(str::to_owned));
     let described = described_by(&input, error.is_some());
     let invalid = error.as_ref().map(|_| "true");
     // What is typed runs as it begins, whatever the page does.
@@ -56,9 +63,9 @@ pub fn Field(input: Input, flash: Option<Flash>) -> impl IntoView {
             dir=direction
             id=input.name
             name=input.name
-            class=input.is_number.then_some("field-number")
+            class=(input.is_number || input.is_decimal).then_some("field-number")
             type=input.kind
-            inputmode=input.is_number.then_some("numeric")
+            inputmode=inputmode(&input)
             autocomplete=input.autocomplete
             autocapitalize=input.is_literal.then_some("none")
             spellcheck=input.is_literal.then_some("false")
@@ -70,9 +77,13 @@ pub fn Field(input: Input, flash: Option<Flash>) -> impl IntoView {
             aria-describedby=described
         />
     };
-    let control = match input.icon {
-        Some(name) => view! { <div class="field-with-icon">{control}<Icon name/></div> }.into_any(),
-        None => control.into_any(),
+    let control = match (input.icon, input.suffix) {
+        (Some(name), _) => view! { <div class="field-with-icon">{control}<Icon name/></div> }.into_any(),
+        (None, Some(suffix)) => {
+            view! { <div class="field-with-suffix">{control}<span class="field-suffix">{suffix}</span></div> }
+                .into_any()
+        }
+        (None, None) => control.into_any(),
     };
     view! {
         <div class="field">
@@ -102,6 +113,14 @@ pub fn ErrorText(name: &'static str, error: Option<String>) -> impl IntoView {
 pub fn said(flash: &Flash, name: &str) -> (Option<String>, Option<String>) {
     let of = |pairs: &[(String, String)]| pairs.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone());
     (of(&flash.messages), of(&flash.values))
+}
+
+fn inputmode(input: &Input) -> Option<&'static str> {
+    match (input.is_number, input.is_decimal) {
+        (_, true) => Some("decimal"),
+        (true, false) => Some("numeric"),
+        (false, false) => None,
+    }
 }
 
 pub fn described_by(input: &Input, is_wrong: bool) -> Option<String> {

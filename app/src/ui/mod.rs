@@ -10,12 +10,12 @@ mod place;
 mod select;
 mod table;
 
-pub use badge::{Badge, PaymentKind, customer_badge, invoice_badge, open_badge, order_badge, payment_badge};
+pub use badge::{Badge, PaymentKind, Status, customer_badge, invoice_badge, open_badge, order_badge, payment_badge};
 pub use facts::{Day, Facts};
 pub use field::{ErrorText, Field, Input, Problems, TokenField};
 pub use layout::{Bare, BrandLogo, Document, Empty, Icon, Layout, ResultPage, failed_page};
 pub use pager::Pager;
 pub use passkey::{PASSKEYS_SCRIPT, PasskeySignIn, assertion};
-pub use place::{Place, Tab, invoice_page, order_page, pair, payment_page, query};
+pub use place::{Place, Tab, invoice_page, order_page, pair, pay_page, payment_page, query};
 pub use select::{Choice, Select};
 pub use table::{Column, Table};

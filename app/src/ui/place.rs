@@ -1,6 +1,6 @@
 //! Where a page is, and relative links from there: no page knows the path of its session.
 
-use billing::portal::Me;
+use billing::portal::{Me, Wish};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use texts::Texts;
 
@@ -95,6 +95,16 @@ pub fn query(page: &str, invoices: &[String]) -> String {
     url
 }
 
+/// The same with an amount of the customer's own.
+pub fn pay_page(page: &str, wish: &Wish) -> String {
+    let mut url = query(page, &wish.invoices);
+    if let Some(amount) = &wish.amount {
+        url.push_str(if wish.invoices.is_empty() { "?amount=" } else { "&amount=" });
+        url.extend(utf8_percent_encode(amount, SEGMENT));
+    }
+    url
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,5 +121,12 @@ mod tests {
         assert_eq!(invoice_page("A/B ?#ä"), "invoices/A%2FB%20%3F%23%C3%A4");
         assert_eq!(query("pay", &["1019".into(), "10&x=1".into()]), "pay?invoice=1019&invoice=10%26x%3D1");
         assert_eq!(query("pay", &[]), "pay");
+        let wish = |invoices: &[&str]| Wish {
+            invoices: invoices.iter().map(|number| (*number).to_owned()).collect(),
+            amount: Some("1,5 &".to_owned()),
+            ..Wish::default()
+        };
+        assert_eq!(pay_page("pay", &wish(&[])), "pay?amount=1%2C5%20%26");
+        assert_eq!(pay_page("pay", &wish(&["1"])), "pay?invoice=1&amount=1%2C5%20%26");
     }
 }

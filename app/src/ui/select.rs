@@ -1,32 +1,41 @@
-//! A field that is chosen from a list.
+//! A choice of one of a few.
 
 use billing::sessions::Flash;
 use leptos::prelude::*;
 
 use crate::ui::Input;
-use crate::ui::field::{ErrorText, Label, described_by, said};
+use crate::ui::field::{ErrorText, Label, described_by};
 
+#[derive(Clone, Debug)]
 pub struct Choice {
-    pub value: &'static str,
-    pub label: String,
+    value: String,
+    label: String,
+    is_chosen: bool,
+}
+
+impl Choice {
+    pub fn new(value: impl Into<String>, label: impl Into<String>, is_chosen: bool) -> Choice {
+        Choice { value: value.into(), label: label.into(), is_chosen }
+    }
 }
 
 #[component]
-pub fn Select(input: Input, choices: Vec<Choice>, chosen: &'static str, flash: Option<Flash>) -> impl IntoView {
-    let (error, _) = flash.map(|flash| said(&flash, input.name)).unwrap_or_default();
+pub fn Select(input: Input, choices: Vec<Choice>, flash: Option<Flash>) -> impl IntoView {
+    let name = input.name;
+    let error = flash.and_then(|flash| flash.message(name).map(str::to_owned));
     let described = described_by(&input, error.is_some());
     let invalid = error.as_ref().map(|_| "true");
     let option = |choice: Choice| {
-        let is_chosen = choice.value == chosen;
-        view! { <option value=choice.value selected=is_chosen>{choice.label}</option> }
+        view! { <option value=choice.value selected=choice.is_chosen>{choice.label}</option> }
     };
     view! {
         <div class="field">
             <Label input/>
-            <select id=input.name name=input.name autocomplete=input.autocomplete aria-invalid=invalid aria-describedby=described>
+            <select id=name name=name autocomplete=input.autocomplete aria-invalid=invalid aria-describedby=described>
                 {choices.into_iter().map(option).collect_view()}
             </select>
-            <ErrorText name=input.name error/>
+            {input.hint.map(|hint| view! { <p class="field-hint" id=format!("{name}-hint")>{hint}</p> })}
+            <ErrorText name error/>
         </div>
     }
 }

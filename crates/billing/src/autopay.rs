@@ -129,6 +129,7 @@ async fn attempts(
             method: on_file(method),
             keep: None,
             generate_invoice: bill == Bill::First && attempts.is_empty(),
+            once: None,
         };
         let attempt = Attempt { request: &pay, token: None, gateway: Some(&gateway), initiative };
         let Some(payment) = payments::carry_out(billing, org.id, actor, attempt).await? else { break };

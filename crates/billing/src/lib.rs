@@ -50,6 +50,7 @@ pub mod portal;
 pub mod ports;
 pub mod probes;
 pub mod processors;
+pub mod quick_pay;
 pub mod refunds;
 pub mod runs;
 pub mod second_factors;

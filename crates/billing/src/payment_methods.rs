@@ -167,10 +167,57 @@ pub async fn delete(
     billing
         .unit(org, actor, async |unit| {
             customers::lock(unit, customer).await?;
-            if !store::payment_methods::delete(&mut unit.tx, unit.org.id, customer, preference).await? {
-                return Err(Error::NotFound("autopay method"));
-            }
-            changed(unit, customer, &format!("deleted autopay method {preference}")).await
+            take_off(unit, customer, preference).await
         })
         .await
+}
+
+/// Of a customer, who is locked.
+pub(crate) async fn take_off(unit: &mut Unit, customer: CustomerId, preference: i64) -> Result<()> {
+    if !store::payment_methods::delete(&mut unit.tx, unit.org.id, customer, preference).await? {
+        return Err(Error::NotFound("autopay method"));
+    }
+    changed(unit, customer, &format!("deleted autopay method {preference}")).await
+}
+
+/// Puts a method of a customer, who is locked, into another place; what is there comes into its own. A token opens only
+/// in the place that it was sealed for, so it is sealed anew.
+pub(crate) async fn change_place(
+    billing: &Billing,
+    unit: &mut Unit,
+    customer: CustomerId,
+    id: PaymentMethodId,
+    to: i64,
+) -> Result<()> {
+    let stored = store::payment_methods::list(&mut unit.tx, unit.org.id, customer).await?;
+    let from = stored.iter().find(|stored| stored.method.id == id).map(|stored| stored.method.preference);
+    let from = from.ok_or(Error::NotFound("autopay method"))?;
+    if from == to {
+        return Ok(());
+    }
+    let mut moved = Vec::new();
+    for Stored { mut method, token, refused_on } in stored {
+        let old = method.preference;
+        if old != from && old != to {
+            continue;
+        }
+        method.preference = if old == from { to } else { from };
+        method.updated_at = unit.now;
+        let token = match token {
+            Some(sealed) => Some(reseal(billing, customer, &sealed, (old, method.preference))?),
+            None => None,
+        };
+        store::payment_methods::delete(&mut unit.tx, unit.org.id, customer, old).await?;
+        moved.push(Stored { method, token, refused_on });
+    }
+    for stored in &moved {
+        store::payment_methods::insert(&mut unit.tx, unit.org.id, stored).await?;
+    }
+    changed(unit, customer, &format!("moved autopay method {from} to {to}")).await
+}
+
+fn reseal(billing: &Billing, customer: CustomerId, sealed: &Sealed, (old, new): (i64, i64)) -> Result<Sealed> {
+    let token = billing.vault.open(&place(customer, old), &sealed.text);
+    let token = token.ok_or_else(|| Error::bug(format!("key {} opens no token on file", sealed.key_id)))?;
+    billing.vault.seal_named(&place(customer, new), &token)
 }

@@ -1,10 +1,11 @@
 //! Payment plans: made, changed, switched off (`api.md` §2.8). What is due of one is the daily run's business.
 
 use domain::customers::Customer;
+use domain::dates::Timestamp;
 use domain::events::EventType;
 use domain::ids::{CustomerId, PaymentPlanId};
 use domain::money::Amount;
-use domain::payment_plans::{Frequency, PaymentPlan, PaymentPlanChange};
+use domain::payment_plans::{CannotAccept, Frequency, PaymentPlan, PaymentPlanChange, PlanStatus};
 use rust_decimal::Decimal;
 use wire::payment_plans::PaymentPlanRequest;
 
@@ -60,8 +61,59 @@ pub async fn disable(unit: &mut Unit, customer: CustomerId) -> Result<PaymentPla
         frequency_value: None,
         frequency_units: None,
         is_enabled: Some(false),
+        is_offered: false,
     };
     update(unit, customer, &off).await
+}
+
+/// What a customer accepts: the plan as it was shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    pub plan: PaymentPlanId,
+    /// When the terms that were shown were last changed.
+    pub terms_of: Timestamp,
+}
+
+/// Why an offered plan does not begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CannotBegin {
+    Not(CannotAccept),
+    /// The merchant has changed the terms since they were shown.
+    Changed,
+    /// There is nothing on file to charge it to.
+    NoMethod,
+}
+
+/// Begins an offered plan, in the name of its customer. It is charged to what is on file.
+pub(crate) async fn accept(
+    unit: &mut Unit,
+    customer: CustomerId,
+    of: Acceptance,
+) -> Result<Result<PaymentPlan, CannotBegin>> {
+    let customer = customers::lock(unit, customer).await?;
+    let current = store::payment_plans::current(&mut unit.tx, unit.org.id, customer.id).await?;
+    let Some(current) = current.filter(|plan| plan.id == of.plan) else {
+        return Ok(Err(CannotBegin::Not(CannotAccept::NotOffered)));
+    };
+    if current.status() == PlanStatus::Active {
+        // Accepted before: said twice, it is one yes.
+        return Ok(Ok(current));
+    }
+    if current.updated_at != of.terms_of || current.currency != customer.currency {
+        return Ok(Err(CannotBegin::Changed));
+    }
+    let on_file = store::payment_methods::list(&mut unit.tx, unit.org.id, customer.id).await?;
+    if !on_file.iter().any(|stored| stored.token.is_some() && stored.refused_on.is_none()) {
+        return Ok(Err(CannotBegin::NoMethod));
+    }
+    let plan = match current.accepted(unit.today, unit.now) {
+        Ok(plan) => plan,
+        Err(why) => return Ok(Err(CannotBegin::Not(why))),
+    };
+    store::payment_plans::save(&mut unit.tx, unit.org.id, &plan).await?;
+    unit.happened(EventType::PaymentPlanChanged, customer.id, plan.id.0).await?;
+    unit.audit("accepted a payment plan", &format!("payment plan {}", plan.id)).await?;
+    Ok(Ok(plan))
 }
 
 async fn create(
@@ -87,7 +139,8 @@ async fn create(
         },
         total_installments: total,
         remaining_installments: total,
-        is_enabled: asked.is_enabled.unwrap_or(true),
+        is_enabled: asked.is_enabled.unwrap_or(!asked.is_offered),
+        is_offered: asked.is_offered,
         created_at: unit.now,
         updated_at: unit.now,
     };
@@ -136,5 +189,6 @@ fn asked(customer: &Customer, request: &PaymentPlanRequest) -> Result<PaymentPla
         frequency_value: request.frequency_value,
         frequency_units: request.frequency_units,
         is_enabled: request.is_enabled,
+        is_offered: request.is_offered,
     })
 }

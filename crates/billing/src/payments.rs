@@ -43,6 +43,8 @@ pub struct PayRequest {
     pub keep: Option<i64>,
     /// The customer's orders are billed first, and what results is paid too.
     pub generate_invoice: bool,
+    /// Hash of a key: asked again under it, nothing is charged again.
+    pub once: Option<String>,
 }
 
 /// One attempt to be paid.
@@ -73,7 +75,7 @@ pub(crate) enum Initiative {
 pub(crate) enum Reserved {
     /// It is to be charged now, unless it is settled already.
     New(Payment),
-    /// The same work of the same day has made it before.
+    /// The same work of the same day, or the same confirmation, has made it before.
     Made(PaymentId),
     NothingOwed,
 }

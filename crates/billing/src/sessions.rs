@@ -46,7 +46,8 @@ pub struct SessionData {
     pub look: Look,
     /// Shown once, on the next page.
     pub flash: Option<Flash>,
-    /// A card on its way from the card form to the confirmation.
+    /// A payment on its way to its confirmation.
+    #[serde(default, deserialize_with = "checkout_or_none")]
     pub checkout: Option<Checkout>,
     /// What was just paid: the merchant's page hears of it once.
     #[serde(default)]
@@ -133,19 +134,64 @@ pub struct Flash {
     pub values: Vec<(String, String)>,
 }
 
-/// What is about to be paid with which card.
+impl Flash {
+    /// What was wrong with a field.
+    pub fn message(&self, field: &str) -> Option<&str> {
+        self.messages.iter().find(|(name, _)| name == field).map(|(_, message)| message.as_str())
+    }
+
+    /// What was typed into a field.
+    pub fn value(&self, field: &str) -> Option<&str> {
+        self.values.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What is about to be paid, and with what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkout {
-    /// Sealed by the vault for [`CHECKOUT_PLACE`].
-    pub token_sealed: String,
-    /// `Visa: 1111`
-    pub context: String,
-    pub expiry_year: i16,
-    pub expiry_month: i8,
-    /// Invoice numbers.
+    /// What is paid under it is paid once.
+    pub key: String,
+    pub method: CheckoutMethod,
+    /// Numbers of the chosen invoices.
     pub invoices: Vec<String>,
+    /// What they owed when it was shown, in minor units.
+    pub due_minor: i64,
     /// What the customer was shown, in minor units: only that is charged.
     pub amount_minor: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CheckoutMethod {
+    New {
+        /// Sealed by the vault for [`CHECKOUT_PLACE`].
+        token_sealed: String,
+        /// `CreditCard`, `ACH`
+        method_type: String,
+        /// `Visa: 1111`
+        context: String,
+        /// Year and month.
+        expiry: Option<(i16, i8)>,
+        /// The place where it is kept once it has paid.
+        keep: Option<i64>,
+    },
+    OnFile {
+        id: i64,
+        context: String,
+    },
+}
+
+impl CheckoutMethod {
+    pub fn context(&self) -> &str {
+        match self {
+            CheckoutMethod::New { context, .. } | CheckoutMethod::OnFile { context, .. } => context,
+        }
+    }
+}
+
+/// One that another version of the program has written is forgotten; the customer enters the method again.
+pub(crate) fn checkout_or_none<'de, D: serde::Deserializer<'de>>(data: D) -> Result<Option<Checkout>, D::Error> {
+    let value = serde_json::Value::deserialize(data)?;
+    Ok(serde_json::from_value(value).ok())
 }
 
 pub const CHECKOUT_PLACE: &str = "sessions/checkout";

@@ -222,6 +222,7 @@ impl World {
             frequency_value: Some(1),
             frequency_units: Some(if self.chance.one_in(2) { TimeUnit::Weeks } else { TimeUnit::Months }),
             is_enabled: None,
+            is_offered: false,
         };
         let (billing, org) = (&self.scene.billing, self.scene.org);
         or_refused(billing.unit(org, BY, async |unit| payment_plans::save(unit, customer, request).await).await);

@@ -6,9 +6,11 @@
 
 pub mod access;
 pub mod activities;
+pub mod autopay;
 pub mod bill;
 pub mod branding;
 pub mod changes;
+pub mod checkout;
 pub mod checks;
 pub mod columns;
 pub mod contacts;
@@ -39,6 +41,7 @@ pub mod sso_keys;
 pub mod taxes;
 pub mod time_ranges;
 pub mod transitions;
+pub mod typed_amounts;
 pub mod unipay;
 pub mod usage;
 pub mod wallet;

@@ -8,7 +8,7 @@ use crate::dates::{Date, TimeUnit, Timestamp};
 use crate::events::EventType;
 use crate::ids::OrganizationId;
 use crate::money::Currency;
-use crate::payments::Processor;
+use crate::payments::{MethodType, Processor};
 
 #[derive(Clone, Debug)]
 pub struct Organization {
@@ -109,6 +109,8 @@ crate::names!(AddressValidation { Off => "off", Test => "test", Avalara => "aval
 pub struct PortalProfile {
     pub allow_payments: bool,
     pub show_payments: bool,
+    /// What may be paid with, and kept on file.
+    pub methods: Vec<PortalMethod>,
     pub free_amount: bool,
     /// Everything that is due must be paid at once.
     pub pay_all: bool,
@@ -119,6 +121,33 @@ pub struct PortalProfile {
     /// Path of the organization's stylesheet, `/css/acme.css`.
     pub stylesheet: Option<String>,
     pub second_factor: SecondFactor,
+}
+
+impl PortalProfile {
+    /// Whether a kind of method is taken for a currency: bank accounts are those of American banks.
+    pub fn takes(&self, method: PortalMethod, currency: Currency) -> bool {
+        self.methods.contains(&method) && (method == PortalMethod::Card || currency.code() == "USD")
+    }
+}
+
+/// A kind of method that the portal takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PortalMethod {
+    Card,
+    Ach,
+}
+
+crate::names!(PortalMethod { Card => "card", Ach => "ach" });
+
+impl PortalMethod {
+    /// Of a method that a processor charges; a token is one of a card.
+    pub fn of(method_type: MethodType) -> Option<PortalMethod> {
+        match method_type {
+            MethodType::CreditCard | MethodType::Token => Some(PortalMethod::Card),
+            MethodType::Ach => Some(PortalMethod::Ach),
+            MethodType::Check | MethodType::Cash | MethodType::Credit => None,
+        }
+    }
 }
 
 /// Whether customers who sign in with a password prove themselves by something else, too.

@@ -30,8 +30,41 @@ pub struct PaymentPlan {
     pub total_installments: i64,
     pub remaining_installments: i64,
     pub is_enabled: bool,
+    /// The customer is asked to accept it; until then it is not enabled and nothing is charged.
+    pub is_offered: bool,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+/// What a plan is to the customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlanStatus {
+    /// Waits for the customer's yes.
+    Offered,
+    Active,
+    /// Paid off, or switched off.
+    Ended,
+}
+
+crate::names!(PlanStatus { Offered => "Offered", Active => "Active", Ended => "Ended" });
+
+impl PlanStatus {
+    pub fn of(is_enabled: bool, is_offered: bool) -> PlanStatus {
+        match (is_enabled, is_offered) {
+            (true, _) => PlanStatus::Active,
+            (false, true) => PlanStatus::Offered,
+            (false, false) => PlanStatus::Ended,
+        }
+    }
+}
+
+/// Why an offer can't be accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CannotAccept {
+    /// It is no offer any more.
+    NotOffered,
+    /// Its first date has passed.
+    Expired,
 }
 
 /// How often an instalment is due: every 2 Weeks.
@@ -51,6 +84,27 @@ impl Frequency {
 impl PaymentPlan {
     pub fn used_installments(&self) -> i64 {
         self.total_installments - self.remaining_installments
+    }
+
+    pub fn status(&self) -> PlanStatus {
+        PlanStatus::of(self.is_enabled, self.is_offered)
+    }
+
+    /// The plan once its customer has said yes, at `now`. It can be accepted up to the day of the first instalment:
+    /// later, several would be due at once.
+    pub fn accepted(self, today: Date, now: Timestamp) -> Result<PaymentPlan, CannotAccept> {
+        if self.status() != PlanStatus::Offered {
+            return Err(CannotAccept::NotOffered);
+        }
+        if self.next_payment_on().is_none_or(|first| first < today) {
+            return Err(CannotAccept::Expired);
+        }
+        Ok(PaymentPlan { is_enabled: true, is_offered: false, updated_at: now, ..self })
+    }
+
+    /// When instalment `number` is due, from 1.
+    pub fn installment_on(&self, number: i64) -> Date {
+        self.frequency.date(self.start_on, number - 1)
     }
 
     /// When the next instalment is due; `None` when none remains.
@@ -90,7 +144,9 @@ impl PaymentPlan {
             },
             total_installments: total,
             remaining_installments: total - used,
-            is_enabled: change.is_enabled.unwrap_or(self.is_enabled),
+            // Enabled or switched off by the merchant, it is no offer any more.
+            is_enabled: change.is_enabled.unwrap_or(self.is_enabled && !change.is_offered),
+            is_offered: change.is_offered || (self.is_offered && change.is_enabled.is_none()),
             ..self.clone()
         };
         plan.check()?;
@@ -100,7 +156,7 @@ impl PaymentPlan {
     /// What the fields together may not be.
     pub fn check(&self) -> Result<(), Problems> {
         let mut problems = Problems::new();
-        let least = self.used_installments() + i64::from(self.is_enabled);
+        let least = self.used_installments() + i64::from(self.is_enabled || self.is_offered);
         if self.total_installments < least {
             let message =
                 format!("totalNumberOfInstallments must be at least {least}: {} are used", self.used_installments());
@@ -124,4 +180,6 @@ pub struct PaymentPlanChange {
     pub frequency_value: Option<i64>,
     pub frequency_units: Option<TimeUnit>,
     pub is_enabled: Option<bool>,
+    /// The customer is to be asked.
+    pub is_offered: bool,
 }

@@ -222,7 +222,7 @@ pub async fn refuse_method(tx: &mut Tx, org: OrganizationId, payment: &Payment, 
     q!(
         tx,
         "UPDATE payment_methods SET refused_on = $5
-         WHERE org_id = $1 AND customer_id = $2 AND preference = $3 AND created_at <= $4",
+         WHERE org_id = $1 AND customer_id = $2 AND preference = $3 AND updated_at <= $4",
         org,
         payment.customer,
         of.preference,
@@ -230,6 +230,41 @@ pub async fn refuse_method(tx: &mut Tx, org: OrganizationId, payment: &Payment, 
         of.run_on
     )
     .execute()
+    .await
+}
+
+/// A paid instalment of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct PaidInstallment {
+    /// From 1.
+    pub installment: i64,
+    /// Of the payment.
+    pub number: String,
+    pub amount: Amount,
+    pub effective_on: Date,
+}
+
+/// What was paid for the instalments `first` to `last` of a plan, in their order.
+pub async fn paid_installments(
+    conn: &mut Conn,
+    org: OrganizationId,
+    customer: CustomerId,
+    plan: PaymentPlanId,
+    (first, last): (i64, i64),
+) -> Result<Vec<PaidInstallment>> {
+    q!(
+        conn,
+        "SELECT installment, number, amount, effective_on FROM payments
+         WHERE org_id = $1 AND customer_id = $2 AND payment_plan_id = $3 AND installment BETWEEN $4 AND $5
+           AND status = 'Paid'
+         ORDER BY installment, id",
+        org,
+        customer,
+        plan,
+        first,
+        last
+    )
+    .fetch_all()
     .await
 }
 

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod avalara_accounts;
 pub mod billed_charges;
 pub mod branding;
+pub mod checkouts;
 pub mod collections;
 pub mod customer_counts;
 pub mod customer_find;
@@ -54,6 +55,7 @@ pub mod plans;
 pub mod probes;
 pub mod processor_accounts;
 pub mod processor_results;
+pub mod quick_sessions;
 pub mod run_failures;
 pub mod runs;
 pub mod sealed;
@@ -113,6 +115,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0131_branding.sql"),
     migration!("0150_portal_search.sql"),
     migration!("0151_mails_asked_for.sql"),
+    migration!("0160_portal_paying.sql"),
 ];
 
 /// A part of a long list.

@@ -5,7 +5,9 @@ use domain::branding::{Branding, Colour, FontStack, Logo, Theme};
 use domain::dates::{Date, TimeUnit, Timestamp};
 use domain::ids::OrganizationId;
 use domain::money::Currency;
-use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalProfile, SecondFactor, Terms};
+use domain::organizations::{
+    AddressValidation, CardSaving, Mode, Organization, PortalMethod, PortalProfile, SecondFactor, Terms,
+};
 use domain::payments::Processor;
 
 use crate::corrupt;
@@ -28,6 +30,7 @@ struct Row {
     processor: Option<Processor>,
     allow_payments: bool,
     show_payments: bool,
+    portal_methods: String,
     free_amount: bool,
     pay_all: bool,
     card_saving: CardSaving,
@@ -50,6 +53,7 @@ impl TryFrom<Row> for Organization {
     fn try_from(row: Row) -> Result<Organization> {
         let zone = jiff::tz::TimeZone::get(&row.time_zone).map_err(|e| corrupt(e.to_string()))?;
         let notifications = row.notifications.split_whitespace().map(|name| name.parse().map_err(corrupt));
+        let methods = row.portal_methods.split_whitespace().map(|name| name.parse::<PortalMethod>().map_err(corrupt));
         let currencies = row.currencies.split(',').map(|code| code.parse().map_err(|_| corrupt("a currency")));
         Ok(Organization {
             id: row.id,
@@ -68,6 +72,7 @@ impl TryFrom<Row> for Organization {
             portal: PortalProfile {
                 allow_payments: row.allow_payments,
                 show_payments: row.show_payments,
+                methods: methods.collect::<Result<_>>()?,
                 free_amount: row.free_amount,
                 pay_all: row.pay_all,
                 card_saving: row.card_saving,
@@ -96,9 +101,9 @@ pub async fn find_by_subdomain(conn: &mut Conn, subdomain: &str) -> Result<Optio
     let row: Option<Row> = q!(
         conn,
         "SELECT id, subdomain, name, currency, currencies, time_zone, locale, clock, terms_value, terms_units,
-                address_validation, embed_origins, notifications, processor, allow_payments, show_payments, free_amount,
-                pay_all, card_saving, allow_autopay_off, page_url, stylesheet, second_factor, brand_theme, brand_accent,
-                brand_radius, brand_font, brand_logo, brand_logo_width, brand_logo_height, brand_stylesheet
+                address_validation, embed_origins, notifications, processor, allow_payments, show_payments,
+                portal_methods, free_amount, pay_all, card_saving, allow_autopay_off, page_url, stylesheet, second_factor,
+                brand_theme, brand_accent, brand_radius, brand_font, brand_logo, brand_logo_width, brand_logo_height, brand_stylesheet
          FROM organizations WHERE subdomain = $1",
         subdomain
     )
@@ -112,9 +117,9 @@ pub async fn get(conn: &mut Conn, org: OrganizationId) -> Result<Organization> {
     let row: Row = q!(
         conn,
         "SELECT id, subdomain, name, currency, currencies, time_zone, locale, clock, terms_value, terms_units,
-                address_validation, embed_origins, notifications, processor, allow_payments, show_payments, free_amount,
-                pay_all, card_saving, allow_autopay_off, page_url, stylesheet, second_factor, brand_theme, brand_accent,
-                brand_radius, brand_font, brand_logo, brand_logo_width, brand_logo_height, brand_stylesheet
+                address_validation, embed_origins, notifications, processor, allow_payments, show_payments,
+                portal_methods, free_amount, pay_all, card_saving, allow_autopay_off, page_url, stylesheet, second_factor,
+                brand_theme, brand_accent, brand_radius, brand_font, brand_logo, brand_logo_width, brand_logo_height, brand_stylesheet
          FROM organizations WHERE id = $1",
         org
     )
@@ -199,10 +204,12 @@ pub async fn save(tx: &mut Tx, org: &Organization, settings: &Settings, now: Tim
 
 async fn save_portal(tx: &mut Tx, org: &Organization) -> Result<()> {
     let portal = &org.portal;
+    let methods = portal.methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(" ");
     q!(
         tx,
         "UPDATE organizations SET allow_payments = $2, show_payments = $3, free_amount = $4, pay_all = $5,
-            card_saving = $6, allow_autopay_off = $7, page_url = $8, stylesheet = $9, second_factor = $10
+            card_saving = $6, allow_autopay_off = $7, page_url = $8, stylesheet = $9, second_factor = $10,
+            portal_methods = $11
          WHERE id = $1",
         org.id,
         portal.allow_payments,
@@ -213,7 +220,8 @@ async fn save_portal(tx: &mut Tx, org: &Organization) -> Result<()> {
         portal.allow_autopay_off,
         &portal.page_url,
         &portal.stylesheet,
-        portal.second_factor
+        portal.second_factor,
+        &methods
     )
     .execute()
     .await

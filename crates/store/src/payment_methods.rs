@@ -79,14 +79,20 @@ pub async fn list(conn: &mut Conn, org: OrganizationId, customer: CustomerId) ->
 
 /// In place of what the customer had there; whether there was something.
 pub async fn replace(tx: &mut Tx, org: OrganizationId, new: &Stored) -> Result<bool> {
+    let removed = delete(tx, org, new.method.customer, new.method.preference).await?;
+    insert(tx, org, new).await?;
+    Ok(removed)
+}
+
+/// Where the customer has nothing.
+pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Stored) -> Result<u64> {
     let method = &new.method;
-    let removed = delete(tx, org, method.customer, method.preference).await?;
     let shown = &method.shown;
     q!(
         tx,
         "INSERT INTO payment_methods (org_id, id, customer_id, preference, method_type, brand, last_digits, expiry_year,
-            expiry_month, token_sealed, key_id, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            expiry_month, token_sealed, key_id, refused_on, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         org,
         method.id,
         method.customer,
@@ -98,12 +104,12 @@ pub async fn replace(tx: &mut Tx, org: OrganizationId, new: &Stored) -> Result<b
         shown.expiry.map(|expiry| i64::from(expiry.month)),
         new.token.as_ref().map(|token| token.text.as_str()),
         new.token.as_ref().map(|token| token.key_id.as_str()),
+        new.refused_on,
         method.created_at,
         method.updated_at
     )
     .execute()
-    .await?;
-    Ok(removed)
+    .await
 }
 
 /// Whether there was something in that place.

@@ -4,7 +4,7 @@ use dbx::{Conn, Result, Tx, q};
 use domain::dates::{Date, TimeUnit, Timestamp};
 use domain::ids::{CustomerId, OrganizationId, PaymentPlanId};
 use domain::money::{Amount, Currency};
-use domain::payment_plans::{Frequency, PaymentPlan};
+use domain::payment_plans::{Frequency, PaymentPlan, PlanStatus};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -20,6 +20,7 @@ struct Row {
     frequency_value: i64,
     frequency_units: TimeUnit,
     is_enabled: bool,
+    is_offered: bool,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -38,6 +39,7 @@ impl From<Row> for PaymentPlan {
             total_installments: row.total_installments,
             remaining_installments: row.remaining_installments,
             is_enabled: row.is_enabled,
+            is_offered: row.is_offered,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -49,8 +51,8 @@ pub async fn current(conn: &mut Conn, org: OrganizationId, customer: CustomerId)
     let row: Option<Row> = q!(
         conn,
         "SELECT id, customer_id, sequence, currency, charge_amount, charge_only_if_balance_owed, start_on,
-                total_installments, remaining_installments, frequency_value, frequency_units, is_enabled, created_at,
-                updated_at
+                total_installments, remaining_installments, frequency_value, frequency_units, is_enabled, is_offered,
+                created_at, updated_at
          FROM payment_plans WHERE org_id = $1 AND customer_id = $2 ORDER BY sequence DESC LIMIT 1",
         org,
         customer
@@ -60,13 +62,27 @@ pub async fn current(conn: &mut Conn, org: OrganizationId, customer: CustomerId)
     Ok(row.map(PaymentPlan::from))
 }
 
+/// Whether the same is offered, active or over.
+pub async fn status(conn: &mut Conn, org: OrganizationId, customer: CustomerId) -> Result<Option<PlanStatus>> {
+    let row: Option<(bool, bool)> = q!(
+        conn,
+        "SELECT is_enabled, is_offered FROM payment_plans WHERE org_id = $1 AND customer_id = $2
+         ORDER BY sequence DESC LIMIT 1",
+        org,
+        customer
+    )
+    .fetch_optional()
+    .await?;
+    Ok(row.map(|(is_enabled, is_offered)| PlanStatus::of(is_enabled, is_offered)))
+}
+
 pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &PaymentPlan) -> Result<u64> {
     q!(
         tx,
         "INSERT INTO payment_plans (org_id, id, customer_id, sequence, currency, charge_amount,
             charge_only_if_balance_owed, start_on, next_payment_on, total_installments, remaining_installments,
-            frequency_value, frequency_units, is_enabled, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+            frequency_value, frequency_units, is_enabled, is_offered, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         org,
         new.id,
         new.customer,
@@ -81,6 +97,7 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &PaymentPlan) -> Resu
         new.frequency.value,
         new.frequency.units,
         new.is_enabled,
+        new.is_offered,
         new.created_at,
         new.updated_at
     )
@@ -94,7 +111,7 @@ pub async fn save(tx: &mut Tx, org: OrganizationId, plan: &PaymentPlan) -> Resul
         tx,
         "UPDATE payment_plans SET charge_amount = $3, charge_only_if_balance_owed = $4, start_on = $5,
             next_payment_on = $6, total_installments = $7, remaining_installments = $8, frequency_value = $9,
-            frequency_units = $10, is_enabled = $11, updated_at = $12
+            frequency_units = $10, is_enabled = $11, is_offered = $12, updated_at = $13
          WHERE org_id = $1 AND id = $2",
         org,
         plan.id,
@@ -107,6 +124,7 @@ pub async fn save(tx: &mut Tx, org: OrganizationId, plan: &PaymentPlan) -> Resul
         plan.frequency.value,
         plan.frequency.units,
         plan.is_enabled,
+        plan.is_offered,
         plan.updated_at
     )
     .execute()

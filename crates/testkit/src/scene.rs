@@ -372,6 +372,7 @@ pub fn by_card(invoices: &[InvoiceId]) -> PayRequest {
         method: Method::Card(card()),
         keep: None,
         generate_invoice: false,
+        once: None,
     }
 }
 

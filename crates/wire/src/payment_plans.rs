@@ -2,7 +2,7 @@
 
 use domain::checks::Problems;
 use domain::dates::{Date, TimeUnit};
-use domain::payment_plans::{FREQUENCY_MAX, INSTALLMENTS_MAX, PaymentPlan};
+use domain::payment_plans::{FREQUENCY_MAX, INSTALLMENTS_MAX, PaymentPlan, PlanStatus};
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
@@ -24,6 +24,8 @@ pub struct PaymentPlanRequest {
     pub frequency_value: Option<i64>,
     pub frequency_units: Option<TimeUnit>,
     pub is_enabled: Option<bool>,
+    /// `status` says Offered: the customer is to be asked first.
+    pub is_offered: bool,
 }
 
 /// A plan to be made or, where the body has an id, to be changed.
@@ -39,6 +41,11 @@ pub fn read_change(plan: &Element) -> Result<PaymentPlanRequest, Problems> {
 }
 
 fn read_from(plan: &Reader<'_>, is_change: bool) -> PaymentPlanRequest {
+    let is_enabled = switch(plan, "isEnabled");
+    let is_offered = plan.parsed("status", str::parse).value() == Some(PlanStatus::Offered);
+    if is_offered && is_enabled == Some(true) {
+        plan.wrong_sentence("status", "status Offered and isEnabled true exclude each other: enabled, it is accepted.");
+    }
     PaymentPlanRequest {
         id: plan.id().value(),
         charge_only_if_balance_owed: switch(plan, "chargeOnlyIfBalanceOwed"),
@@ -47,7 +54,8 @@ fn read_from(plan: &Reader<'_>, is_change: bool) -> PaymentPlanRequest {
         total_installments: count(plan, is_change, "totalNumberOfInstallments", INSTALLMENTS_MAX),
         frequency_value: count(plan, is_change, "frequencyValue", FREQUENCY_MAX),
         frequency_units: given(plan, is_change, "frequencyUnits", plan.parsed("frequencyUnits", str::parse)),
-        is_enabled: switch(plan, "isEnabled"),
+        is_enabled,
+        is_offered,
     }
 }
 
@@ -80,6 +88,7 @@ pub fn write(plan: &PaymentPlan, zone: &TimeZone) -> String {
         writer.value("frequencyValue", plan.frequency.value);
         writer.value("frequencyUnits", plan.frequency.units);
         writer.boolean("isEnabled", plan.is_enabled);
+        writer.value("status", plan.status());
         fields::write_stamps(writer, plan.created_at, plan.updated_at, zone);
     });
     writer.finish()

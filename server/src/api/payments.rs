@@ -104,6 +104,7 @@ async fn create(api: Api, Xml(body): Xml) -> Result<Reply, Refusal> {
         keep: method.autopay_preference,
         method: (method.secret, method.check_number).into(),
         generate_invoice: request.generate_invoice,
+        once: None,
     };
     let render = answer(&api);
     Ok(render(&payments::pay(&api.billing, api.access.org.id, &api.access.actor(), request).await?))

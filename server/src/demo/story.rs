@@ -107,6 +107,7 @@ async fn pay(billing: &Billing, org: &Arc<Organization>) -> Result<()> {
                 },
                 keep: None,
                 generate_invoice: false,
+                once: None,
             };
             payments::pay(billing, org.id, &Actor::System, request).await?;
         }

@@ -14,6 +14,7 @@ use billing::sessions::{self, Client, Credential, NewSession, Redeemed};
 use billing::sso::Presented;
 use domain::contacts::Password;
 use domain::organizations::Organization;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use texts::Texts;
 
 use super::answers::{ancestors, failed, notice, private, redirect, too_many, with_cookies};
@@ -157,13 +158,42 @@ async fn visit_telling(
         Err(refused) => return *refused,
     };
     let around = Surroundings::of(&org, None, ancestors(Some(&org))).with_frame(Frame::of(&org).telling(event));
-    let says = |word| request.uri.query().is_some_and(|query| query.contains(word));
-    let (failed, changed) = (says("failed"), says("changed"));
-    let texts = Texts::of([org.locale.as_str()]);
+    let query = Form::parse(request.uri.query().unwrap_or_default().as_bytes());
     let challenge = passkeys::challenge(&state.billing, &org, Ceremony::SignIn);
-    let passkey = PasskeyRequest { challenge, host: state.host(&org.subdomain) };
-    let visitor = Visitor { form_token: login_token(&state, &org, 0), org, texts, failed, changed, passkey };
+    let visitor = Visitor {
+        texts: Texts::of([org.locale.as_str()]),
+        form_token: login_token(&state, &org, 0),
+        failed: query.get("failed").is_some(),
+        changed: query.get("changed").is_some(),
+        next: query.get("next").filter(|page| is_page(page)).map(str::to_owned),
+        passkey: PasskeyRequest { challenge, host: state.host(&org.subdomain) },
+        org,
+    };
     private(app::render(page(visitor), around, &state.assets, Request::from_parts(request, body)).await)
+}
+
+/// Pages that a login may lead to.
+const PAGES: [&str; 7] = ["home", "invoices", "pay", "payments", "account", "autopay", "plan"];
+/// Bytes of a page and its query.
+const PAGE_MAX: usize = 400;
+
+/// Whether it is a page below a session's root, with a query or without, and nothing that leads out of there.
+fn is_page(page: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-_.~%?=&".contains(c);
+    let first = page.split(['/', '?']).next().unwrap_or_default();
+    page.len() <= PAGE_MAX && page.chars().all(is_plain) && !page.contains("..") && PAGES.contains(&first)
+}
+
+/// The login that leads back to a page of a session that is over.
+pub(super) fn login_for(page: &str) -> String {
+    // There is nothing left to confirm.
+    let page = if page == "pay/confirm" { "pay" } else { page };
+    // Home is where it leads by itself.
+    if page != "home" && is_page(page) {
+        format!("/widget/login?next={}", utf8_percent_encode(page, NON_ALPHANUMERIC))
+    } else {
+        "/widget/login".to_owned()
+    }
 }
 
 /// What makes a login form ours; `age` counts hours back.
@@ -180,12 +210,14 @@ pub(super) async fn log_in(axum::extract::State(state): axum::extract::State<Sta
     };
     let username = form.get("username").unwrap_or_default();
     let password = Password::new(form.raw("password").unwrap_or_default());
+    let next = form.get("next").filter(|page| is_page(page));
     match sessions::log_in(&state.billing, &org, (username, &password), &client).await {
-        Ok(Some(new)) => start(&state, &new),
+        Ok(Some(new)) => start(&state, &NewSession { page: next.unwrap_or(&new.page).to_owned(), ..new }),
         Ok(None) => {
             // The limit is told by the next attempt: this one is answered as any other.
             let _ = state.failures.count(Who::Address(address));
-            redirect("/widget/login?failed")
+            let login = next.map_or("/widget/login".to_owned(), login_for);
+            redirect(&format!("{login}{}failed", if login.contains('?') { '&' } else { '?' }))
         }
         Err(error) => failed(&state, error),
     }
@@ -223,9 +255,8 @@ pub(super) struct Posted {
 pub(super) async fn posted(state: &State, request: Request) -> Result<Posted, Refused> {
     let (request, body) = request.into_parts();
     let org = organization(state, &request).await?;
-    let forbidden = || Box::new(notice(state, Some(&org), Notice::Forbidden));
     if !is_own(&request.method, &request.headers) {
-        return Err(forbidden());
+        return Err(Box::new(notice(state, Some(&org), Notice::Forbidden)));
     }
     let address = client_address(&request.headers, &request.extensions, &state.config.trusted_proxies);
     if let Err(seconds) = state.failures.check(Who::Address(address)) {
@@ -234,7 +265,10 @@ pub(super) async fn posted(state: &State, request: Request) -> Result<Posted, Re
     let form = read_form(body).await.map_err(|refused| Box::new(refused.into_response()))?;
     let token = form.get("form_token").unwrap_or_default();
     if ![0, 1].iter().any(|age| same(token, &login_token(state, &org, *age))) {
-        return Err(forbidden());
+        let path = request.uri.path();
+        // There is nothing to look at.
+        let back = if path == "/widget/passkey" { "/widget/login" } else { path }.to_owned();
+        return Err(Box::new(notice(state, Some(&org), Notice::FormTooOld { back })));
     }
     let client = client_of(state, &request);
     Ok(Posted { org, form, client, address })
@@ -242,4 +276,26 @@ pub(super) async fn posted(state: &State, request: Request) -> Result<Posted, Re
 
 pub(super) fn client_of(state: &State, request: &Parts) -> Client {
     client(&request.headers, &request.extensions, &state.config.trusted_proxies)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_leads_to_pages_of_the_portal_only() {
+        for page in ["home", "pay", "pay/card?invoice=1019&amount=5%2C00", "invoices/A%2FB", "plan?page=2"] {
+            assert!(is_page(page), "{page}");
+        }
+        let long = format!("pay?invoice={}", "1".repeat(400));
+        for page in
+            ["", "/home", "//evil.example", "https://evil.example", "logout", "home/../../x", "pay?x=<script>", &long]
+        {
+            assert!(!is_page(page), "{page}");
+        }
+        assert_eq!(login_for("pay/card?invoice=1"), "/widget/login?next=pay%2Fcard%3Finvoice%3D1");
+        assert_eq!(login_for("home"), "/widget/login");
+        assert_eq!(login_for("pay/confirm"), "/widget/login?next=pay");
+        assert_eq!(login_for("nowhere"), "/widget/login");
+    }
 }

@@ -5,6 +5,7 @@ mod entrance;
 mod files;
 mod forgotten;
 mod keeping;
+mod quick;
 
 use std::sync::Arc;
 
@@ -12,8 +13,8 @@ use app::{Answer, Asked, Event, Form, Frame, Notice, Portal, Surroundings};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use billing::portal::Me;
@@ -30,6 +31,8 @@ use crate::session::{self, Opened, PortalSession};
 use crate::state::State;
 use crate::throttle::Who;
 
+pub use quick::{MISSES_MINUTES, MISSES_PER_INVOICE};
+
 const FORM_BYTES_MAX: usize = 64 * 1024;
 /// Of `/widget/s/<key>/home`, before the page.
 const SEGMENTS_ABOVE_PAGE: usize = 3;
@@ -45,6 +48,8 @@ pub fn router() -> Router<State> {
         .route("/widget/forgotPassword", get(forgotten::show_password).post(forgotten::ask_password))
         .route("/widget/forgotUsername", get(forgotten::show_username).post(forgotten::ask_username))
         .route("/widget/resetPassword", get(forgotten::show_reset).post(forgotten::reset))
+        .route("/widget/quickPay", get(quick::show_entry).post(quick::enter))
+        .route("/widget/q/{key}/{page}", get(quick::show).post(quick::act))
         .route("/widget/signedOut", get(entrance::show_signed_out))
         .route("/widget/customerHome/{token}", get(entrance::open_link))
         .route("/widget/sso", post(entrance::open_token))
@@ -79,12 +84,20 @@ async fn open(state: &State, key: &str, request: &Parts) -> Result<(Arc<Organiza
                 None => Ok((org, *session)),
             }
         }
-        Ok(Opened::Closed { login_url: None, is_over: false }) => Err(Box::new(redirect("/widget/login"))),
+        Ok(Opened::Closed { login_url: None, is_over: false }) => {
+            Err(Box::new(redirect(&entrance::login_for(below(key, &request.uri)))))
+        }
         Ok(Opened::Closed { login_url, .. }) => {
             Err(Box::new(notice(state, Some(&org), Notice::SessionOver { login_url })))
         }
         Err(error) => Err(Box::new(failed(state, error))),
     }
+}
+
+/// What of an address stands below the session's root, its query included.
+fn below<'u>(key: &str, uri: &'u Uri) -> &'u str {
+    let address = uri.path_and_query().map_or("", |address| address.as_str());
+    address.split_once(&format!("/{key}/")).map_or("", |(_, page)| page)
 }
 
 fn portal(state: &State, org: &Arc<Organization>, key: &str, session: &PortalSession) -> Result<Portal, Refused> {
@@ -172,7 +185,8 @@ async fn act(
         Err(refused) => return refused.into_response(),
     };
     if !same(form.get("form_token").unwrap_or_default(), &form_token(&state, &key)) {
-        return notice(&state, Some(&org), Notice::Forbidden);
+        let page = if page == "logout" { "home" } else { below(&key, &request.uri) };
+        return notice(&state, Some(&org), Notice::FormTooOld { back: format!("/widget/s/{key}/{page}") });
     }
     let portal = match portal(&state, &org, &key, &session) {
         Ok(portal) => portal,

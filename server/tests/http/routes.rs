@@ -176,6 +176,8 @@ enum Guard {
     Open,
     /// Only the session in the path opens it.
     Session,
+    /// The same of the session of quick pay.
+    Quick,
 }
 
 /// (method, route, address below the session's root or of its own, guard)
@@ -190,6 +192,10 @@ const PORTAL: &[(&str, &str, &str, Guard)] = &[
     ("GET", "/widget/resetPassword", "/widget/resetPassword", Guard::Open),
     ("POST", "/widget/resetPassword", "/widget/resetPassword", Guard::Open),
     ("GET", "/widget/signedOut", "/widget/signedOut", Guard::Open),
+    ("GET", "/widget/quickPay", "/widget/quickPay", Guard::Open),
+    ("POST", "/widget/quickPay", "/widget/quickPay", Guard::Open),
+    ("GET", "/widget/q/{key}/{page}", "{quick}", Guard::Quick),
+    ("POST", "/widget/q/{key}/{page}", "{quick}", Guard::Quick),
     ("GET", "/widget/customerHome/{token}", "{link}", Guard::Session),
     ("POST", "/widget/sso", "/widget/sso", Guard::Session),
     ("POST", "/widget/s/{key}/keep", "keep", Guard::Session),
@@ -209,11 +215,25 @@ const PORTAL: &[(&str, &str, &str, Guard)] = &[
     ("POST", "/widget/s/{key}/{page}/{part}", "security/authenticator", Guard::Session),
     ("GET", "/widget/s/{key}/{page}/{part}", "security/passkeys", Guard::Session),
     ("POST", "/widget/s/{key}/{page}", "secondFactor", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}", "autopay", Guard::Session),
+    ("POST", "/widget/s/{key}/{page}", "autopay", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}", "plan", Guard::Session),
+    ("POST", "/widget/s/{key}/{page}", "plan", Guard::Session),
     ("GET", "/widget/s/{key}/{page}", "nosuchpage", Guard::Session),
     ("POST", "/widget/s/{key}/{page}", "logout", Guard::Session),
     ("GET", "/widget/s/{key}/{page}/{part}", "invoices/1019", Guard::Session),
     ("GET", "/widget/s/{key}/{page}/{part}", "payments/1001", Guard::Session),
     ("GET", "/widget/s/{key}/{page}/{part}", "pay/card?invoice=1019", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}/{part}", "pay/saved?invoice=1019", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}/{part}", "pay/bank?invoice=1019", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}/{part}", "autopay/card", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}/{part}", "autopay/bank", Guard::Session),
+    ("GET", "/widget/s/{key}/{page}/{part}", "autopay/remove?method=1", Guard::Session),
+    ("POST", "/widget/s/{key}/{page}/{part}", "pay/saved", Guard::Session),
+    ("POST", "/widget/s/{key}/{page}/{part}", "pay/bank", Guard::Session),
+    ("POST", "/widget/s/{key}/{page}/{part}", "autopay/card", Guard::Session),
+    ("POST", "/widget/s/{key}/{page}/{part}", "autopay/bank", Guard::Session),
+    ("POST", "/widget/s/{key}/{page}/{part}", "autopay/remove", Guard::Session),
     ("GET", "/widget/s/{key}/{page}/{part}", "pay/confirm", Guard::Session),
     ("GET", "/widget/s/{key}/{page}/{part}", "orders/1007", Guard::Session),
     ("GET", "/widget/s/{key}/{page}/{part}", "account/details", Guard::Session),
@@ -486,9 +506,14 @@ on_both! {
         jane.open(&server.link("JANE", "").await).await.is(200);
         let janes_home = jane.open(&server.link("JANE", "").await).await;
         let janes_token = janes_home.attribute("input[name=form_token]", "value").unwrap();
+        let entry = john.get("/widget/quickPay").await;
+        let quick = [("number", "1021"), ("balance", "10.00")];
+        let quick = john.submit_and_follow(&entry, "form", &quick).await;
+        quick.is(200).says("$10.00");
         for (method, route, address, guard) in PORTAL {
             let path = match *address {
                 "{link}" => link.clone(),
+                "{quick}" => quick.path.clone(),
                 address if address.starts_with('/') => address.to_owned(),
                 below => format!("{}{below}", home.root()),
             };
@@ -500,11 +525,14 @@ on_both! {
                 let page = browser.send(call).await;
                 let text = page.answer.text();
                 assert!(!text.contains("Bill Joseph") && !text.contains("10.00"), "{method} {route} for {who}: {text}");
-                if *guard == Guard::Session {
-                    let refused = matches!(page.answer.status, 303 | 403 | 404 | 410);
-                    assert!(refused, "{method} {route} for {who}: {}", page.answer.status);
-                    assert!(page.answer.status != 303 || page.location() == "/widget/login", "{method} {route} for {who}");
-                }
+                let back = match guard {
+                    Guard::Open => continue,
+                    Guard::Session => "/widget/login",
+                    Guard::Quick => "/widget/quickPay",
+                };
+                let refused = matches!(page.answer.status, 303 | 403 | 404 | 410);
+                assert!(refused, "{method} {route} for {who}: {}", page.answer.status);
+                assert!(page.answer.status != 303 || page.location().starts_with(back), "{method} {route} for {who}");
             }
             let differences = testkit::dump::differences(&before, &server.stored().await);
             assert!(differences.is_empty(), "{method} {route}: {differences:#?}");

@@ -89,10 +89,10 @@ fn country(t: Texts, details: &Details, flash: &Flash) -> impl IntoView + use<> 
     let typed = flash.values.iter().find(|(field, _)| field == input.name).map(|(_, code)| code.clone());
     let code = typed.unwrap_or_else(|| details.get(DetailField::CountryCode).to_owned());
     let chosen = t.country(&code).map_or("", |(code, _)| code);
-    let none = Choice { value: "", label: t.details_choose_country().to_owned() };
-    let countries = t.countries().iter().map(|(value, name)| Choice { value, label: (*name).to_owned() });
-    let choices: Vec<Choice> = std::iter::once(none).chain(countries).collect();
-    view! { <Select input choices chosen flash=Some(flash.clone())/> }
+    let none = Choice::new("", t.details_choose_country(), chosen.is_empty());
+    let countries = t.countries().iter().map(|(code, name)| Choice::new(*code, *name, *code == chosen));
+    let choices = std::iter::once(none).chain(countries).collect();
+    view! { <Select input choices flash=Some(flash.clone())/> }
 }
 
 pub async fn change(portal: &Portal, form: &Form) -> Result<Answer> {

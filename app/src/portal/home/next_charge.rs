@@ -1,6 +1,6 @@
 //! What is charged by itself next, to which method on file, or why it is not.
 
-use billing::portal::{Autopay, Next};
+use billing::portal::{Coming, FirstOnFile};
 use domain::customers::Account;
 use domain::invoices::OpenTotals;
 use domain::next_charge::NextCharge;
@@ -10,7 +10,7 @@ use texts::Texts;
 use crate::ui::Icon;
 
 /// Something that the customer has to see to.
-pub fn problem(t: Texts, account: &Account, autopay: &Autopay) -> Option<impl IntoView + use<>> {
+pub fn problem(t: Texts, account: &Account, autopay: &FirstOnFile) -> Option<impl IntoView + use<>> {
     let method = t.method(&autopay.method);
     let charge = autopay.next.map(|next| next.charge);
     let text = match charge {
@@ -32,18 +32,18 @@ pub fn problem(t: Texts, account: &Account, autopay: &Autopay) -> Option<impl In
 }
 
 /// What happens as it should.
-pub fn plan(t: Texts, account: &Account, totals: &OpenTotals, autopay: &Autopay) -> Option<impl IntoView + use<>> {
+pub fn plan(t: Texts, account: &Account, totals: &OpenTotals, autopay: &FirstOnFile) -> Option<impl IntoView + use<>> {
     let method = t.method(&autopay.method);
     let money = |amount| t.money(account.currency, amount);
     let text = match autopay.next {
-        Some(Next { charge: NextCharge::Due { on, amount }, is_exact: true }) => {
+        Some(Coming { charge: NextCharge::Due { on, amount }, is_exact: true }) => {
             t.next_charge_amount(money(amount), t.day(on), method)
         }
-        Some(Next { charge: NextCharge::Due { on, .. }, is_exact: false }) => t.next_charge_due(t.day(on), method),
-        Some(Next { charge: NextCharge::Installment { on, amount, number, of }, .. }) => {
+        Some(Coming { charge: NextCharge::Due { on, .. }, is_exact: false }) => t.next_charge_due(t.day(on), method),
+        Some(Coming { charge: NextCharge::Installment { on, amount, number, of }, .. }) => {
             t.next_charge_installment(money(amount), t.day(on), method, number, of)
         }
-        Some(Next { charge: NextCharge::Retry { .. } | NextCharge::Stopped { .. }, .. }) => return None,
+        Some(Coming { charge: NextCharge::Retry { .. } | NextCharge::Stopped { .. }, .. }) => return None,
         None if autopay.is_refused || !account.status.is_charged_by_run() || totals.payable.is_positive() => {
             return None;
         }

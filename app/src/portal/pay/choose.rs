@@ -1,6 +1,8 @@
-//! Step 1: which invoices.
+//! Step 1: which invoices, or how much.
 
 use billing::Result;
+use billing::portal::Wish;
+use billing::sessions::Flash;
 use domain::dates::Date;
 use domain::invoices::Invoice;
 use domain::money::Currency;
@@ -10,41 +12,132 @@ use texts::Texts;
 use crate::guard::Portal;
 use crate::islands::{Choice, Labels, MoneyFormat, PickInvoices};
 use crate::page::{Asked, Page};
-use crate::portal::pay::Flow;
-use crate::ui::{Empty, Place, Tab, invoice_badge};
+use crate::portal::pay::{Flow, method, wish};
+use crate::ui::{Empty, Field, Input, Place, Problems, Tab, invoice_badge};
 
 pub const HERE: Place = Place::new(Tab::Home, "pay");
 
-pub async fn load(portal: Portal, asked: &Asked) -> Result<Page> {
-    let t = portal.texts;
-    let payable = portal.me.payable().await?;
-    let today = portal.me.billing.today(&portal.me.org);
-    let is_fixed = portal.me.org.portal.pay_all;
-    let numbers = asked.invoices();
-    // A link may name what is long paid: then all is chosen, as without one.
-    let is_named = payable.iter().any(|invoice| numbers.contains(&invoice.number));
-    let chosen = |invoice: &Invoice| is_fixed || !is_named || numbers.contains(&invoice.number);
-    let choices = payable.iter().map(|invoice| choice(t, invoice, today, chosen(invoice))).collect();
-    let money = payable.first().map(|first| money_format(t, first.currency));
-    let content = move |_: &Portal| content(t, is_fixed, choices, money);
-    Ok(Page::signed_in(portal, HERE, t.choose_invoices(), content).with_islands())
+pub async fn load(mut portal: Portal, asked: &Asked) -> Result<Page> {
+    let wish = wish(portal.texts, portal.me.account.currency, asked.query());
+    let flash = portal.flash.take();
+    page(portal, HERE, &wish, flash).await
 }
 
-fn content(t: Texts, is_fixed: bool, choices: Vec<Choice>, money: Option<MoneyFormat>) -> impl IntoView {
-    let form = match money {
-        Some(money) => view! {
-            <form method="get" action=HERE.to("pay/card")>
-                <PickInvoices choices money labels=labels(t, is_fixed) is_fixed/>
-            </form>
+/// The page with what was asked for, and what is wrong with it; `place` is where it is shown.
+pub async fn page(portal: Portal, place: Place, wish: &Wish, flash: Option<Flash>) -> Result<Page> {
+    let t = portal.texts;
+    let payable = portal.me.payable().await?;
+    let first = method::first(&portal.me).await?;
+    let (today, profile) = (portal.me.today(), &portal.me.org.portal);
+    let (is_fixed, is_free) = (profile.pay_all, profile.free_amount);
+    let numbers = &wish.invoices;
+    // A link may name what is long paid: then all is chosen, as without one; unless an amount says that none is meant.
+    let is_named = payable.iter().any(|invoice| numbers.contains(&invoice.number));
+    let is_all = is_fixed || (!is_named && wish.amount.is_none());
+    let chosen = |invoice: &Invoice| is_all || numbers.contains(&invoice.number);
+    let choices: Vec<Choice> = payable.iter().map(|invoice| choice(t, invoice, today, chosen(invoice))).collect();
+    let currency = portal.me.account.currency;
+    let is_wrong = flash.as_ref().is_some_and(|flash| flash.is_error);
+    let title = if is_wrong { t.error_title(t.choose_invoices()) } else { t.choose_invoices().to_owned() };
+    let typed = wish.amount.clone();
+    let content = move |_: &Portal| {
+        let amount = is_free.then(|| (typed, flash.clone()));
+        let to = place.to(first.unwrap_or("pay/card"));
+        let form = match (choices.is_empty(), amount) {
+            (true, None) => view! {
+                <Empty icon="check" title=t.nothing_to_pay_title() text=t.new_invoices_appear()/>
+            }
+            .into_any(),
+            (true, Some(amount)) => view! { <PayAhead t to currency amount/> }.into_any(),
+            (false, amount) => view! { <Choose t place to choices currency is_fixed amount/> }.into_any(),
+        };
+        view! {
+            <Flow t step=0>
+                {flash.map(|flash| view! { <Problems flash/> })}
+                {form}
+            </Flow>
         }
-        .into_any(),
-        None => view! {
-            <Empty icon="check" title=t.nothing_to_pay_title() text=t.new_invoices_appear()/>
+    };
+    Ok(Page::signed_in(portal, place, &title, content).with_islands())
+}
+
+/// What was typed as an amount, and what is wrong with it.
+type Typed = (Option<String>, Option<Flash>);
+
+#[component]
+fn Choose(
+    t: Texts,
+    place: Place,
+    to: String,
+    choices: Vec<Choice>,
+    currency: Currency,
+    is_fixed: bool,
+    amount: Option<Typed>,
+) -> impl IntoView {
+    let may_be_none = amount.is_some();
+    let money = money_format(t, currency);
+    let labels = labels(t, is_fixed, place.to("pay"));
+    view! {
+        <form method="get" action=to novalidate>
+            // Before the island: one with children can't be rendered where no script is built.
+            {amount.map(|amount| view! { <AmountChoice t currency amount/> })}
+            <PickInvoices choices money labels is_fixed may_be_none/>
+        </form>
+    }
+}
+
+/// All that is chosen, or another amount: more becomes the customer's credit, less leaves the rest open.
+#[component]
+fn AmountChoice(t: Texts, currency: Currency, amount: Typed) -> impl IntoView {
+    let is_other = amount.0.is_some();
+    let radio = |value: &'static str, label: &'static str, is_chosen: bool| {
+        view! {
+            <label class="choice">
+                <input class="check-box" type="radio" name="how" value=value checked=is_chosen/>
+                <span class="choice-title">{label}</span>
+            </label>
         }
-        .into_any(),
     };
     view! {
-        <Flow t step=0>{form}</Flow>
+        <fieldset class="amount-choice">
+            <legend class="section-head"><h2>{t.how_much_question()}</h2></legend>
+            <div class="choices">
+                {radio("total", t.all_that_is_chosen(), !is_other)}
+                {radio("other", t.another_amount(), is_other)}
+            </div>
+            <div class="amount-field"><AmountField t currency amount/></div>
+        </fieldset>
+    }
+}
+
+#[component]
+fn AmountField(t: Texts, currency: Currency, amount: Typed) -> impl IntoView {
+    let (typed, flash) = amount;
+    let input = Input {
+        is_decimal: true,
+        length_max: Some(40),
+        hint: Some(t.amount_hint()),
+        suffix: Some(currency.code()),
+        ..Input::text("amount", t.column_amount(), "off")
+    };
+    let mut flash = flash.unwrap_or_default();
+    flash.values.extend(typed.map(|typed| ("amount".to_owned(), typed)));
+    view! { <Field input flash=Some(flash)/> }
+}
+
+/// There is nothing to pay, but something may be paid ahead.
+#[component]
+fn PayAhead(t: Texts, to: String, currency: Currency, amount: Typed) -> impl IntoView {
+    view! {
+        <form class="checkout-form" method="get" action=to novalidate>
+            <h2>{t.pay_ahead()}</h2>
+            <p class="muted">{t.pay_ahead_text()}</p>
+            <input type="hidden" name="how" value="other"/>
+            <AmountField t currency amount/>
+            <div class="checkout-actions">
+                <button class="button button-primary button-large">{t.go_on()}</button>
+            </div>
+        </form>
     }
 }
 
@@ -62,12 +155,13 @@ fn choice(t: Texts, invoice: &Invoice, today: Date, is_chosen: bool) -> Choice {
     }
 }
 
-fn labels(t: Texts, is_fixed: bool) -> Labels {
+fn labels(t: Texts, is_fixed: bool, update_page: String) -> Labels {
     Labels {
         question: if is_fixed { t.invoices_paid_together() } else { t.choose_invoices_question() }.to_owned(),
         selected: t.selected_invoices().to_owned(),
         go_on: t.go_on().to_owned(),
         update: t.update_total().to_owned(),
+        update_page,
     }
 }
 
@@ -77,7 +171,6 @@ fn money_format(t: Texts, currency: Currency) -> MoneyFormat {
         t.money_format(currency);
     MoneyFormat { positive, negative, after, group, decimal, grouped_from, scale }
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,9 @@
-//! Step 3: what exactly is charged, with which card. Only this charges.
+//! Step 3: what exactly is charged, to whom, with what. Only this charges.
 
-use billing::sessions::{Checkout, Flash, Paid};
+use billing::portal::CannotPay;
+use billing::sessions::{Checkout, CheckoutMethod, Flash, Paid};
 use billing::{Error, Result};
-use domain::money::Amount;
+use domain::money::{Amount, Currency};
 use leptos::prelude::*;
 use texts::Texts;
 
@@ -10,13 +11,14 @@ use crate::forms::Answer;
 use crate::guard::Portal;
 use crate::page::Page;
 use crate::portal::pay::Flow;
+use crate::portal::pay::method::refusal;
 use crate::portal::payments::receipt_page;
 use crate::ui::{Empty, Facts, Place, Tab, TokenField, query};
 
 pub const HERE: Place = Place::new(Tab::Home, "pay/confirm");
 
 pub fn load(portal: Portal) -> Result<Page> {
-    if !portal.me.org.portal.allow_payments {
+    if !portal.me.may_pay() {
         return Err(Error::NotFound("page"));
     }
     let content = move |portal: &Portal| match &portal.checkout {
@@ -30,30 +32,74 @@ pub fn load(portal: Portal) -> Result<Page> {
 fn question(portal: &Portal, checkout: &Checkout) -> impl IntoView + use<> {
     let t = portal.texts;
     let token = portal.form_token.clone();
-    let sum = t.money(portal.me.account.currency, Amount(checkout.amount_minor));
-    let label = if checkout.invoices.len() == 1 { t.column_invoice() } else { t.invoices() };
-    let expiry = format!("{:02}/{:02}", checkout.expiry_month, checkout.expiry_year % 100);
-    let facts = vec![
-        (t.step_card(), t.method(&checkout.context).into_any()),
-        (t.card_expires(), expiry.into_any()),
-        (label, checkout.invoices.join(", ").into_any()),
-        (t.charged(), t.now_once().into_any()),
-    ];
-    let back = HERE.to(&query("pay/card", &checkout.invoices));
+    let currency = portal.me.account.currency;
     let question = t.you_pay_merchant(&portal.me.org.name);
+    let back = HERE.to(&query("pay", &checkout.invoices));
+    let sum = t.money(currency, Amount(checkout.amount_minor));
+    let facts = facts(t, currency, checkout);
     view! {
         <Flow t step=2>
-            <form class="card confirm" method="post">
-                <TokenField token/>
-                <h2 class="figure-label">{question}</h2>
-                <p class="figure">{sum.clone()}</p>
-                <Facts class="facts facts-ends" facts/>
-                <div class="checkout-actions">
-                    <button class="button button-primary button-large">{t.pay_amount(sum)}</button>
-                    <a class="button button-large" href=back>{t.back()}</a>
-                </div>
-            </form>
+            <Question t token question sum facts back/>
         </Flow>
+    }
+}
+
+/// What is confirmed by a press. Also of who pays without a login.
+#[component]
+pub fn Question(
+    t: Texts,
+    token: String,
+    question: String,
+    sum: String,
+    facts: Vec<(&'static str, AnyView)>,
+    back: String,
+) -> impl IntoView {
+    view! {
+        <form class="card confirm" method="post">
+            <TokenField token/>
+            <h2 class="figure-label">{question}</h2>
+            <p class="figure">{sum.clone()}</p>
+            <Facts class="facts facts-ends" facts/>
+            <div class="checkout-actions">
+                <button class="button button-primary button-large">{t.pay_amount(sum)}</button>
+                <a class="button button-large" href=back>{t.back()}</a>
+            </div>
+        </form>
+    }
+}
+
+/// Invoices that are named; more are counted.
+const NAMED_MAX: usize = 12;
+
+pub fn facts(t: Texts, currency: Currency, checkout: &Checkout) -> Vec<(&'static str, AnyView)> {
+    let mut facts = vec![(t.column_method(), context(checkout.method.context()).into_any())];
+    if let CheckoutMethod::New { expiry: Some((year, month)), .. } = &checkout.method {
+        facts.push((t.card_expires(), format!("{month:02}/{:02}", year % 100).into_any()));
+    }
+    match checkout.invoices.as_slice() {
+        [] => {}
+        [one] => facts.push((t.column_invoice(), one.clone().into_any())),
+        many if many.len() <= NAMED_MAX => facts.push((t.invoices(), many.join(", ").into_any())),
+        many => facts.push((t.invoices(), t.number(i64::try_from(many.len()).unwrap_or(i64::MAX)).into_any())),
+    }
+    let rest = Amount(checkout.due_minor - checkout.amount_minor);
+    if rest.is_positive() {
+        facts.push((t.still_due_after(), t.money(currency, rest).into_any()));
+    } else if !rest.is_zero() {
+        facts.push((t.kept_as_credit(), t.money(currency, -rest).into_any()));
+    }
+    if let CheckoutMethod::New { keep: Some(place), .. } = &checkout.method {
+        facts.push((t.autopay(), choice(t, *place).into_any()));
+    }
+    facts.push((t.charged(), t.now_once().into_any()));
+    facts
+}
+
+fn choice(t: Texts, place: i64) -> &'static str {
+    match place {
+        1 => t.saved_as_first_choice(),
+        2 => t.saved_as_second_choice(),
+        _ => t.saved_as_third_choice(),
     }
 }
 
@@ -71,27 +117,24 @@ fn nothing(t: Texts) -> impl IntoView {
 pub async fn confirm(portal: &Portal) -> Result<Answer> {
     let t = portal.texts;
     let Some(checkout) = &portal.checkout else {
-        return Ok(back(t, t.just_paid()));
+        return Ok(Answer::to("pay").saying(just_paid(t)).keeping(None));
     };
     match portal.me.confirm(checkout).await {
         Ok(payment) => {
             let receipt = Answer::to(receipt_page(portal, &payment.head.number));
             Ok(receipt.keeping(None).telling(Paid::of(&payment.head)))
         }
-        Err(Error::Conflict(_)) => Ok(back(t, t.due_has_changed())),
-        Err(Error::Refused(_)) => Ok(back(t, t.refused_text())),
-        Err(Error::Invalid(_)) => Ok(back(t, t.paid_already())),
-        Err(error) => Err(error),
+        Err(CannotPay::Failed(error)) => Err(error),
+        // The method must be entered again.
+        Err(why) => Ok(Answer::to("pay").saying(refusal(t, portal.me.account.currency, &why)?).keeping(None)),
     }
 }
 
-/// To the start; the card must be entered again.
-fn back(t: Texts, message: &str) -> Answer {
-    let flash = Flash {
+fn just_paid(t: Texts) -> Flash {
+    Flash {
         is_error: true,
         title: t.payment_not_made().to_owned(),
-        messages: vec![(String::new(), message.to_owned())],
+        messages: vec![(String::new(), t.just_paid().to_owned())],
         values: Vec::new(),
-    };
-    Answer::to("pay").saying(flash).keeping(None)
+    }
 }

@@ -22,11 +22,12 @@ pub async fn load(portal: Portal, number: &str, asked: &Asked) -> Result<Page> {
 }
 
 /// How a payment ended, in the words of its page.
-struct Ending {
-    icon: &'static str,
-    class: &'static str,
-    title: &'static str,
-    note: &'static str,
+#[derive(Clone, Copy)]
+pub struct Ending {
+    pub icon: &'static str,
+    pub class: &'static str,
+    pub title: &'static str,
+    pub note: &'static str,
 }
 
 const PENDING: &str = "result result-pending";
@@ -34,7 +35,7 @@ const SUCCESS: &str = "result result-success";
 const DECLINED: &str = "result result-declined";
 
 impl Ending {
-    fn of(t: Texts, payment: &Payment) -> Ending {
+    pub fn of(t: Texts, payment: &Payment) -> Ending {
         let of = |icon, class, title, note| Ending { icon, class, title, note };
         match PaymentKind::of(&payment.summary()) {
             PaymentKind::Payment => Ending::of_payment(t, payment.status),

@@ -22,7 +22,7 @@ pub(super) async fn reserve(billing: &Billing, unit: &mut Unit, attempt: Attempt
     let request = attempt.request;
     let mut named = named_invoices(unit, &request.invoices).await?;
     let mut customer = customers::lock(unit, payer(request, &named)?).await?;
-    if let Some(id) = made_before(unit, customer.id, attempt.initiative).await? {
+    if let Some(id) = made_before(unit, customer.id, attempt).await? {
         return Ok(Reserved::Made(id));
     }
     check_currency(request.currency, &customer)?;
@@ -42,6 +42,9 @@ pub(super) async fn reserve(billing: &Billing, unit: &mut Unit, attempt: Attempt
     }
     let payment = build(unit, &customer, amount, attempt).await?;
     store::payments::insert(&mut unit.tx, unit.org.id, &payment).await?;
+    if let Some(key_hash) = &request.once {
+        store::checkouts::insert(&mut unit.tx, unit.org.id, key_hash, payment.id).await?;
+    }
     hold(unit, &payment, invoices).await?;
     keep::remember(billing, unit, &payment, attempt).await?;
     if payment.is_system_payment {
@@ -76,10 +79,13 @@ pub(crate) async fn watch(unit: &mut Unit, payment: PaymentId) -> Result<()> {
     Ok(())
 }
 
-/// The attempt that the work of the same day has made with the same method. The customer is locked, so nobody makes
-/// another meanwhile.
-async fn made_before(unit: &mut Unit, customer: CustomerId, initiative: Initiative) -> Result<Option<PaymentId>> {
-    let Initiative::Run(Collection { run_on, preference, .. }) = initiative else { return Ok(None) };
+/// The attempt that was made under the same key, or by the work of the same day with the same method. The customer is
+/// locked, so nobody makes another meanwhile.
+async fn made_before(unit: &mut Unit, customer: CustomerId, attempt: Attempt<'_>) -> Result<Option<PaymentId>> {
+    if let Some(key_hash) = &attempt.request.once {
+        return Ok(store::checkouts::find(&mut unit.tx, unit.org.id, key_hash).await?);
+    }
+    let Initiative::Run(Collection { run_on, preference, .. }) = attempt.initiative else { return Ok(None) };
     let made = store::payments::collected(&mut unit.tx, unit.org.id, customer, run_on).await?;
     let is_this = |payment: &Payment| payment.collection.is_some_and(|made| made.preference == preference);
     Ok(made.into_iter().find(is_this).map(|payment| payment.id))

@@ -5,6 +5,7 @@ use domain::dates::Date;
 use domain::invoices::{OpenInvoice, OpenTotals};
 use domain::next_charge::{Known, NextCharge, next_charge};
 use domain::organizations::Organization;
+use domain::payment_plans::PlanStatus;
 use domain::payments::PaymentSummary;
 use store::home::{FirstMethod, Found, Wanted};
 
@@ -24,22 +25,24 @@ pub struct Home {
     pub open: Vec<OpenInvoice>,
     pub payments: Vec<PaymentSummary>,
     /// `None`: nothing is on file that could be charged.
-    pub autopay: Option<Autopay>,
+    pub autopay: Option<FirstOnFile>,
+    /// Of the customer's payment plan, where there is one.
+    pub plan: Option<PlanStatus>,
     pub today: Date,
 }
 
 /// What happens by itself with the method on file that is tried first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Autopay {
+pub struct FirstOnFile {
     /// `Visa: 1111`
     pub method: String,
     /// It will not work again, and there is no other.
     pub is_refused: bool,
-    pub next: Option<Next>,
+    pub next: Option<Coming>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Next {
+pub struct Coming {
     pub charge: NextCharge,
     /// The amount may turn out less: credit is used first, or there is too much to look at.
     pub is_exact: bool,
@@ -53,22 +56,23 @@ impl Me {
         let wanted = Wanted { org: self.org.id, customer: self.id(), today, invoices: OPEN_INVOICES, payments };
         let Found { totals, open, payments, method } = store::home::read(&mut view.conn, wanted).await?;
         let autopay = match method.filter(|_| self.org.has_processor()) {
-            Some(method) => Some(self.autopay(&mut view, method, &totals).await?),
+            Some(method) => Some(self.first_on_file(&mut view, method, &totals).await?),
             None => None,
         };
-        Ok(Home { totals, open, payments, autopay, today })
+        let plan = store::payment_plans::status(&mut view.conn, self.org.id, self.id()).await?;
+        Ok(Home { totals, open, payments, autopay, plan, today })
     }
 
-    async fn autopay(&self, view: &mut View, method: FirstMethod, totals: &OpenTotals) -> Result<Autopay> {
+    async fn first_on_file(&self, view: &mut View, method: FirstMethod, totals: &OpenTotals) -> Result<FirstOnFile> {
         let FirstMethod { context: method, is_refused } = method;
         let is_charged = !is_refused && self.account.status.is_charged_by_run();
         let next = if is_charged { next(view, &self.billing, &self.account, totals).await? } else { None };
-        Ok(Autopay { method, is_refused, next })
+        Ok(FirstOnFile { method, is_refused, next })
     }
 }
 
 /// What the daily run will charge, by its own rules.
-async fn next(view: &mut View, billing: &Billing, account: &Account, totals: &OpenTotals) -> Result<Option<Next>> {
+async fn next(view: &mut View, billing: &Billing, account: &Account, totals: &OpenTotals) -> Result<Option<Coming>> {
     let (org, customer) = (view.org.id, account.customer);
     let conn = &mut view.conn;
     let plan = store::payment_plans::current(conn, org, customer).await?.filter(|plan| plan.is_enabled);
@@ -86,7 +90,7 @@ async fn next(view: &mut View, billing: &Billing, account: &Account, totals: &Op
     let has_credit = account.financials.outstanding_balance < totals.outstanding;
     let is_exact =
         known.plan.is_some() || !has_credit && known.invoices.len() < usize::try_from(CHARGED_MAX).unwrap_or(0);
-    Ok(next_charge(&known).map(|charge| Next { charge, is_exact }))
+    Ok(next_charge(&known).map(|charge| Coming { charge, is_exact }))
 }
 
 /// Today, unless its work is done.

@@ -18,7 +18,9 @@ use domain::dates::{TimeUnit, Timestamp};
 use domain::events::EventType;
 use domain::ids::OrganizationId;
 use domain::money::Currency;
-use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalProfile, SecondFactor, Terms};
+use domain::organizations::{
+    AddressValidation, CardSaving, Mode, Organization, PortalMethod, PortalProfile, SecondFactor, Terms,
+};
 use domain::payments::Processor;
 use toml::Spanned;
 
@@ -249,6 +251,7 @@ impl Checker<'_> {
         PortalProfile {
             allow_payments: portal.allow_payments.unwrap_or(true),
             show_payments: portal.show_payments.unwrap_or(true),
+            methods: self.methods(portal.methods.as_ref()),
             free_amount: portal.free_amount.unwrap_or(false),
             pay_all: portal.pay_all.unwrap_or(false),
             card_saving: self.named(portal.card_saving.as_ref(), "card_saving", CardSaving::Offer),
@@ -257,6 +260,22 @@ impl Checker<'_> {
             page_url: portal.page_url.as_ref().map(|url| url.get_ref().clone()),
             stylesheet,
         }
+    }
+
+    /// Both, where none is named.
+    fn methods(&mut self, methods: Option<&Spanned<Vec<Text>>>) -> Vec<PortalMethod> {
+        let Some(named) = methods else { return vec![PortalMethod::Card, PortalMethod::Ach] };
+        if named.get_ref().is_empty() {
+            self.wrong(named.span(), "methods", "must name one at least; allow_payments = false takes no payments");
+        }
+        let mut methods = Vec::new();
+        for name in named.get_ref() {
+            let method = self.named(Some(name), "methods", PortalMethod::Card);
+            if !methods.contains(&method) {
+                methods.push(method);
+            }
+        }
+        methods
     }
 
     fn settings(&mut self, org: &file::Organization) -> store::organizations::Settings {

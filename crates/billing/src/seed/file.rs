@@ -68,6 +68,7 @@ pub struct Organization {
 pub struct Portal {
     pub allow_payments: Option<bool>,
     pub show_payments: Option<bool>,
+    pub methods: Option<Spanned<Vec<Text>>>,
     pub free_amount: Option<bool>,
     pub pay_all: Option<bool>,
     pub card_saving: Option<Text>,

@@ -69,6 +69,7 @@ async fn people(scene: &Scene, step: usize, day: Date) -> People {
         frequency_value: Some(1),
         frequency_units: Some(TimeUnit::Months),
         is_enabled: None,
+        is_offered: false,
     };
     let debtor = people.debtor;
     scene

@@ -31,6 +31,7 @@ mod orders;
 mod paying;
 #[cfg(test)]
 mod portal;
+mod portal_paying;
 #[cfg(test)]
 mod previews;
 #[cfg(test)]

@@ -78,6 +78,7 @@ async fn plan(scene: &Scene, customer: CustomerId, amount: i64, count: i64, only
         frequency_value: Some(1),
         frequency_units: Some(TimeUnit::Months),
         is_enabled: None,
+        is_offered: false,
     };
     let request = &request;
     scene.billing.unit(scene.org, BY, async |unit| payment_plans::save(unit, customer, request).await).await.unwrap();
@@ -293,7 +294,7 @@ scenes! {
             total_installments: None,
             frequency_value: None,
             frequency_units: None,
-            is_enabled: None,
+            is_enabled: None, is_offered: false,
         };
         let request = &request;
         scene.billing.unit(scene.org, BY, async |unit| payment_plans::save(unit, john, request).await).await.unwrap();

@@ -1,7 +1,7 @@
 //! What customers are told of what comes, what they have mailed, and what the merchant's profile keeps from them.
 
 use billing::orders::Invoicing;
-use billing::portal::{Autopay, MAILS_PER_HOUR, Mailed, Me};
+use billing::portal::{FirstOnFile, MAILS_PER_HOUR, Mailed, Me};
 use billing::{Error, payment_plans};
 use domain::access::Actor;
 use domain::dates::{Date, TimeUnit};
@@ -23,7 +23,7 @@ async fn me(scene: &Scene, customer: CustomerId) -> Me {
     Me::new(scene.billing.clone(), org, account, None).expect("may enter")
 }
 
-async fn autopay(scene: &Scene, customer: CustomerId) -> Autopay {
+async fn autopay(scene: &Scene, customer: CustomerId) -> FirstOnFile {
     me(scene, customer).await.home().await.unwrap().autopay.expect("a method is on file")
 }
 

@@ -3,22 +3,17 @@
 use std::sync::Arc;
 
 use billing::documents;
-use billing::portal::Me;
-use billing::sessions::{self, Credential, LinkRequest, Redeemed};
+use billing::portal::CannotPay;
+use billing::sessions::{self, CheckoutMethod, Credential, LinkRequest, Redeemed};
 use domain::access::Actor;
 use domain::invoices::{InvoiceSearch, InvoiceStatus};
 use domain::money::Amount;
 use domain::payments::{PaymentSearch, PaymentStatus};
-use testkit::scene::{CLIENT, card};
-use testkit::{Scene, scenes};
+use testkit::scene::CLIENT;
+use testkit::scenes;
 use texts::Texts;
 
-async fn me(scene: &Scene, customer: domain::ids::CustomerId) -> Me {
-    let org = scene.organization("acme").await;
-    let mut view = scene.billing.view(&org).await.expect("a view");
-    let customer = billing::customers::get(&mut view, customer).await.expect("a customer");
-    Me::new(scene.billing.clone(), org, (&customer).into(), None).expect("may enter")
-}
+use crate::portal::{in_hand, me, wish};
 
 scenes! {
     async fn a_customer_pays_the_first_invoice_in_the_portal(scene: Scene) {
@@ -44,9 +39,9 @@ scenes! {
         let home = me.home().await.unwrap();
         assert_eq!(me.account.financials.outstanding_balance, Amount(6050));
         assert_eq!(home.open.iter().map(|i| i.number.as_str()).collect::<Vec<_>>(), ["1019"]);
-        let checkout = me.check_out(&["1019".to_owned()], &card()).await.unwrap();
-        assert_eq!((checkout.amount_minor, checkout.context.as_str()), (6050, "Visa: 1111"));
-        assert!(!checkout.token_sealed.contains("token"));
+        let checkout = me.check_out(&wish("1019"), in_hand()).await.unwrap();
+        assert_eq!((checkout.amount_minor, checkout.method.context()), (6050, "Visa: 1111"));
+        assert!(matches!(&checkout.method, CheckoutMethod::New { token_sealed, .. } if !token_sealed.contains("token")));
         let paid = me.confirm(&checkout).await.unwrap();
         assert_eq!((paid.head.status, paid.head.amount, paid.head.balance), (PaymentStatus::Paid, Amount(6050), Amount(0)));
 
@@ -130,7 +125,7 @@ scenes! {
         assert!(matches!(me.invoice("1019").await, Err(billing::Error::NotFound(_))));
         assert!(matches!(me.invoice_pdf(Texts::english(), "1019").await, Err(billing::Error::NotFound(_))));
         assert!(matches!(me.payment(&paid.head.number, None).await, Err(billing::Error::NotFound(_))));
-        assert!(matches!(me.check_out(&["1019".to_owned()], &card()).await, Err(billing::Error::Invalid(_))));
+        assert!(matches!(me.check_out(&wish("1019"), in_hand()).await, Err(CannotPay::Amount(_))));
         let invoices = me.invoices(&InvoiceSearch::default(), 1).await.unwrap();
         let payments = me.payments(PaymentSearch::default(), 1).await.unwrap();
         assert_eq!((invoices.extent.total, payments.extent.total), (0, 0));
@@ -140,11 +135,11 @@ scenes! {
         let john = scene.customer("JOHNDOE001").await;
         let invoice = scene.invoice(john).await;
         let me = me(&scene, john).await;
-        let checkout = me.check_out(&["1019".to_owned()], &card()).await.unwrap();
+        let checkout = me.check_out(&wish("1019"), in_hand()).await.unwrap();
         let mut part = testkit::scene::by_card(&[invoice.head.id]);
         part.amount = Some("10".parse().unwrap());
         scene.pay(part).await.unwrap();
-        assert!(matches!(me.confirm(&checkout).await, Err(billing::Error::Conflict(_))));
+        assert!(matches!(me.confirm(&checkout).await, Err(CannotPay::Changed)));
         assert_eq!(scene.gateway.charged(), Amount(1000));
         scene.check().await;
     }

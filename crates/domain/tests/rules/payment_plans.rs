@@ -26,6 +26,7 @@ fn plan(start_on: Date, frequency: Frequency, total: i64) -> PaymentPlan {
         total_installments: total,
         remaining_installments: total,
         is_enabled: true,
+        is_offered: false,
         created_at: at("2016-01-01T00:00:00Z"),
         updated_at: at("2016-01-01T00:00:00Z"),
     }

@@ -24,6 +24,7 @@ fn plan(id: i64, sequence: i64) -> PaymentPlan {
         total_installments: 4,
         remaining_installments: 3,
         is_enabled: true,
+        is_offered: false,
         created_at: now(),
         updated_at: at("2011-09-21T12:00:00.5Z"),
     }

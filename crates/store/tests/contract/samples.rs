@@ -12,7 +12,7 @@ use domain::ids::{
 use domain::invoices::{ChargeKind, Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
 use domain::money::Amount;
 use domain::orders::{Change, Order, OrderLine, OrderStatus, Pause};
-use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalProfile, Terms};
+use domain::organizations::{AddressValidation, CardSaving, Mode, Organization, PortalMethod, PortalProfile, Terms};
 use domain::payment_methods::{PaymentMethod, Shown};
 use domain::payments::{Allocation, MethodType, Payment, PaymentStatus, PaymentType, Processor};
 use domain::plans::{Charge, ChargeType, OrderType, Plan, PricingType, Product, Tax, Tier};
@@ -57,6 +57,7 @@ pub fn organization(id: OrganizationId) -> Organization {
         portal: PortalProfile {
             allow_payments: true,
             show_payments: false,
+            methods: vec![PortalMethod::Ach],
             free_amount: true,
             pay_all: false,
             card_saving: CardSaving::Force,

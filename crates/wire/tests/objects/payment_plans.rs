@@ -27,6 +27,7 @@ fn plan() -> PaymentPlan {
         total_installments: 4,
         remaining_installments: 3,
         is_enabled: true,
+        is_offered: false,
         created_at: "2016-10-20T12:00:00Z".parse().expect("a time"),
         updated_at: "2016-11-01T12:00:00Z".parse().expect("a time"),
     }
@@ -46,6 +47,7 @@ fn a_plan_is_written_as_the_reference_shows_it() {
     <frequencyValue>1</frequencyValue>
     <frequencyUnits>Months</frequencyUnits>
     <isEnabled>true</isEnabled>
+    <status>Active</status>
     <dateCreated>2016-10-20</dateCreated>
     <lastUpdated>2016-11-01</lastUpdated>
     </paymentPlan>
@@ -61,6 +63,20 @@ fn what_is_got_can_be_sent_back() {
     let request = read(&element(inside)).unwrap();
     assert_eq!((request.id, request.charge_amount), (Some(123), None));
     assert_eq!((request.is_enabled, request.charge_only_if_balance_owed), (Some(true), Some(false)));
+}
+
+#[test]
+fn an_offer_is_asked_for_by_its_status_and_the_other_statuses_are_only_told() {
+    let with = |inside: &str| B5.replace("<chargeAmount>", &format!("{inside}<chargeAmount>"));
+    let is_offered = |inside: &str| read(&element(&with(inside))).map(|request| request.is_offered);
+    assert_eq!(is_offered("<status>Offered</status>"), Ok(true));
+    assert_eq!(is_offered("<status>Offered</status><isEnabled>false</isEnabled>"), Ok(true));
+    for told in ["", "<status/>", "<status>Active</status>", "<status>Ended</status>"] {
+        assert_eq!(is_offered(told), Ok(false), "{told}");
+    }
+    let both = with("<status>Offered</status><isEnabled>true</isEnabled>");
+    assert!(messages(read(&element(&both)))[0].contains("exclude each other"));
+    assert!(messages(read(&element(&with("<status>offered</status>"))))[0].starts_with("status"));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use testkit::organization::{ACME, API_PASSWORD, STAFF_PASSWORD};
 
 /// The code must not turn up by chance.
 const CODE: &str = "9137";
+const ACCOUNT: &str = "556677889900";
 
 on_both! {
     #[expect(clippy::too_many_lines, reason = "one run through everything that takes a secret")]
@@ -51,7 +52,28 @@ on_both! {
             note(&page.answer);
             note(&browser.open(&page.location()).await.answer);
         }
-        let confirm = browser.open(&format!("{}pay/confirm", home.root())).await;
+        let accounts = [("Ann", "021000021", ACCOUNT), (ACCOUNT, "021000021", ACCOUNT), ("Ann", ACCOUNT, "12")];
+        for page in ["pay/bank?invoice=1020", "autopay/bank?place=2"] {
+            let form = browser.open(&format!("{}{page}", home.root())).await;
+            for (holder, routing, account) in accounts {
+                let fields = [("account_holder", holder), ("routing_number", routing), ("account_number", account)];
+                let page = browser.submit(&form, "main form[method=post]", &fields).await;
+                note(&page.answer);
+                note(&browser.open(&page.location()).await.answer);
+            }
+        }
+        let keep = browser.open(&format!("{}autopay/card", home.root())).await;
+        for (holder, number) in [(APPROVES, APPROVES), ("John Doe", DECLINES), ("John Doe", APPROVES)] {
+            let fields =
+                [("cardholder", holder), ("card_number", number), ("expiry", "12/35"), ("security_code", CODE)];
+            let page = browser.submit(&keep, "main form[method=post]", &fields).await;
+            note(&page.answer);
+            note(&browser.open(&page.location()).await.answer);
+        }
+        let card = browser.open(&format!("{}pay/card?invoice=1020", home.root())).await;
+        let fields =
+            [("cardholder", "John Doe"), ("card_number", APPROVES), ("expiry", "12/35"), ("security_code", CODE)];
+        let confirm = browser.submit_and_follow(&card, "form[method=post].checkout-form", &fields).await;
         let receipt = browser.submit_and_follow(&confirm, "form.confirm", &[]).await;
         receipt.says("Payment received");
         note(&receipt.answer);
@@ -60,7 +82,7 @@ on_both! {
         let stored = format!("{:?}", server.stored().await);
         let file = server.database_file().unwrap_or_default();
         let secrets = [APPROVES, "4111111111111112", DECLINES, "4111 1111", PASSWORD, API_PASSWORD, STAFF_PASSWORD];
-        for secret in secrets.into_iter().chain(["Wrong-Pass-77", "s3cret"]) {
+        for secret in secrets.into_iter().chain(["Wrong-Pass-77", "s3cret", ACCOUNT]) {
             assert!(!said.contains(secret), "{secret} is in an answer");
             assert!(!stored.contains(secret), "{secret} is in the database");
             assert!(!holds(&file, secret), "{secret} is in the file of the database");

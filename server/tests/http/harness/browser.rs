@@ -123,16 +123,22 @@ impl<'s> Browser<'s> {
     }
 }
 
-/// What a browser sends of a form: hidden fields, boxes that are ticked, texts that are filled in.
+/// What a browser sends of a form: hidden fields, boxes and buttons that are ticked, texts that are filled in, choices.
 fn given(form: &ElementRef<'_>) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     for input in form.select(&selector("input")) {
         let input = input.value();
-        let is_box = input.attr("type") == Some("checkbox");
+        let is_box = matches!(input.attr("type"), Some("checkbox" | "radio"));
         let is_sent = !is_box || input.attr("checked").is_some() && input.attr("disabled").is_none();
         if let (Some(name), true) = (input.attr("name"), is_sent) {
             pairs.push((name.to_owned(), input.attr("value").unwrap_or_default().to_owned()));
         }
+    }
+    for select in form.select(&selector("select")) {
+        let chosen = select.select(&selector("option[selected]")).next();
+        let chosen = chosen.or_else(|| select.select(&selector("option")).next());
+        let value = chosen.and_then(|option| option.value().attr("value")).unwrap_or_default();
+        pairs.push((select.value().attr("name").unwrap_or_default().to_owned(), value.to_owned()));
     }
     pairs
 }
@@ -222,7 +228,7 @@ impl Page {
         self.path[..end.expect("a page of a session")].to_owned()
     }
 
-    fn resolve(&self, url: &str) -> String {
+    pub fn resolve(&self, url: &str) -> String {
         let base = Url::parse(&format!("http://here.localhost{}", self.path)).unwrap();
         let url = base.join(url).unwrap();
         match url.host_str() {

@@ -1,6 +1,7 @@
 //! The customer portal, as a browser without script sees it.
 
 mod account;
+mod autopay;
 pub mod branding;
 mod documents;
 mod embedding;
@@ -13,6 +14,8 @@ mod merchant_tokens;
 mod orders;
 mod pages;
 mod paying;
+mod quick;
 mod security;
 mod sessions;
+mod switches;
 mod tokens;

@@ -1,7 +1,7 @@
 //! Paying by card in the portal, without script (`api.md` §8.3).
 
 use crate::harness::browser::Page;
-use crate::harness::fixtures::{APPROVES, CASH, DECLINES, JOHN, fixed, payment_by, white_label};
+use crate::harness::fixtures::{APPROVES, CASH, DECLINES, JOHN, PASSWORD, fixed, payment_by, white_label};
 use crate::harness::{Browser, Server, join_all};
 
 const FORM: &str = "form.checkout-form";
@@ -166,6 +166,26 @@ on_both! {
         assert_eq!(server.balance(JOHN).await, "40.00");
         pay(&browser, &home, "1019", APPROVES).await.says("$40.00");
         assert_eq!(server.balance(JOHN).await, "0.00");
+    }
+
+    async fn a_session_that_ends_in_the_middle_leads_back_to_where_it_was(server: Server) {
+        server.customer(JOHN, "jdoe001").await;
+        server.order(JOHN, white_label()).await;
+        let browser = server.browser();
+        let login = [("username", "jdoe001"), ("password", PASSWORD)];
+        let home = browser.submit_and_follow(&browser.get("/widget/login").await, "form", &login).await;
+        let enter = browser.get(&format!("{}pay/card?invoice=1019", home.root())).await;
+        server.advance("2011-09-20T12:31:00Z").await;
+        let before = server.stored().await;
+        let over = browser.submit(&enter, FORM, &card(APPROVES)).await;
+        over.is(303);
+        assert_eq!(testkit::dump::differences(&before, &server.stored().await), Vec::<String>::new());
+        let again = browser.open(&over.location()).await;
+        let refused = browser.submit_and_follow(&again, "form", &[("username", "jdoe001"), ("password", "wrong")]).await;
+        let back = browser.submit_and_follow(&refused, "form", &login).await;
+        assert!(back.path.ends_with("/pay/card?invoice=1019"), "{}", back.path);
+        let confirm = browser.submit_and_follow(&back, FORM, &card(APPROVES)).await;
+        browser.submit_and_follow(&confirm, "form.confirm", &[]).await.says("Payment received");
     }
 
     async fn c_prt_12_a_form_without_its_token_does_nothing(server: Server) {

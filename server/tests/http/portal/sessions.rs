@@ -209,7 +209,7 @@ on_both! {
 fn refused(page: &crate::harness::browser::Page) {
     assert!(matches!(page.answer.status, 303 | 404 | 410), "{}: {}", page.path, page.answer.status);
     if page.answer.status == 303 {
-        assert_eq!(page.location(), "/widget/login");
+        assert!(page.location().starts_with("/widget/login"), "{}", page.location());
     }
     let text = page.answer.text();
     assert!(!text.contains("60.50") && !text.contains("Bill Joseph") && !text.starts_with("%PDF"), "{text}");

@@ -1,0 +1,10 @@
+quick-pay = دفع فاتورة
+quick-pay-title = دفع فاتورة دون تسجيل الدخول
+quick-pay-intro = تجد كليهما في فاتورتك.
+invoice-number-label = رقم الفاتورة
+exact-balance = الرصيد المستحق بالضبط
+exact-balance-hint = كما في الفاتورة، ناقصًا ما دفعته منها
+quick-pay-refused = لم نجد فاتورة بهذا الرقم وهذا الرصيد يمكن دفعها هنا. تحقق منهما في فاتورتك. وبعد عدة محاولات انتظر ربع ساعة.
+sign-in-instead = تسجيل الدخول بدلًا من ذلك
+pay-without-signing-in = دفع فاتورة دون تسجيل الدخول
+pay-another-invoice = دفع فاتورة أخرى

@@ -1,0 +1,10 @@
+quick-pay = Rechnung bezahlen
+quick-pay-title = Eine Rechnung ohne Anmeldung bezahlen
+quick-pay-intro = Beides steht auf Ihrer Rechnung.
+invoice-number-label = Rechnungsnummer
+exact-balance = Genauer offener Betrag
+exact-balance-hint = Wie auf der Rechnung, abzüglich dessen, was Sie davon bezahlt haben
+quick-pay-refused = Wir haben keine Rechnung mit dieser Nummer und diesem Betrag gefunden, die hier bezahlt werden kann. Prüfen Sie beides auf Ihrer Rechnung. Warten Sie nach mehreren Versuchen eine Viertelstunde.
+sign-in-instead = Stattdessen anmelden
+pay-without-signing-in = Rechnung ohne Anmeldung bezahlen
+pay-another-invoice = Eine andere Rechnung bezahlen

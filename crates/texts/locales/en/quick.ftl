@@ -1,0 +1,10 @@
+quick-pay = Pay an invoice
+quick-pay-title = Pay an invoice without signing in
+quick-pay-intro = You find both on your invoice.
+invoice-number-label = Invoice number
+exact-balance = Exact balance due
+exact-balance-hint = As it stands on the invoice, less what you have paid of it
+quick-pay-refused = We found no invoice with this number and this balance that can be paid here. Check both on your invoice. After several attempts, wait a quarter of an hour.
+sign-in-instead = Sign in instead
+pay-without-signing-in = Pay an invoice without signing in
+pay-another-invoice = Pay another invoice

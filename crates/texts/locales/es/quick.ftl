@@ -1,0 +1,10 @@
+quick-pay = Pagar una factura
+quick-pay-title = Pagar una factura sin iniciar sesión
+quick-pay-intro = Encontrará ambos datos en su factura.
+invoice-number-label = Número de factura
+exact-balance = Saldo pendiente exacto
+exact-balance-hint = Como figura en la factura, menos lo que ya haya pagado
+quick-pay-refused = No hemos encontrado ninguna factura con este número y este saldo que se pueda pagar aquí. Compruebe ambos en su factura. Tras varios intentos, espere un cuarto de hora.
+sign-in-instead = Iniciar sesión
+pay-without-signing-in = Pagar una factura sin iniciar sesión
+pay-another-invoice = Pagar otra factura

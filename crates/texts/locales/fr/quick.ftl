@@ -1,0 +1,10 @@
+quick-pay = Payer une facture
+quick-pay-title = Payer une facture sans se connecter
+quick-pay-intro = Les deux figurent sur votre facture.
+invoice-number-label = Numéro de facture
+exact-balance = Solde exact dû
+exact-balance-hint = Tel qu’indiqué sur la facture, moins ce que vous en avez payé
+quick-pay-refused = Nous n’avons trouvé aucune facture avec ce numéro et ce solde pouvant être payée ici. Vérifiez les deux sur votre facture. Après plusieurs essais, attendez un quart d’heure.
+sign-in-instead = Se connecter plutôt
+pay-without-signing-in = Payer une facture sans se connecter
+pay-another-invoice = Payer une autre facture

@@ -1,0 +1,10 @@
+quick-pay = Paga una fattura
+quick-pay-title = Paga una fattura senza accedere
+quick-pay-intro = Trova entrambi sulla Sua fattura.
+invoice-number-label = Numero di fattura
+exact-balance = Saldo esatto dovuto
+exact-balance-hint = Come indicato in fattura, meno quanto già pagato
+quick-pay-refused = Non abbiamo trovato una fattura con questo numero e questo saldo pagabile qui. Verifichi entrambi sulla fattura. Dopo vari tentativi, attenda un quarto d’ora.
+sign-in-instead = Accedi invece
+pay-without-signing-in = Paga una fattura senza accedere
+pay-another-invoice = Paga un’altra fattura

@@ -1,0 +1,10 @@
+quick-pay = 請求書のお支払い
+quick-pay-title = ログインせずに請求書をお支払い
+quick-pay-intro = どちらも請求書に記載されています。
+invoice-number-label = 請求書番号
+exact-balance = 正確な未払い額
+exact-balance-hint = 請求書の金額から、すでにお支払いの分を除いた額
+quick-pay-refused = この番号と金額に一致する、こちらでお支払いいただける請求書が見つかりませんでした。請求書でご確認ください。何度か試された場合は15分お待ちください。
+sign-in-instead = ログインする
+pay-without-signing-in = ログインせずに請求書をお支払い
+pay-another-invoice = 別の請求書を支払う

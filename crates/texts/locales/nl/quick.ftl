@@ -1,0 +1,10 @@
+quick-pay = Een factuur betalen
+quick-pay-title = Een factuur betalen zonder in te loggen
+quick-pay-intro = Beide staan op uw factuur.
+invoice-number-label = Factuurnummer
+exact-balance = Exact openstaand bedrag
+exact-balance-hint = Zoals op de factuur staat, min wat u ervan hebt betaald
+quick-pay-refused = We vonden geen factuur met dit nummer en dit bedrag die hier kan worden betaald. Controleer beide op uw factuur. Wacht na enkele pogingen een kwartier.
+sign-in-instead = In plaats daarvan inloggen
+pay-without-signing-in = Een factuur betalen zonder in te loggen
+pay-another-invoice = Een andere factuur betalen

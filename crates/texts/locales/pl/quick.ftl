@@ -1,0 +1,10 @@
+quick-pay = Zapłać fakturę
+quick-pay-title = Zapłać fakturę bez logowania
+quick-pay-intro = Oba dane znajdują się na fakturze.
+invoice-number-label = Numer faktury
+exact-balance = Dokładna kwota do zapłaty
+exact-balance-hint = Jak na fakturze, pomniejszona o to, co już zapłacono
+quick-pay-refused = Nie znaleźliśmy faktury o tym numerze i tej kwocie, którą można tu opłacić. Proszę sprawdzić oba dane na fakturze. Po kilku próbach proszę odczekać kwadrans.
+sign-in-instead = Zaloguj się
+pay-without-signing-in = Zapłać fakturę bez logowania
+pay-another-invoice = Zapłać inną fakturę

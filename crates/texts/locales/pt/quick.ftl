@@ -1,0 +1,10 @@
+quick-pay = Pagar uma fatura
+quick-pay-title = Pagar uma fatura sem entrar
+quick-pay-intro = Ambos estão na sua fatura.
+invoice-number-label = Número da fatura
+exact-balance = Saldo devedor exato
+exact-balance-hint = Como consta na fatura, menos o que você já pagou
+quick-pay-refused = Não encontramos fatura com este número e este saldo que possa ser paga aqui. Confira ambos na fatura. Após várias tentativas, aguarde um quarto de hora.
+sign-in-instead = Entrar na conta
+pay-without-signing-in = Pagar uma fatura sem entrar
+pay-another-invoice = Pagar outra fatura
