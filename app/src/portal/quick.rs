@@ -258,7 +258,7 @@ fn receipt(quick: &Quick, org: String, payment: &FullPayment, ending: Ending) ->
         (t.column_date(), view! { <Day t date=head.effective_on/> }.into_any()),
         (t.column_amount(), view! { <span class="amount">{sum.clone()}</span> }.into_any()),
         (t.paid_to(), org.clone().into_any()),
-        (t.paid_with(), method(head).into_any()),
+        (t.paid_with(), t.method(&head.method_context).into_any()),
         (t.column_invoice(), quick.payer.invoice.number.clone().into_any()),
         (t.column_status(), view! { <Badge status=payment_badge(t, &head.summary())/> }.into_any()),
     ];

@@ -72,7 +72,7 @@ pub fn Question(
 const NAMED_MAX: usize = 12;
 
 pub fn facts(t: Texts, currency: Currency, checkout: &Checkout) -> Vec<(&'static str, AnyView)> {
-    let mut facts = vec![(t.column_method(), context(checkout.method.context()).into_any())];
+    let mut facts = vec![(t.column_method(), t.method(checkout.method.context()).into_any())];
     if let CheckoutMethod::New { expiry: Some((year, month)), .. } = &checkout.method {
         facts.push((t.card_expires(), format!("{month:02}/{:02}", year % 100).into_any()));
     }
