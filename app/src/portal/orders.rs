@@ -20,7 +20,7 @@ pub const ONE: Place = Place::new(Tab::Orders, "orders/:number");
 
 pub async fn list(portal: Portal, asked: &Asked) -> Result<Page> {
     let orders = portal.me.orders(asked.page()).await?;
-    if orders.rows.is_empty() && orders.total > 0 {
+    if orders.rows.is_empty() && orders.extent.total > 0 {
         return Err(Error::NotFound("page"));
     }
     let title = portal.texts.orders();
@@ -76,7 +76,7 @@ fn next_billing(order: &Order) -> Option<domain::dates::Date> {
 
 pub async fn one(portal: Portal, number: &str, asked: &Asked) -> Result<Page> {
     let seen = portal.me.order(number, asked.page()).await?;
-    if seen.activities.rows.is_empty() && seen.activities.total > 0 {
+    if seen.activities.rows.is_empty() && seen.activities.extent.total > 0 {
         return Err(Error::NotFound("page"));
     }
     let title = portal.texts.order_number(number);
@@ -91,7 +91,7 @@ fn one_view(portal: &Portal, seen: &OrderView) -> impl IntoView + use<> {
     let columns =
         [Column::text(t.column_description()), Column::number(t.column_quantity()), Column::amount(t.order_price())];
     let used = used.as_ref().map(|used| used_view(t, order.currency, used));
-    let history = (activities.total > 0).then(|| history(t, plan, activities));
+    let history = (activities.extent.total > 0).then(|| history(t, plan, activities));
     view! {
         <div class="page-head">
             <div>
