@@ -1,13 +1,18 @@
 //! The second factor: asked for after the password, taken once, counted when it is wrong.
 
+use std::sync::Arc;
+
+use billing::Billing;
 use billing::credentials::SignedIn;
+use billing::keys::{KeyRing, reseal};
 use billing::portal::Me;
 use billing::second_factors::{add, begin, enrolment, prove, remove, renew_codes, shown_codes};
+use billing::secrets::Vault;
 use billing::sessions::{Stage, Standing, log_in};
 use domain::contacts::Password;
 use domain::ids::{CustomerId, SessionId};
 use testkit::organization::ACME;
-use testkit::scene::CLIENT;
+use testkit::scene::{CLIENT, VAULT_KEY};
 use testkit::{Scene, scenes};
 use totp_rs::{Builder, Secret};
 
@@ -96,6 +101,26 @@ scenes! {
         assert!(proves(&scene, john, &new[0]).await);
         let stored = format!("{:?}", testkit::dump::dump(&scene.db, &[]).await);
         assert!(codes.iter().chain(&new).all(|code| !stored.contains(code.as_str()) && !stored.contains(&code.replace('-', ""))));
+    }
+
+    async fn another_key_seals_the_secret_and_the_app_goes_on(scene: Scene) {
+        let john = scene.customer_with_login("JOHN", "johndoe", PASSWORD).await;
+        let (mut me, signed_in) = me(&scene, john).await;
+        let (key, _) = enrol(&scene, &me, signed_in).await;
+        let with = |vault| {
+            let mut billing: Billing = scene.billing.clone();
+            billing.vault = Arc::new(vault);
+            billing
+        };
+        let ring = KeyRing::new(VAULT_KEY).with(&[9; 32]);
+        let resealed = reseal(&with(Vault::with_ring(ring.clone()))).await.unwrap();
+        // The app's, and the one of the callback that the seed file has.
+        assert_eq!((resealed.secrets, resealed.unreadable), (2, 0));
+        assert_eq!(reseal(&with(Vault::with_ring(ring))).await.unwrap().secrets, 0, "nothing is left to do");
+        scene.clock.advance_seconds(30);
+        me.billing = with(Vault::new([9; 32]));
+        let standing = Standing { stage: Stage::SecondFactor, ..Standing::default() };
+        assert!(prove(&me, signed_in, &standing, (&code(&scene, &key), &CLIENT)).await.unwrap().is_some());
     }
 
     async fn wrong_codes_lock_however_often_the_right_password_is_typed_between(scene: Scene) {
