@@ -209,7 +209,7 @@ async fn closed(state: &State, org: &Arc<Organization>, key: &str) -> billing::R
     let data = found.and_then(|found| serde_json::from_str::<HashMap<String, SessionData>>(&found.data).ok());
     let data = data.and_then(|mut data| data.remove(PORTAL));
     // Who has signed in here does so again, and comes back to the same page.
-    let is_over = data.as_ref().is_some_and(|data| data.contact.is_none());
+    let is_over = data.as_ref().is_some_and(|data: &SessionData| data.contact.is_none());
     Ok(Opened::Closed { login_url: data.and_then(|data| data.look.login_url), is_over })
 }
 

@@ -18,10 +18,10 @@ use domain::access::Actor;
 use domain::customers::{Account, Customer};
 use domain::dates::Date;
 use domain::ids::{ContactId, CustomerId};
-use domain::invoices::{FullInvoice, Invoice};
+use domain::invoices::FullInvoice;
 use domain::money::Amount;
 use domain::organizations::Organization;
-use domain::payments::{FullPayment, Payment};
+use domain::payments::Payment;
 
 use crate::documents;
 use crate::invoices::InvoiceKey;

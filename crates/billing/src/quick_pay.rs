@@ -194,6 +194,6 @@ impl Payer {
 
     /// The payment that this session has made.
     pub async fn payment(&self, number: &str) -> Result<FullPayment> {
-        self.me.payment(number).await.map(|seen| seen.payment)
+        self.me.payment(number, Some(&self.me.receipt_pass(number))).await.map(|seen| seen.payment)
     }
 }

@@ -50,7 +50,7 @@ fn most(currency: Currency) -> Amount {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::organizations::CardSaving;
+    use crate::organizations::{CardSaving, SecondFactor};
 
     fn profile(free_amount: bool, pay_all: bool) -> PortalProfile {
         PortalProfile {
@@ -63,6 +63,7 @@ mod tests {
             allow_autopay_off: true,
             page_url: None,
             stylesheet: None,
+            second_factor: SecondFactor::Optional,
         }
     }
 

@@ -134,6 +134,7 @@ mod tests {
             total_installments: 12,
             remaining_installments: 10,
             is_enabled: true,
+            is_offered: false,
             created_at: "2011-09-01T00:00:00Z".parse().unwrap(),
             updated_at: "2011-09-01T00:00:00Z".parse().unwrap(),
         };
