@@ -18,7 +18,7 @@ use domain::dates::Timestamp;
 use domain::ids::{CustomerId, OrganizationId, SessionId};
 use domain::organizations::Organization;
 use serde_json::Value;
-use store::sessions::{Seen, StoredSession};
+use store::sessions::{OpenSession, Seen, StoredSession};
 use store::{Db, Tx};
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
@@ -77,7 +77,8 @@ impl SessionStore for OrganizationSessions {
         let found = store::sessions::open(&mut conn, self.org, &token_hash(&key_of(id)))
             .await
             .map_err(|error| backend(&error))?;
-        let Some(found) = found.filter(|found| self.finds_over || found.expires_at > self.now) else { return Ok(None) };
+        let is_good = |found: &OpenSession| found.expires_at > self.now || (self.finds_over && !found.is_ended);
+        let Some(found) = found.filter(is_good) else { return Ok(None) };
         self.loaded.get_or_init(|| (found.id, found.account));
         let data: HashMap<String, Value> =
             serde_json::from_str(&found.data).map_err(|e| Error::Decode(e.to_string()))?;
@@ -206,10 +207,11 @@ fn bound(
 async fn closed(state: &State, org: &Arc<Organization>, key: &str) -> billing::Result<Opened> {
     let mut view = state.billing.view(org).await?;
     let found = store::sessions::find(&mut view.conn, org.id, &token_hash(key)).await?;
+    let was_ended = store::sessions::was_ended(&mut view.conn, org.id, &token_hash(key)).await?;
     let data = found.and_then(|found| serde_json::from_str::<HashMap<String, SessionData>>(&found.data).ok());
     let data = data.and_then(|mut data| data.remove(PORTAL));
     // Who has signed in here does so again, and comes back to the same page.
-    let is_over = data.as_ref().is_some_and(|data: &SessionData| data.contact.is_none());
+    let is_over = !was_ended && data.as_ref().is_some_and(|data: &SessionData| data.contact.is_none());
     Ok(Opened::Closed { login_url: data.and_then(|data| data.look.login_url), is_over })
 }
 

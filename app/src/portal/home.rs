@@ -29,7 +29,7 @@ pub async fn load(portal: Portal) -> Result<Page> {
 }
 
 fn content(portal: &Portal, home: &Home) -> impl IntoView + use<> {
-    let &Home { ref totals, ref open, ref payments, ref autopay, today } = home;
+    let &Home { ref totals, ref open, ref payments, ref autopay, plan: _, today } = home;
     let t = portal.texts;
     let account = &portal.me.account;
     let show_payments = portal.me.org.portal.show_payments;

@@ -66,6 +66,7 @@ impl Notice {
             Notice::NotFound
             | Notice::TokenWrong { .. }
             | Notice::Forbidden
+            | Notice::FormTooOld { .. }
             | Notice::TooMany
             | Notice::Unavailable
             | Notice::Failed { .. } => None,

@@ -1,7 +1,7 @@
 //! The payment plan: what is offered, how far it is, and each instalment with its date.
 
 use billing::payment_plans::{Acceptance, CannotBegin};
-use billing::portal::{InstallmentRow, PlanView};
+use billing::portal::{Extent, InstallmentRow, PlanView};
 use billing::{Error, Result};
 use domain::checks::Problems;
 use domain::dates::{TimeUnit, Timestamp};
@@ -148,8 +148,8 @@ fn installments(portal: &Portal, seen: &PlanView) -> impl IntoView + use<> {
     ];
     let rows = seen.installments.rows.iter().map(|row| table_row(portal, seen, row)).collect();
     let (page, pages) = (seen.installments.page, seen.installments.pages);
-    let total = seen.plan.total_installments;
-    let pager = (pages > 1).then(|| view! { <Pager t place=HERE page pages total/> });
+    let of = Extent { page, pages, total: seen.plan.total_installments, has_more: false };
+    let pager = (pages > 1).then(|| view! { <Pager t place=HERE of query=String::new()/> });
     view! {
         <section class="section" aria-labelledby="installments">
             <div class="section-head"><h2 id="installments">{t.installments()}</h2></div>

@@ -32,12 +32,27 @@ pub async fn find(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Resul
         .await
 }
 
+/// Whether somebody has ended it before its time.
+pub async fn was_ended(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Result<bool> {
+    let count: i64 = q!(
+        conn,
+        "SELECT COUNT(*) FROM sessions WHERE org_id = $1 AND key_hash = $2 AND ended_at IS NOT NULL",
+        org,
+        key_hash
+    )
+    .scalar()
+    .await?;
+    Ok(count > 0)
+}
+
 /// A session and whose it is.
 pub struct OpenSession {
     pub id: SessionId,
     /// What the session keeps, as JSON.
     pub data: String,
     pub expires_at: Timestamp,
+    /// Somebody has ended it before its time: nothing begins it anew.
+    pub is_ended: bool,
     pub account: Account,
 }
 
@@ -46,6 +61,7 @@ struct Row {
     id: SessionId,
     data: String,
     expires_at: Timestamp,
+    ended_at: Option<Timestamp>,
     customer_id: CustomerId,
     name: String,
     status: CustomerStatus,
@@ -59,7 +75,7 @@ struct Row {
 pub async fn open(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Result<Option<OpenSession>> {
     let row: Option<Row> = q!(
         conn,
-        "SELECT s.id, s.data, s.expires_at, s.customer_id, c.name, c.status, c.locale, c.currency,
+        "SELECT s.id, s.data, s.expires_at, s.ended_at, s.customer_id, c.name, c.status, c.locale, c.currency,
                 f.outstanding_balance, f.previous_balance, f.current_balance, f.last_payment_amount,
                 f.last_payment_on, f.last_invoice_amount,
                 f.last_invoiced_on, f.lifetime_payments, f.lifetime_value
@@ -76,6 +92,7 @@ pub async fn open(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Resul
         id: row.id,
         data: row.data,
         expires_at: row.expires_at,
+        is_ended: row.ended_at.is_some(),
         account: Account {
             customer: row.customer_id,
             name: row.name,

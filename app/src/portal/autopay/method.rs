@@ -31,7 +31,7 @@ pub async fn load(mut portal: Portal, kind: PortalMethod, asked: &Asked) -> Resu
         return Err(Error::NotFound("page"));
     }
     let t = portal.texts;
-    let places = places(&portal.me.on_file_now().await?);
+    let places = places(portal.texts, &portal.me.on_file_now().await?);
     let wanted = asked.number("place").filter(|place| PREFERENCES.contains(place));
     // Shown inside the form, where it belongs to the fields.
     let flash = portal.flash.take();

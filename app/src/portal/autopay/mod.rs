@@ -142,7 +142,7 @@ fn mover(portal: &Portal, on_file: &OnFile, to: i64, (label, said): (&'static st
 
 fn adding(portal: &Portal, autopay: &Autopay) -> Option<impl IntoView + use<>> {
     let t = portal.texts;
-    let free = places(&autopay.methods).into_iter().find(|place| place.holds.is_none())?;
+    let free = places(t, &autopay.methods).into_iter().find(|place| place.holds.is_none())?;
     let link = move |kind: PortalMethod, label: &'static str| {
         let link = HERE.to(&format!("{}?place={}", method::page(kind), free.number));
         view! { <a class="button" href=link>{label}</a> }

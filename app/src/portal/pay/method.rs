@@ -82,7 +82,7 @@ pub async fn load(mut portal: Portal, way: Way, asked: &Asked) -> Result<Page> {
         Ok(paying) => {
             // Shown inside the form, where it belongs to the fields.
             let flash = portal.flash.take();
-            let places = places(&on_file);
+            let places = places(t, &on_file);
             Ok(page(portal, Shown { way, wish, paying, saved, places, flash }))
         }
         Err(CannotPay::Failed(error)) => Err(error),

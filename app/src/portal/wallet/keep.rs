@@ -17,7 +17,7 @@ pub struct Place {
     pub holds: Option<String>,
 }
 
-pub fn places(methods: &[OnFile]) -> Vec<Place> {
+pub fn places(t: Texts, methods: &[OnFile]) -> Vec<Place> {
     let holds = |number: i64| {
         let found = methods.iter().find(|on_file| on_file.method.preference == number);
         found.map(|on_file| t.method(&on_file.method.context()))

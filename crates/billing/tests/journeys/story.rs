@@ -13,7 +13,7 @@ use testkit::scene::CLIENT;
 use testkit::scenes;
 use texts::Texts;
 
-use crate::portal::{in_hand, me, wish};
+use crate::portal_paying::{in_hand, me, wish};
 
 scenes! {
     async fn a_customer_pays_the_first_invoice_in_the_portal(scene: Scene) {

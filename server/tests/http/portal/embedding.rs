@@ -237,6 +237,22 @@ on_both! {
         assert_eq!(keep(&browser, &token(JOHN).await, &form_token).await.status, 403);
     }
 
+    async fn a_session_that_was_ended_is_not_begun_anew_by_any_token(server: Server) {
+        server.john().await;
+        let browser = server.browser();
+        let home = browser.open(&server.link(JOHN, "").await).await;
+        let form_token = home.attribute("input[name=form_token]", "value").unwrap();
+        let sessions = server.get(&format!("/rest/widget/sessions?extCustomerRef={JOHN}")).gives(200).await;
+        server.call("DELETE", &format!("/rest/widget/sessions/{}", sessions.at("session/@id"))).gives(200).await;
+        let token = server.get(&format!("/rest/widget/start?extCustomerRef={JOHN}&format=xml")).gives(200).await.at("token");
+        let body = format!("form_token={form_token}&token={token}");
+        browser.send(browser.call("POST", &format!("{}keep", home.root())).body(body)).await.is(403);
+        let page = browser.get(&home.path).await;
+        assert_eq!((page.answer.status, page.location().as_str()), (303, "/widget/login"));
+        // The token was not used up.
+        super::tokens::post(&server.browser(), &token).await.is(303);
+    }
+
     async fn a_session_of_a_password_is_not_prolonged_by_the_merchant(server: Server) {
         server.customer(JOHN, "jdoe001").await;
         let browser = server.browser();
