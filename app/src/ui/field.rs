@@ -109,12 +109,6 @@ pub fn ErrorText(name: &'static str, error: Option<String>) -> impl IntoView {
     error.map(text)
 }
 
-/// What was wrong with a field, and what was typed into it.
-pub fn said(flash: &Flash, name: &str) -> (Option<String>, Option<String>) {
-    let of = |pairs: &[(String, String)]| pairs.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone());
-    (of(&flash.messages), of(&flash.values))
-}
-
 fn inputmode(input: &Input) -> Option<&'static str> {
     match (input.is_number, input.is_decimal) {
         (_, true) => Some("decimal"),

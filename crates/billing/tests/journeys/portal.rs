@@ -99,7 +99,7 @@ scenes! {
             charge_only_if_balance_owed: Some(true),
             charge_amount: Some(50.into()),
             start_on: Some(october(1)),
-            is_offered: None,
+            is_offered: false,
             total_installments: Some(2),
             frequency_value: Some(1),
             frequency_units: Some(TimeUnit::Months),

@@ -75,7 +75,7 @@ async fn check_out(me: &Me, wish: &Wish) -> Checkout {
 
 /// What is on file, in its order.
 async fn on_file(me: &Me) -> Vec<String> {
-    me.autopay().await.unwrap().methods.iter().map(|on_file| on_file.method.context()).collect()
+    me.autopay().await.expect("the page is there").methods.iter().map(|on_file| on_file.method.context()).collect()
 }
 
 async fn offer(scene: &Scene, customer: CustomerId, start_on: Date) -> payment_plans::Saved {
@@ -96,7 +96,7 @@ async fn offer(scene: &Scene, customer: CustomerId, start_on: Date) -> payment_p
 }
 
 async fn acceptance(me: &Me) -> Acceptance {
-    let plan = me.plan(None).await.unwrap().plan;
+    let plan = me.plan(None).await.expect("the page is there").plan;
     Acceptance { plan: plan.id, terms_of: plan.updated_at }
 }
 
