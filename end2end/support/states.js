@@ -308,7 +308,7 @@ export const STATES = [
     open: async (page, shop) => {
       await shop.profile('free_amount = true');
       await card(page, shop);
-      await page.goto(`${page.url()}&amount=20`);
+      await page.goto(page.url().replace('how=total&amount=', 'amount=20'));
       await click(page, 'link', 'Bank account');
       await page.getByLabel('Save for automatic payments').selectOption('First choice');
       await enterAccount(page);

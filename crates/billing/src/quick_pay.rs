@@ -71,7 +71,8 @@ pub async fn begin(billing: &Billing, org: &Arc<Organization>, number: &str, bal
     let Some(payer) = payer(billing, &mut view, id).await? else { return Ok(None) };
     let invoice = &payer.invoice;
     let is_right = typed_amounts::readings(balance, invoice.currency).contains(&invoice.outstanding());
-    let is_payable = invoice.payable() == invoice.outstanding() && payer.pays_all(&mut view).await?;
+    let owed = invoice.payable();
+    let is_payable = owed.is_positive() && owed == invoice.outstanding() && payer.pays_all(&mut view).await?;
     drop(view);
     if !is_right || !is_payable {
         return Ok(None);
