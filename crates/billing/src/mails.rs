@@ -17,7 +17,7 @@ use wire::notifications::{NotificationRequest, ObjectRef};
 
 use crate::{Error, Result, Unit};
 
-pub use access::device;
+pub use access::{device, device_in};
 pub(crate) use letters::Subject;
 pub use outbox::{Attachment, Letter, Mailer, NotDelivered, deliver_due};
 

@@ -8,8 +8,10 @@ use domain::events::EventType;
 use domain::ids::MailId;
 use domain::organizations::Organization;
 use store::mails::Mail;
+use texts::Texts;
 
 use super::letters::one_line;
+use crate::documents::texts_for;
 use crate::sessions::Client;
 use crate::{Billing, Error, Result, Unit};
 
@@ -127,75 +129,53 @@ fn place(mail: MailId) -> String {
 }
 
 fn document(org: &Organization, customer: &Customer, access: Access<'_>) -> MailDocument {
+    let t = texts_for(org, customer);
     let name = customer.billing_contact.full_name();
-    let title = title(access);
+    let (title, text) = words(t, access);
+    let is_asked_for = matches!(access, Access::Reset { .. } | Access::Usernames(_));
+    let message = if is_asked_for { text.to_owned() } else { format!("{text} {}", t.mail_not_you()) };
     MailDocument {
-        language: customer.locale.replace('_', "-"),
+        language: t.tag().to_owned(),
         organization: documents::Organization { name: org.name.clone(), ..documents::Organization::default() },
         subject: one_line(&format!("{title} – {}", org.name)),
         title: title.to_owned(),
-        greeting: format!("Hello {},", if name.is_empty() { &customer.name } else { &name }),
-        message: message(access),
+        greeting: t.mail_hello(if name.is_empty() { &customer.name } else { &name }),
+        message,
         amount: None,
-        facts: facts(access).into_iter().map(|(label, value)| (label.to_owned(), value)).collect(),
-        link: link(org, access).map(|(label, address)| (label.to_owned(), address)),
-        closing: format!("You receive this mail because you are a customer of {}.", org.name),
+        facts: facts(t, access).into_iter().map(|(label, value)| (label.to_owned(), value)).collect(),
+        link: link(t, org, access).map(|(label, address)| (label.to_owned(), address)),
+        closing: t.mail_why(&org.name),
     }
 }
 
-fn title(access: Access<'_>) -> &'static str {
+/// The title, and what has happened.
+fn words(t: Texts, access: Access<'_>) -> (&'static str, &'static str) {
     match access {
-        Access::Reset { .. } => "Choose a new password",
-        Access::Usernames(_) => "Your user name",
-        Access::PasswordChanged => "Your password was changed",
-        Access::UsernameChanged { .. } => "Your user name was changed",
-        Access::EmailChanged { .. } => "Your email address was changed",
-        Access::NewDevice(_) => "New sign-in",
-        Access::AuthenticatorAdded => "Your authenticator app was added",
-        Access::AuthenticatorRemoved => "Your authenticator app was removed",
-        Access::RecoveryCodeUsed { .. } => "A recovery code was used",
-        Access::RecoveryCodesRenewed => "You have new recovery codes",
-        Access::PasskeyAdded { .. } => "A passkey was added",
-        Access::PasskeyRemoved { .. } => "A passkey was removed",
+        Access::Reset { .. } => (t.choose_password(), t.reset_mail_text()),
+        Access::Usernames(_) => (t.username_mail_title(), t.username_mail_text()),
+        Access::PasswordChanged => (t.password_changed(), t.password_mail_text()),
+        Access::UsernameChanged { .. } => (t.username_changed(), t.username_changed_mail_text()),
+        Access::EmailChanged { .. } => (t.email_changed(), t.email_changed_mail_text()),
+        Access::NewDevice(_) => (t.new_device_mail_title(), t.new_device_mail_text()),
+        Access::AuthenticatorAdded => (t.authenticator_added_mail_title(), t.authenticator_added_mail_text()),
+        Access::AuthenticatorRemoved => (t.authenticator_removed_mail_title(), t.authenticator_removed_mail_text()),
+        Access::RecoveryCodeUsed { .. } => (t.recovery_code_mail_title(), t.recovery_code_mail_text()),
+        Access::RecoveryCodesRenewed => (t.recovery_codes_mail_title(), t.recovery_codes_mail_text()),
+        Access::PasskeyAdded { .. } => (t.passkey_added_mail_title(), t.passkey_added_mail_text()),
+        Access::PasskeyRemoved { .. } => (t.passkey_removed_mail_title(), t.passkey_removed_mail_text()),
     }
 }
 
-fn message(access: Access<'_>) -> String {
-    let what = match access {
-        Access::Reset { .. } => {
-            return "Somebody asked for a new password for your account. The button below leads to where you choose \
-                    one; it works once, for an hour. If it was not you, ignore this mail: nothing has changed."
-                .to_owned();
-        }
-        Access::Usernames(_) => {
-            return "Somebody asked for the user name that belongs to this address. Here it is. If it was not you, \
-                    ignore this mail."
-                .to_owned();
-        }
-        Access::PasswordChanged => "You sign in with your new password from now on.",
-        Access::UsernameChanged { .. } => "You sign in with your new user name from now on.",
-        Access::EmailChanged { .. } => "Invoices and all other mail go to your new address from now on.",
-        Access::NewDevice(_) => "Somebody signed in to your account on a device that we have not seen before.",
-        Access::AuthenticatorAdded => "When you sign in, you are asked for a code from your app from now on.",
-        Access::AuthenticatorRemoved => "When you sign in, you are not asked for a code any more.",
-        Access::RecoveryCodeUsed { .. } => "Somebody signed in with one of your recovery codes; it is used up now.",
-        Access::RecoveryCodesRenewed => "Your recovery codes from before do not work any more.",
-        Access::PasskeyAdded { .. } => "You can sign in with it from now on.",
-        Access::PasskeyRemoved { .. } => "Nobody can sign in with it any more.",
-    };
-    format!("{what} If this was not you, choose a new password now and tell us.")
-}
-
-fn facts(access: Access<'_>) -> Vec<(&'static str, String)> {
+fn facts(t: Texts, access: Access<'_>) -> Vec<(&'static str, String)> {
     match access {
-        Access::Usernames(names) => names.iter().map(|name| ("User name", name.clone())).collect(),
-        Access::UsernameChanged { to } => vec![("User name", to.to_owned())],
-        Access::EmailChanged { to } => vec![("Email", to.to_owned())],
+        Access::Usernames(names) => names.iter().map(|name| (t.username(), name.clone())).collect(),
+        Access::UsernameChanged { to } => vec![(t.username(), to.to_owned())],
+        Access::EmailChanged { to } => vec![(t.email_address(), to.to_owned())],
         Access::NewDevice(client) => {
-            vec![("Device", device(client.device)), ("Internet address", client.address.clone())]
+            vec![(t.mail_device(), device_in(t, client.device)), (t.mail_internet_address(), client.address.clone())]
         }
-        Access::RecoveryCodeUsed { left } => vec![("Recovery codes left", left.to_string())],
-        Access::PasskeyAdded { name } | Access::PasskeyRemoved { name } => vec![("Passkey", name.to_owned())],
+        Access::RecoveryCodeUsed { left } => vec![(t.mail_codes_left(), left.to_string())],
+        Access::PasskeyAdded { name } | Access::PasskeyRemoved { name } => vec![(t.mail_passkey(), name.to_owned())],
         Access::Reset { .. }
         | Access::PasswordChanged
         | Access::AuthenticatorAdded
@@ -204,19 +184,23 @@ fn facts(access: Access<'_>) -> Vec<(&'static str, String)> {
     }
 }
 
-fn link(org: &Organization, access: Access<'_>) -> Option<(&'static str, String)> {
+fn link(t: Texts, org: &Organization, access: Access<'_>) -> Option<(&'static str, String)> {
     match access {
-        Access::Reset { link } => Some(("Choose a new password", link.to_owned())),
-        _ => org.portal.page_url.clone().map(|url| ("Open your account", url)),
+        Access::Reset { link } => Some((t.choose_password(), link.to_owned())),
+        _ => org.portal.page_url.clone().map(|url| (t.mail_open_account(), url)),
     }
 }
 
-/// `Firefox on Windows`
+/// `Firefox on Windows`, as programs are told.
 pub fn device(device: Device) -> String {
-    let (browser, system) = (device.browser.as_str(), device.system.as_str());
-    match (browser, system) {
-        ("", "") => "Unknown device".to_owned(),
+    device_in(Texts::english(), device)
+}
+
+/// The same as customers are told.
+pub fn device_in(t: Texts, device: Device) -> String {
+    match (device.browser.as_str(), device.system.as_str()) {
+        ("", "") => t.device_unknown().to_owned(),
         (one, "") | ("", one) => one.to_owned(),
-        (browser, system) => format!("{browser} on {system}"),
+        (browser, system) => t.device_on(browser, system),
     }
 }

@@ -91,7 +91,7 @@ scenes! {
         assert!(!open(&scene, &id).await);
         assert_eq!(set(&scene, &id, "another good one").await, Chosen::NoLink);
         let told = letters(&scene).await;
-        assert_eq!(told.iter().map(|letter| letter.subject.as_str()).collect::<Vec<_>>(), ["Your password was changed – Acme Hosting"]);
+        assert_eq!(told.iter().map(|letter| letter.subject.as_str()).collect::<Vec<_>>(), ["Your password is changed – Acme Hosting"]);
     }
 
     async fn nothing_of_the_link_is_stored_in_the_clear(scene: Scene) {
@@ -149,8 +149,17 @@ scenes! {
         assert_eq!(letters.len(), 1);
         assert_eq!(letters[0].recipient, "johndoe@example.com");
         for name in ["johndoe", "jackdoe"] {
-            assert!(letters[0].text.contains(&format!("User name: {name}")), "{}", letters[0].text);
+            assert!(letters[0].text.contains(&format!("Username: {name}")), "{}", letters[0].text);
         }
+    }
+
+    async fn the_mail_speaks_the_customers_language(scene: Scene) {
+        let mut new = with_login(new_customer("HANS"), "hansdoe", OLD);
+        new.locale = Some("de_AT".to_owned());
+        scene.create(scene.org, new).await.unwrap();
+        let letters = forgot(&scene, Forgotten::Password, "hansdoe").await;
+        assert_eq!(letters[0].subject, "Neues Passwort wählen – Acme Hosting");
+        assert!(letters[0].html.contains("lang=\"de-AT\""), "{}", letters[0].html);
     }
 
     async fn one_contact_is_sent_five_links_an_hour(scene: Scene) {

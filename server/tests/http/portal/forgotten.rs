@@ -61,7 +61,7 @@ on_both! {
         let page = browser.open("/widget/forgotUsername").await;
         browser.submit_and_follow(&page, "form", &[("email", "Bill@bmontgomery.com")]).await.says("Look into your mail");
         let letters = server.letters(1, "Your user name").await;
-        assert!(letters[0].contains("User name: jdoe001"), "{}", letters[0]);
+        assert!(letters[0].contains("Username: jdoe001"), "{}", letters[0]);
         let page = browser.open("/widget/forgotPassword").await;
         browser.submit_and_follow(&page, "form", &[("username", "jdoe001")]).await.is(200);
         let letters = server.letters(2, "Choose a new password").await;

@@ -59,7 +59,7 @@ on_both! {
         browser.get(&home.path).await.is(200);
         enter(&server.browser(), "jdoe001", PASSWORD).await.says("not right");
         enter(&server.browser(), "jdoe001", NEW).await.is(200).says("My account");
-        assert_eq!(server.letters(1, "Your password was changed").await.len(), 1);
+        assert_eq!(server.letters(1, "Your password is changed").await.len(), 1);
         let stored = server.stored().await;
         assert!(stored["audit"].iter().any(|row| row.contains("changed the password")));
     }
@@ -102,7 +102,7 @@ on_both! {
         browser.submit_and_follow(&form, "main form", &[("email", "nonsense")]).await.says("like ann@example.com");
         let done = browser.submit_and_follow(&form, "main form", &[("email", "new@example.com")]).await;
         done.is(200).says("new@example.com");
-        let letters = server.letters(3, "Your email address was changed").await;
+        let letters = server.letters(3, "Your email address is changed").await;
         let mut to: Vec<&str> = letters.iter().filter_map(|mail| mail.lines().find(|line| line.starts_with("To: "))).collect();
         to.sort_unstable();
         assert!(to.len() == 2 && to[0].contains("Bill@bmontgomery.com") && to[1].contains("new@example.com"), "{to:?}");
