@@ -122,7 +122,7 @@ impl Me {
         let payable = self.payable().await?;
         let profile = &self.org.portal;
         let currency = self.account.currency;
-        let asked = match wish.amount.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        let asked = match wish.amount.as_deref().map(str::trim) {
             Some(text) => {
                 let typed = typed_amounts::parse(text, currency, wish.mark);
                 Some(typed.map_err(CannotPay::Typed)?)
@@ -235,6 +235,19 @@ impl Me {
         if let Some(payment) = self.paid_before(&key_hash).await? {
             return Ok(payment);
         }
+        match self.pay_confirmed(checkout, key_hash.clone(), keeping).await {
+            // Another press may have been first, since it was looked for.
+            Err(why @ (CannotPay::Changed | CannotPay::Amount(_))) => self.paid_before(&key_hash).await?.ok_or(why),
+            done => done,
+        }
+    }
+
+    async fn pay_confirmed(
+        &self,
+        checkout: &Checkout,
+        key_hash: String,
+        keeping: Keeping,
+    ) -> Result<FullPayment, CannotPay> {
         let paying = self.still(checkout).await?;
         let (method, keep) = self.method(checkout, keeping).await?;
         let by_id = |invoice: &Invoice| InvoiceKey { id: Some(invoice.id), number: None };

@@ -333,6 +333,7 @@ scenes! {
         assert!(matches!(payer.check_out(NewMethod { secret: visa(), keep: None }).await, Err(CannotPay::Amount(_))));
         assert_eq!(payer.payment(&paid.head.number).await.unwrap().head.id, paid.head.id);
         scene.advance("2011-09-20T12:21:00Z").await.unwrap();
+        let org = scene.organization("acme").await;
         assert!(quick_pay::open(&scene.billing, &org, &new.key).await.unwrap().is_none(), "it is over");
         scene.check().await;
     }

@@ -171,6 +171,7 @@ const MAY_SEARCH_BY_ORGANIZATION: &[&str] = &[
     "SELECT COUNT(*) FROM plans",
     "SELECT id FROM plans WHERE org_id = $1 ORDER BY id",
     "SELECT COUNT(*) FROM run_failures",
+    "SELECT kid, algorithm, secret_sealed, public_key, expires_at, created_at",
     // As many rows as there are slots and statuses.
     "SELECT CAST(COALESCE(SUM(customers), 0) AS BIGINT) FROM customer_counts",
     "SELECT customer_id, step, run_on, reason FROM run_failures",

@@ -52,7 +52,7 @@ on_both! {
         assert_eq!(wrong.count("[aria-invalid=true]"), 3, "{}", wrong.words());
         let fields = [&BANK[..], &[("place", "1")]].concat();
         let confirm = browser.submit_and_follow(&wrong, FORM, &fields).await;
-        confirm.says("Savings •••• 5544").says("$20.50").says("$40.00").says("Saved as first choice").says("Acme Hosting");
+        confirm.says("Savings account •••• 5544").says("$20.50").says("$40.00").says("Saved as first choice").says("Acme Hosting");
         let presses = join_all((0..4).map(|_| browser.submit(&confirm, "form.confirm", &[]))).await;
         let receipts: Vec<String> = presses.iter().map(|press| press.is(303).location()).collect();
         let receipt = receipts.iter().find(|page| page.contains("/payments/")).expect("one has paid").clone();
@@ -63,7 +63,7 @@ on_both! {
         assert!(!again.words().contains("Payment received"), "{}", again.words());
 
         let saved = browser.submit(&browser.get(&home.link("Pay now")).await, "main form", &[]).await;
-        saved.says("Savings •••• 5544").says("$40.00");
+        saved.says("Savings account •••• 5544").says("$40.00");
         let confirm = browser.submit_and_follow(&saved, FORM, &[]).await;
         browser.submit_and_follow(&confirm, "form.confirm", &[]).await.says("Payment received").says("$40.00");
         server.invoice(invoice.id).await.has(&[("status", "Paid")]);

@@ -67,7 +67,7 @@ on_both! {
             refuses(&at("from=2011-09-30&to=2011-09-01").await, "to", "2011-09-01", "The last day is before the first");
             let evil = at("from=%3Cscript%3E&status=%22%3E%3Cb%3E&number=%00%27").await;
             refuses(&evil, "from", "<script>", "This is not a date");
-            assert_eq!((evil.count("script"), evil.count("main b")), (0, 0));
+            assert_eq!((evil.count("main script"), evil.count("main b")), (0, 0));
             at("from=&to=&status=&number=&page=x").await.is(200);
         }
         let odd = browser.get(&format!("{}invoices?number=%00&page=-9", home.root())).await;

@@ -242,7 +242,7 @@ on_both! {
         let mut fields = card(APPROVES).to_vec();
         fields.push(("invoice", &janes.number));
         let page = browser.submit_and_follow(&enter, FORM, &fields).await;
-        assert!(page.path.ends_with("/pay"), "{}", page.path);
+        assert!(page.path.ends_with(&format!("/pay?invoice={}", janes.number)), "{}", page.path);
         server.invoice(janes.id).await.has(&[("status", "Outstanding")]);
         browser.get(&format!("{}pay/confirm", home.root())).await.says("There is nothing to confirm");
     }
