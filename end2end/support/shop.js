@@ -103,17 +103,6 @@ class Shop {
     );
   }
 
-  // The first method that is charged when something is due.
-  keepCard(reference, number) {
-    return this.api(
-      'PUT',
-      `/rest/customer/autopay?extCustomerRef=${reference}`,
-      `<autopay><paymentMethodDTO type="CreditCard"><creditCardPaymentMethod><autopayPreference>1</autopayPreference>
-       <cardNumber>${number.replaceAll(' ', '')}</cardNumber><expiry>2035-12-31</expiry><cvv>123</cvv><cardType>Visa</cardType>
-       <cardholderName>John Doe</cardholderName></creditCardPaymentMethod></paymentMethodDTO></autopay>`,
-    );
-  }
-
   // Offers to pay in four instalments.
   offerPlan(reference, start = '2011-09-22') {
     return this.api(
@@ -126,13 +115,13 @@ class Shop {
   }
 
   // A card on file, in the first place unless told otherwise.
-  keepCard(reference, expiry = '2035-12', place = 1) {
+  keepCard(reference, { number = '4111 1111 1111 1111', expiry = '2035-12-31', place = 1 } = {}) {
     return this.api(
       'PUT',
       `/rest/customer/autopay?extCustomerRef=${reference}`,
       `<autopay><paymentMethodDTO type="CreditCard"><creditCardPaymentMethod>
-       <autopayPreference>${place}</autopayPreference><cardNumber>4111111111111111</cardNumber>
-       <expiry>${expiry}</expiry></creditCardPaymentMethod></paymentMethodDTO></autopay>`,
+       <autopayPreference>${place}</autopayPreference><cardNumber>${number.replaceAll(' ', '')}</cardNumber>
+       <expiry>${expiry}</expiry><cvv>123</cvv></creditCardPaymentMethod></paymentMethodDTO></autopay>`,
     );
   }
 

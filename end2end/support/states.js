@@ -1,5 +1,5 @@
 // Every page of the portal in every state that looks different, and the way there.
-import { DECLINED_CARD, GOOD_CARD, enterAccount, enterCard, pay, quickPay, signIn } from './portal.js';
+import { DECLINED_CARD, enterAccount, enterCard, pay, quickPay, signIn } from './portal.js';
 import { SECURITY_STATES } from './security_states.js';
 
 // Signs in by a link, as the merchant's page does.
@@ -91,7 +91,7 @@ export const STATES = [
     name: 'home with a card on file',
     open: async (page, shop) => {
       await shop.john();
-      await shop.keepCard('JOHNDOE001', GOOD_CARD);
+      await shop.keepCard('JOHNDOE001');
       await enter(page, shop);
     },
   },
@@ -99,7 +99,7 @@ export const STATES = [
     name: 'home with a card that was declined',
     open: async (page, shop) => {
       await shop.john();
-      await shop.keepCard('JOHNDOE001', DECLINED_CARD);
+      await shop.keepCard('JOHNDOE001', { number: DECLINED_CARD });
       await shop.advance('2011-09-22T12:00:00Z');
       await enter(page, shop);
     },
@@ -325,9 +325,9 @@ export const STATES = [
     name: 'autopay',
     open: async (page, shop) => {
       await shop.john();
-      await shop.keepCard('JOHNDOE001', '2011-10');
-      await shop.keepCard('JOHNDOE001', '2010-12', 2);
-      await shop.keepCard('JOHNDOE001', '2035-12', 3);
+      await shop.keepCard('JOHNDOE001', { expiry: '2011-10' });
+      await shop.keepCard('JOHNDOE001', { expiry: '2010-12', place: 2 });
+      await shop.keepCard('JOHNDOE001', { place: 3 });
       await enter(page, shop);
       await click(page, 'link', 'Manage');
     },

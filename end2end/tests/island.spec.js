@@ -73,7 +73,6 @@ test.describe('without script', () => {
     await box(page, 1020).uncheck();
     await go(page).click();
     await expect(page.getByRole('alert')).toBeVisible();
-    await page.getByRole('link', { name: 'Choose invoices' }).click();
     await expect(go(page)).toBeVisible();
   });
 });
@@ -94,15 +93,15 @@ for (const kind of ['wasm', 'js']) {
   });
 }
 
-test('pages without islands carry no script at all', async ({ page, shop }) => {
+test('pages without islands carry nothing but their own small script', async ({ page, shop }) => {
   const scripts = [];
   page.on('request', (request) => {
     if (/\.(js|wasm)$/.test(request.url())) scripts.push(request.url());
   });
   await shop.john();
   await page.goto(await shop.link('JOHNDOE001'));
-  await expect(page.locator('script')).toHaveCount(0);
+  await expect(page.locator('script')).toHaveCount(1);
   await page.goto(`${shop.origin}/widget/login`);
-  await expect(page.locator('script')).toHaveCount(0);
-  expect(scripts).toEqual([]);
+  await page.waitForLoadState('networkidle');
+  expect(scripts.filter((url) => url.includes('/pkg/'))).toEqual([]);
 });
