@@ -53,11 +53,6 @@ impl Asked {
         self.query.get(name)
     }
 
-    /// The numbers of the chosen invoices.
-    pub fn invoices(&self) -> Vec<String> {
-        self.query.all("invoice")
-    }
-
     /// What the address says behind its question mark.
     pub fn query(&self) -> &Form {
         &self.query

@@ -181,7 +181,9 @@ const PAGE_MAX: usize = 400;
 fn is_page(page: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-_.~%?=&".contains(c);
     let first = page.split(['/', '?']).next().unwrap_or_default();
-    page.len() <= PAGE_MAX && page.chars().all(is_plain) && !page.contains("..") && PAGES.contains(&first)
+    // Browsers take an escaped dot for a dot.
+    let climbs = page.to_ascii_lowercase().replace("%2e", ".").contains("..");
+    page.len() <= PAGE_MAX && page.chars().all(is_plain) && !climbs && PAGES.contains(&first)
 }
 
 /// The login that leads back to a page of a session that is over.
@@ -288,9 +290,17 @@ mod tests {
             assert!(is_page(page), "{page}");
         }
         let long = format!("pay?invoice={}", "1".repeat(400));
-        for page in
-            ["", "/home", "//evil.example", "https://evil.example", "logout", "home/../../x", "pay?x=<script>", &long]
-        {
+        for page in [
+            "",
+            "/home",
+            "//evil.example",
+            "https://evil.example",
+            "logout",
+            "home/../../x",
+            "home/%2E%2e/x",
+            "pay?x=<script>",
+            &long,
+        ] {
             assert!(!is_page(page), "{page}");
         }
         assert_eq!(login_for("pay/card?invoice=1"), "/widget/login?next=pay%2Fcard%3Finvoice%3D1");

@@ -183,7 +183,6 @@ pub fn lines(lines: Vec<String>) -> impl IntoView {
 }
 
 fn charge_row(t: Texts, currency: Currency, line: &InvoiceLine, charge: &InvoiceCharge) -> AnyView {
-    let detail = format!("{} · {}", line.text, t.period(charge.period));
     let explanation = (!charge.explanation.is_empty()).then(|| t.explanation(&charge.explanation));
     let unit_price = if charge.is_percent {
         t.percent(&charge.unit_price.format(currency))
@@ -194,7 +193,9 @@ fn charge_row(t: Texts, currency: Currency, line: &InvoiceLine, charge: &Invoice
     view! {
         <tr role="row">
             <td role="cell" class="cell-title">
-                {charge.text.clone()}" "<span class="cell-detail">{detail}</span>
+                // The merchant's words run as they begin, whatever the page does.
+                <bdi>{charge.text.clone()}</bdi>" "
+                <span class="cell-detail"><bdi>{line.text.clone()}</bdi>" · "{t.period(charge.period)}</span>
                 {explanation.map(|text| view! { " "<span class="cell-detail">{text}</span> })}
             </td>
             <td role="cell" class="number cell-number" data-label=t.column_quantity()>{t.quantity(charge.quantity)}{unit}</td>

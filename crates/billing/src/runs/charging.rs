@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use tokio::sync::Mutex;
 
 use super::{Run, Work, autopay, installments};
-use crate::Result;
+use crate::{Error, Result};
 
 /// Charges these customers what the step is about.
 pub(super) async fn serve(run: &mut Run<'_>, customers: &[CustomerId]) -> Result<()> {
@@ -69,7 +69,8 @@ impl Queue<'_> {
 async fn one(work: &Work<'_>, failed: &HashSet<CustomerId>, customer: CustomerId) -> Result<Counts> {
     let charged = match work.step {
         RunStep::Installments => installments::charge(work, customer).await,
-        RunStep::Billing | RunStep::Autopay | RunStep::Overdue => autopay::charge(work, customer).await,
+        RunStep::Autopay => autopay::charge(work, customer).await,
+        RunStep::Billing | RunStep::Overdue => Err(Error::bug(format!("nothing is charged by {:?}", work.step))),
     };
     match charged {
         Ok(counts) => {

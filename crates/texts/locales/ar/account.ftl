@@ -1,10 +1,8 @@
-account-intro = لتغيير أي من هذا راسل { $merchant }.
 section-customer = العميل
 section-customer-text = كما يعرفك { $merchant }.
 billing-contact = جهة اتصال الفوترة
 billing-contact-text = حيث تُرسل الفواتير والإيصالات.
 field-name = الاسم
 field-email = البريد الإلكتروني
-field-phone = الهاتف
 field-address = العنوان
 customer-since = عميل منذ

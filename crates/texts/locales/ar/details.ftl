@@ -30,4 +30,3 @@ details-unknown-language = اختاروا لغة من القائمة.
 details-example = مثال
 details-sales-contact = جهة اتصال التسليم
 details-sales-contact-text = من يستلم طلباتكم. لتغييره اكتبوا إلى { $merchant }.
-details-orders-text = ما طلبتموه وما استخدمتموه.

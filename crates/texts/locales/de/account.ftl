@@ -1,10 +1,8 @@
-account-intro = Um etwas davon zu ändern, schreiben Sie an { $merchant }.
 section-customer = Kunde
 section-customer-text = So kennt Sie { $merchant }.
 billing-contact = Rechnungskontakt
 billing-contact-text = Dorthin gehen Rechnungen und Belege.
 field-name = Name
 field-email = E-Mail
-field-phone = Telefon
 field-address = Adresse
 customer-since = Kunde seit

@@ -30,4 +30,3 @@ details-unknown-language = Wählen Sie eine Sprache aus der Liste.
 details-example = Beispiel
 details-sales-contact = Lieferkontakt
 details-sales-contact-text = Wer erhält, was Sie bestellen. Um das zu ändern, schreiben Sie an { $merchant }.
-details-orders-text = Was Sie bestellt und was Sie verbraucht haben.

@@ -30,4 +30,3 @@ details-unknown-language = Choose a language of the list.
 details-example = Example
 details-sales-contact = Delivery contact
 details-sales-contact-text = Who receives what you order. To change it, write to { $merchant }.
-details-orders-text = What you have ordered, and what you have used.

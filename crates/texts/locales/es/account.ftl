@@ -1,10 +1,8 @@
-account-intro = Para cambiar algo de esto, escriba a { $merchant }.
 section-customer = Cliente
 section-customer-text = Así le conoce { $merchant }.
 billing-contact = Contacto de facturación
 billing-contact-text = Adonde se envían facturas y recibos.
 field-name = Nombre
 field-email = Correo electrónico
-field-phone = Teléfono
 field-address = Dirección
 customer-since = Cliente desde

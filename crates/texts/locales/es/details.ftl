@@ -30,4 +30,3 @@ details-unknown-language = Elija un idioma de la lista.
 details-example = Ejemplo
 details-sales-contact = Contacto de entrega
 details-sales-contact-text = Quién recibe sus pedidos. Para cambiarlo, escriba a { $merchant }.
-details-orders-text = Lo que ha contratado y lo que ha consumido.

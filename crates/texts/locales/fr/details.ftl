@@ -30,4 +30,3 @@ details-unknown-language = Choisissez une langue dans la liste.
 details-example = Exemple
 details-sales-contact = Contact de livraison
 details-sales-contact-text = Qui reçoit vos commandes. Pour le modifier, écrivez à { $merchant }.
-details-orders-text = Ce que vous avez commandé et consommé.

@@ -1,10 +1,8 @@
-account-intro = Per modificare questi dati, scriva a { $merchant }.
 section-customer = Cliente
 section-customer-text = Come la conosce { $merchant }.
 billing-contact = Contatto di fatturazione
 billing-contact-text = Dove vengono inviate fatture e ricevute.
 field-name = Nome
 field-email = E-mail
-field-phone = Telefono
 field-address = Indirizzo
 customer-since = Cliente dal

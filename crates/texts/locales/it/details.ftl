@@ -30,4 +30,3 @@ details-unknown-language = Scelga una lingua dall’elenco.
 details-example = Esempio
 details-sales-contact = Contatto per la consegna
 details-sales-contact-text = Chi riceve i Suoi ordini. Per modificarlo scriva a { $merchant }.
-details-orders-text = Ciò che ha ordinato e consumato.

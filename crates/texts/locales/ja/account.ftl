@@ -1,10 +1,8 @@
-account-intro = 変更をご希望の場合は、{ $merchant }へご連絡ください。
 section-customer = お客様
 section-customer-text = { $merchant }に登録されている情報です。
 billing-contact = 請求先担当者
 billing-contact-text = 請求書と領収書の送付先です。
 field-name = 名前
 field-email = メールアドレス
-field-phone = 電話番号
 field-address = 住所
 customer-since = ご利用開始日

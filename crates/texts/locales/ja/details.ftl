@@ -30,4 +30,3 @@ details-unknown-language = 一覧から言語を選択してください。
 details-example = 例
 details-sales-contact = お届け先
 details-sales-contact-text = ご注文の品の受取人です。変更は { $merchant } までご連絡ください。
-details-orders-text = ご契約内容と使用量です。

@@ -1,10 +1,8 @@
-account-intro = Wilt u iets wijzigen, schrijf dan naar { $merchant }.
 section-customer = Klant
 section-customer-text = Zo kent { $merchant } u.
 billing-contact = Factuurcontact
 billing-contact-text = Hierheen gaan facturen en bonnen.
 field-name = Naam
 field-email = E-mail
-field-phone = Telefoon
 field-address = Adres
 customer-since = Klant sinds

@@ -30,4 +30,3 @@ details-unknown-language = Kies een taal uit de lijst.
 details-example = Voorbeeld
 details-sales-contact = Contactpersoon voor levering
 details-sales-contact-text = Wie uw bestellingen ontvangt. Schrijf naar { $merchant } om dit te wijzigen.
-details-orders-text = Wat u hebt besteld en verbruikt.

@@ -1,10 +1,8 @@
-account-intro = Aby coś zmienić, napisz do { $merchant }.
 section-customer = Klient
 section-customer-text = Tak zna Cię { $merchant }.
 billing-contact = Kontakt do rozliczeń
 billing-contact-text = Tutaj wysyłane są faktury i potwierdzenia.
 field-name = Nazwa
 field-email = E-mail
-field-phone = Telefon
 field-address = Adres
 customer-since = Klient od

@@ -30,4 +30,3 @@ details-unknown-language = Proszę wybrać język z listy.
 details-example = Przykład
 details-sales-contact = Kontakt do dostaw
 details-sales-contact-text = Kto odbiera zamówienia. Aby to zmienić, proszę napisać do { $merchant }.
-details-orders-text = Co zostało zamówione i zużyte.

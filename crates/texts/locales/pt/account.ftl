@@ -1,10 +1,8 @@
-account-intro = Para mudar algo aqui, escreva para { $merchant }.
 section-customer = Cliente
 section-customer-text = Como { $merchant } conhece você.
 billing-contact = Contato de cobrança
 billing-contact-text = Para onde vão faturas e recibos.
 field-name = Nome
 field-email = E-mail
-field-phone = Telefone
 field-address = Endereço
 customer-since = Cliente desde

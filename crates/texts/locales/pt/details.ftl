@@ -30,4 +30,3 @@ details-unknown-language = Escolha um idioma da lista.
 details-example = Exemplo
 details-sales-contact = Contacto de entrega
 details-sales-contact-text = Quem recebe as suas encomendas. Para alterar, escreva a { $merchant }.
-details-orders-text = O que contratou e o que consumiu.
