@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use billing::passkeys::Site;
+use billing::passkeys::{self, Ceremony, Site};
 use billing::portal::Me;
 use billing::sessions::{Checkout, Client, Flash, Look, Standing};
 use domain::ids::SessionId;
@@ -46,6 +46,13 @@ pub struct Visitor {
 pub struct PasskeyRequest {
     pub challenge: String,
     pub host: String,
+}
+
+impl PasskeyRequest {
+    pub fn of(portal: &Portal, ceremony: Ceremony) -> PasskeyRequest {
+        let challenge = passkeys::challenge(&portal.me.billing, &portal.me.org, ceremony);
+        PasskeyRequest { challenge, host: portal.site.host.clone() }
+    }
 }
 
 /// The files that pages refer to.

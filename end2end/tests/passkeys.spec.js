@@ -28,12 +28,7 @@ test('a customer adds a passkey, signs in with it in a frame, and takes it away'
 
   await page.goto(`${shop.origin}/widget/login`);
   await signIn(page, 'jdoe001', PASSWORD);
-  await page.goto(page.url().replace('/home', '/security/passkeys'));
-  await page.getByLabel('Current password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByLabel('Name of the passkey').fill('My phone');
-  await page.getByRole('button', { name: 'Add a passkey' }).click();
-  await expect(page.getByRole('status')).toContainText('The passkey is added');
+  await addPasskey(page);
   const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId });
   expect(credentials.map(({ rpId, isResidentCredential }) => [rpId, isResidentCredential])).toEqual([
     ['acme.localhost', true],
@@ -53,6 +48,29 @@ test('a customer adds a passkey, signs in with it in a frame, and takes it away'
   await expect(page.getByRole('alert')).toContainText('not right');
 });
 
+test('a customer who has a passkey confirms a new email address with it, and needs no password', async ({ page, shop }) => {
+  await shop.john();
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', { options: PHONE });
+  await page.goto(`${shop.origin}/widget/login`);
+  await signIn(page, 'jdoe001', PASSWORD);
+  await addPasskey(page);
+  await shop.advance('2011-09-20T12:06:00Z');
+  await page.goto(page.url().replace('/passkeys', '/email'));
+  await expect(page.getByLabel('Current password')).toBeVisible();
+  // The finger is not read.
+  await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+  await page.getByRole('button', { name: 'Confirm with a passkey' }).click();
+  await expect(page.getByRole('alert')).toContainText('or type your password');
+  await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
+  await page.getByRole('button', { name: 'Confirm with a passkey' }).click();
+  await page.getByLabel('Email address').fill('johnny@example.com');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('status')).toContainText('Your email address is changed');
+  await expect(page.getByText('johnny@example.com')).toBeVisible();
+});
+
 test('without a passkey to ask for, the page says so and stays', async ({ page, shop }) => {
   await shop.john();
   const devtools = await page.context().newCDPSession(page);
@@ -64,3 +82,13 @@ test('without a passkey to ask for, the page says so and stays', async ({ page, 
   await signIn(page, 'jdoe001', PASSWORD);
   await expect(page.getByRole('link', { name: 'Pay now' })).toBeVisible();
 });
+
+// From home, by the password.
+async function addPasskey(page) {
+  await page.goto(page.url().replace('/home', '/security/passkeys'));
+  await page.getByLabel('Current password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Name of the passkey').fill('My phone');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await expect(page.getByRole('status')).toContainText('The passkey is added');
+}

@@ -6,7 +6,7 @@ use texts::Texts;
 
 use crate::guard::Visitor;
 use crate::page::Page;
-use crate::ui::{Bare, Field, Icon, Input, PASSKEYS_SCRIPT, PasskeySignIn, ResultPage, TokenField};
+use crate::ui::{Bare, Field, Icon, Input, PASSKEYS_SCRIPT, PasskeyForm, PasskeyWords, ResultPage, TokenField};
 
 pub fn login(visitor: Visitor) -> Page {
     let (t, org) = (visitor.texts, visitor.org.name.clone());
@@ -36,7 +36,7 @@ fn login_view(visitor: Visitor, org: String) -> impl IntoView {
                     <Field input=password flash=None/>
                     <button class="button button-primary button-large button-wide">{t.sign_in()}</button>
                 </form>
-                <PasskeySignIn t token=visitor.form_token request=visitor.passkey action="passkey"/>
+                <PasskeyForm words=PasskeyWords::sign_in(t) token=visitor.form_token request=visitor.passkey action="passkey"/>
                 {quick}
                 <p class="entrance-links">
                     <a href="forgotPassword">{t.forgot_password()}</a>

@@ -13,7 +13,7 @@ use crate::forms::{Answer, Form, complaint};
 use crate::guard::{PasskeyRequest, Portal};
 use crate::page::Page;
 use crate::ui::{
-    Bare, Field, Input, PASSKEYS_SCRIPT, PasskeySignIn, Place, Problems as Complaint, TokenField, assertion,
+    Bare, Field, Input, PASSKEYS_SCRIPT, PasskeyForm, PasskeyWords, Place, Problems as Complaint, TokenField, assertion,
 };
 
 pub const HERE: Place = Place { page: "secondFactor", tab: None };
@@ -40,9 +40,8 @@ fn view(portal: Portal, org: String, factors: Factors) -> impl IntoView {
     let text = if factors.has_authenticator { t.second_step_text() } else { t.second_step_passkey_text() };
     let code = factors.has_authenticator.then(|| code(&portal));
     let passkey = factors.has_passkey.then(|| {
-        let challenge = passkeys::challenge(&portal.me.billing, &portal.me.org, Ceremony::SignIn);
-        let request = PasskeyRequest { challenge, host: portal.site.host.clone() };
-        view! { <PasskeySignIn t token=portal.form_token.clone() request/> }
+        let request = PasskeyRequest::of(&portal, Ceremony::SignIn);
+        view! { <PasskeyForm words=PasskeyWords::sign_in(t) token=portal.form_token.clone() request/> }
     });
     view! {
         <Bare t org>

@@ -15,7 +15,7 @@ pub use facts::{Day, Facts};
 pub use field::{ErrorText, Field, Input, Problems, TokenField};
 pub use layout::{Bare, BrandLogo, Document, Empty, Icon, Layout, ResultPage, failed_page};
 pub use pager::Pager;
-pub use passkey::{PASSKEYS_SCRIPT, PasskeySignIn, assertion};
+pub use passkey::{PASSKEYS_SCRIPT, PasskeyForm, PasskeyWords, assertion};
 pub use place::{Place, Tab, invoice_page, order_page, pair, pay_page, payment_page, query};
 pub use select::{Choice, Select};
 pub use table::{Column, Table};

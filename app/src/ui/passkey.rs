@@ -10,10 +10,27 @@ use crate::ui::{Icon, TokenField};
 
 pub const PASSKEYS_SCRIPT: &str = "/passkeys.js";
 
+/// What its button says, and what is said when nothing comes of it.
+#[derive(Clone, Copy)]
+pub struct PasskeyWords {
+    button: &'static str,
+    refusal: &'static str,
+}
+
+impl PasskeyWords {
+    pub fn sign_in(t: Texts) -> PasskeyWords {
+        PasskeyWords { button: t.passkey_sign_in(), refusal: t.passkey_refused() }
+    }
+
+    pub fn confirm(t: Texts) -> PasskeyWords {
+        PasskeyWords { button: t.passkey_confirm(), refusal: t.passkey_confirm_refused() }
+    }
+}
+
 /// Posts to `action`, a page's own address where there is none.
 #[component]
-pub fn PasskeySignIn(
-    t: Texts,
+pub fn PasskeyForm(
+    words: PasskeyWords,
     token: String,
     request: PasskeyRequest,
     #[prop(optional)] action: Option<&'static str>,
@@ -26,12 +43,12 @@ pub fn PasskeySignIn(
         <form class="entrance-form" method="post" action=action data-passkey="get" data-challenge=challenge data-rp=host hidden>
             <div class="alert alert-error" role="alert" data-problem hidden>
                 <Icon name="alert"/>
-                <p>{t.passkey_refused()}</p>
+                <p>{words.refusal}</p>
             </div>
             <TokenField token/>
             <input type="hidden" name="challenge" value=asked/>
             {parts.collect_view()}
-            <button class="button button-large button-wide">{t.passkey_sign_in()}</button>
+            <button class="button button-large button-wide">{words.button}</button>
         </form>
     }
 }

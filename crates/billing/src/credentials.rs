@@ -1,5 +1,6 @@
 //! What a contact signs in with, changed by the contact itself. Whoever only has the merchant's word for it has no
-//! contact, and can do none of this; whoever has one is asked for the current password first (product survey E12).
+//! contact, and can do none of this; whoever has one is asked for the current password, or a passkey, first (product
+//! survey E12).
 
 use domain::access::Actor;
 use domain::changes::{Change, ContactChange, CustomerChange};
@@ -14,10 +15,10 @@ use crate::portal::Me;
 use crate::sessions::{Standing, count_attempt};
 use crate::{Error, Result, Unit, access, customer_updates, customers};
 
-/// The current password stays believed this long after it was asked for, by the organization's clock.
+/// Who confirmed by password or passkey stays believed this long, by the organization's clock.
 pub const CONFIRMED_SECONDS: i64 = 5 * 60;
 
-/// A contact that has signed in by itself: the right to change its sign-in, once the password is confirmed.
+/// A contact that has signed in by itself: the right to change its sign-in, once it has confirmed that it is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignedIn {
     pub customer: CustomerId,
@@ -38,7 +39,7 @@ impl SignedIn {
     }
 }
 
-/// Whether the password was asked for a moment ago.
+/// Whether password or passkey was asked for a moment ago.
 pub fn is_confirmed(me: &Me, standing: &Standing) -> bool {
     let now = me.billing.now(&me.org).as_seconds();
     standing.confirmed_at.is_some_and(|at| at <= now && now < at + CONFIRMED_SECONDS)

@@ -81,7 +81,7 @@ impl Paid {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     pub stage: Stage,
-    /// When the password was asked for again; as `started_at`.
+    /// When password or passkey was asked for again; as `started_at`.
     pub confirmed_at: Option<i64>,
     /// The secret of an authenticator app that is being set up, sealed.
     #[serde(default)]

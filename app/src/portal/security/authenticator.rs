@@ -60,14 +60,15 @@ pub async fn load(mut portal: Portal) -> Result<Page> {
     let signed_in = SignedIn::new(&portal.me, portal.session)?;
     let begun = second_factors::enrolment(&portal.me, signed_in, &portal.standing, &username);
     let flash = if confirm::is_done(&portal) { portal.flash.take() } else { None };
-    Ok(guarded(portal, HERE, t.authenticator(), move |portal| {
+    guarded(portal, HERE, t.authenticator(), move |portal| {
         let content = match begun {
             Some(begun) => adding(portal, &begun, flash),
             None if factors.has_authenticator => added(portal, factors),
             None => beginning(portal),
         };
         view! { <Change t place=HERE title=t.authenticator()>{content}</Change> }
-    }))
+    })
+    .await
 }
 
 fn beginning(portal: &Portal) -> AnyView {

@@ -28,7 +28,7 @@ pub(crate) fn new_password_inputs(t: Texts) -> [Input; 2] {
     ]
 }
 
-pub fn password(mut portal: Portal) -> Page {
+pub async fn password(mut portal: Portal) -> Result<Page> {
     let (t, flash) = (portal.texts, inside(&mut portal));
     guarded(portal, PASSWORD, t.change_password(), move |portal| {
         let [new, again] = new_password_inputs(t);
@@ -38,32 +38,35 @@ pub fn password(mut portal: Portal) -> Page {
         };
         form(portal, PASSWORD, (t.change_password(), t.change_password_text()), flash, fields.into_any())
     })
+    .await
 }
 
 pub async fn username(mut portal: Portal) -> Result<Page> {
     let contact = portal.me.customer().await?.billing_contact;
     let (t, flash) = (portal.texts, inside(&mut portal));
-    Ok(guarded(portal, USERNAME, t.change_username(), move |portal| {
+    guarded(portal, USERNAME, t.change_username(), move |portal| {
         let input = Input { is_literal: true, ..Input::text("username", t.username(), "username") };
         let typed = with(flash.clone(), "username", contact.username.unwrap_or_default());
         let fields = view! { <Field input flash=Some(typed)/> };
         form(portal, USERNAME, (t.change_username(), t.change_username_text()), flash, fields.into_any())
-    }))
+    })
+    .await
 }
 
 pub async fn email(mut portal: Portal) -> Result<Page> {
     let contact = portal.me.customer().await?.billing_contact;
     let (t, flash) = (portal.texts, inside(&mut portal));
-    Ok(guarded(portal, EMAIL, t.change_email(), move |portal| {
+    guarded(portal, EMAIL, t.change_email(), move |portal| {
         let input = Input { kind: "email", is_literal: true, ..Input::text("email", t.email_address(), "email") };
         let typed = with(flash.clone(), "email", contact.email_primary);
         let fields = view! { <Field input flash=Some(typed)/> };
         form(portal, EMAIL, (t.change_email(), t.change_email_text()), flash, fields.into_any())
-    }))
+    })
+    .await
 }
 
-/// What the last action had to say, to be shown inside the form where it belongs to the fields; the question for the
-/// current password has it otherwise.
+/// What the last action had to say, to be shown inside the form where it belongs to the fields; the question for
+/// password or passkey has it otherwise.
 fn inside(portal: &mut Portal) -> Option<Flash> {
     if super::confirm::is_done(portal) { portal.flash.take() } else { None }
 }

@@ -23,7 +23,7 @@ pub(super) use changes::{new_password_inputs, why};
 pub async fn load(portal: Portal, page: &str) -> (Place, Result<Page>) {
     match page {
         "" => (overview::HERE, overview::load(portal).await),
-        "password" => (changes::PASSWORD, Ok(changes::password(portal))),
+        "password" => (changes::PASSWORD, changes::password(portal).await),
         "username" => (changes::USERNAME, changes::username(portal).await),
         "email" => (changes::EMAIL, changes::email(portal).await),
         "authenticator" => (authenticator::HERE, authenticator::load(portal).await),
@@ -39,7 +39,7 @@ pub async fn act(portal: &Portal, page: &str, form: &Form) -> Result<Answer> {
         return overview::act(portal, form).await;
     }
     let signed_in = SignedIn::new(&portal.me, portal.session)?;
-    if form.get("current_password").is_some() {
+    if form.get("current_password").or(form.get("credential_id")).is_some() {
         return confirm::act(portal, signed_in, page, form).await;
     }
     if page == "codes" {
@@ -58,21 +58,21 @@ pub async fn act(portal: &Portal, page: &str, form: &Form) -> Result<Answer> {
     }
 }
 
-/// A page that the contact itself must ask for: an explanation for whom the merchant has let in, the question for the
-/// password where that was not asked a moment ago, or `content`.
-fn guarded<V: IntoView + 'static>(
+/// A page that the contact itself must ask for: an explanation for whom the merchant has let in, the question for
+/// password or passkey where that was not asked a moment ago, or `content`.
+async fn guarded<V: IntoView + 'static>(
     portal: Portal,
     place: Place,
     title: &'static str,
     content: impl FnOnce(&Portal) -> V + Send + 'static,
-) -> Page {
+) -> Result<Page> {
     if portal.me.contact.is_none() {
-        return only_by_password(portal, place);
+        return Ok(only_by_password(portal, place));
     }
     if !confirm::is_done(&portal) {
-        return confirm::page(portal, place);
+        return confirm::page(portal, place).await;
     }
-    Page::signed_in(portal, place, title, content)
+    Ok(Page::signed_in(portal, place, title, content))
 }
 
 fn only_by_password(portal: Portal, place: Place) -> Page {

@@ -12,7 +12,7 @@ use texts::Texts;
 use super::overview::{Part, Setting};
 use super::{Change, confirm, guarded, only_by_password, place};
 use crate::forms::{Answer, Form, complaint};
-use crate::guard::Portal;
+use crate::guard::{PasskeyRequest, Portal};
 use crate::page::Page;
 use crate::ui::{Field, Icon, Input, PASSKEYS_SCRIPT, Place, Problems as Complaint, TokenField};
 
@@ -56,7 +56,7 @@ pub async fn load(mut portal: Portal) -> Result<Page> {
             </Change>
         }
     });
-    Ok(page.with_script(PASSKEYS_SCRIPT))
+    Ok(page.await?.with_script(PASSKEYS_SCRIPT))
 }
 
 fn row(portal: &Portal, passkey: &Passkey) -> impl IntoView + use<> {
@@ -85,7 +85,7 @@ fn row(portal: &Portal, passkey: &Passkey) -> impl IntoView + use<> {
 fn adding(portal: &Portal, all: &[Passkey], username: String, flash: Option<Flash>) -> Option<AnyView> {
     let (t, me) = (portal.texts, &portal.me);
     let contact = me.contact?;
-    let challenge = passkeys::challenge(&me.billing, &me.org, Ceremony::Add(contact));
+    let PasskeyRequest { challenge, host } = PasskeyRequest::of(portal, Ceremony::Add(contact));
     let asked = challenge.clone();
     let known = all.iter().map(|passkey| passkey.credential_id.as_str()).collect::<Vec<_>>().join(" ");
     let algorithms = ALGORITHMS.map(|algorithm| algorithm.to_string()).join(" ");
@@ -101,7 +101,7 @@ fn adding(portal: &Portal, all: &[Passkey], username: String, flash: Option<Flas
             hidden
             data-passkey="create"
             data-challenge=challenge
-            data-rp=portal.site.host.clone()
+            data-rp=host
             data-merchant=me.org.name.clone()
             data-user=passkeys::user_handle(me, contact)
             data-username=username

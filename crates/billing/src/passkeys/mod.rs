@@ -46,6 +46,7 @@ pub struct Site {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ceremony {
     SignIn,
+    Confirm(ContactId),
     Add(ContactId),
 }
 
@@ -58,6 +59,7 @@ pub fn challenge(billing: &Billing, org: &Organization, ceremony: Ceremony) -> S
 fn signed(billing: &Billing, org: &Organization, ceremony: Ceremony, (nonce, at): (&[u8], i64)) -> String {
     let (kind, contact) = match ceremony {
         Ceremony::SignIn => (&b"get"[..], 0),
+        Ceremony::Confirm(contact) => (&b"confirm"[..], contact.0),
         Ceremony::Add(contact) => (&b"create"[..], contact.0),
     };
     let (at, contact) = (at.to_be_bytes(), contact.to_be_bytes());
@@ -202,10 +204,10 @@ pub async fn remove(me: &Me, signed_in: SignedIn, id: PasskeyId) -> Result<()> {
 async fn signer(
     billing: &Billing,
     org: &Arc<Organization>,
-    site: &Site,
+    (site, ceremony): (&Site, Ceremony),
     answer: &Assertion,
 ) -> Result<Option<(Stored, i64)>> {
-    if !is_ours(billing, org, Ceremony::SignIn, &answer.challenge) {
+    if !is_ours(billing, org, ceremony, &answer.challenge) {
         return Ok(None);
     }
     let found = store::passkeys::find(&mut billing.view(org).await?.conn, org.id, &answer.credential_id).await?;
@@ -250,7 +252,7 @@ pub async fn log_in(
     (site, answer): (&Site, &Assertion),
     client: &Client,
 ) -> Result<Option<NewSession>> {
-    let Some((passkey, count)) = signer(billing, org, site, answer).await? else { return Ok(None) };
+    let Some((passkey, count)) = signer(billing, org, (site, Ceremony::SignIn), answer).await? else { return Ok(None) };
     let passkey = &passkey;
     billing
         .unit(org.id, &Actor::System, async |unit| {
@@ -281,16 +283,11 @@ pub async fn prove(
     (standing, site): (&Standing, &Site),
     (answer, client): (&Assertion, &Client),
 ) -> Result<Option<Standing>> {
-    let (billing, org) = (&me.billing, &me.org);
-    let found = signer(billing, org, site, answer).await?;
-    let found = &found.filter(|(passkey, _)| passkey.contact_id == signed_in.contact);
+    let billing = &me.billing;
+    let found = &own_signer(me, signed_in, (site, Ceremony::SignIn), answer).await?;
     let proven = billing
-        .unit(org.id, &signed_in.actor(), async |unit| {
-            let right = match found {
-                Some((passkey, count)) => take(unit, (passkey, *count), &answer.challenge).await?,
-                None => false,
-            };
-            let enters = count_attempt(unit, signed_in.contact, right).await?;
+        .unit(me.org.id, &signed_in.actor(), async |unit| {
+            let enters = counted(unit, signed_in, found.as_ref(), &answer.challenge).await?;
             if enters {
                 access::entered(billing, unit, (signed_in.customer, signed_in.contact), client).await?;
             }
@@ -298,4 +295,43 @@ pub async fn prove(
         })
         .await?;
     Ok(proven.then(|| Standing { stage: Stage::Open, ..standing.clone() }))
+}
+
+/// In place of the current password, which is asked for before a sign-in is changed: the passkey tells who is there as
+/// surely. `None`: not right; counted as a wrong password is.
+pub async fn confirm(
+    me: &Me,
+    signed_in: SignedIn,
+    (standing, site): (&Standing, &Site),
+    answer: &Assertion,
+) -> Result<Option<Standing>> {
+    let found = &own_signer(me, signed_in, (site, Ceremony::Confirm(signed_in.contact)), answer).await?;
+    let confirmed = me
+        .billing
+        .unit(me.org.id, &signed_in.actor(), async |unit| {
+            let confirmed = counted(unit, signed_in, found.as_ref(), &answer.challenge).await?;
+            Ok(confirmed.then_some(unit.now.as_seconds()))
+        })
+        .await?;
+    Ok(confirmed.map(|at| Standing { confirmed_at: Some(at), ..standing.clone() }))
+}
+
+/// `None`, too, for the key of another contact.
+async fn own_signer(
+    me: &Me,
+    signed_in: SignedIn,
+    asked: (&Site, Ceremony),
+    answer: &Assertion,
+) -> Result<Option<(Stored, i64)>> {
+    let found = signer(&me.billing, &me.org, asked, answer).await?;
+    Ok(found.filter(|(passkey, _)| passkey.contact_id == signed_in.contact))
+}
+
+/// Uses the answer up, and counts it with the passwords. `false`: not right, or the contact is locked.
+async fn counted(unit: &mut Unit, signed_in: SignedIn, found: Option<&(Stored, i64)>, challenge: &str) -> Result<bool> {
+    let right = match found {
+        Some((passkey, count)) => take(unit, (passkey, *count), challenge).await?,
+        None => false,
+    };
+    count_attempt(unit, signed_in.contact, right).await
 }

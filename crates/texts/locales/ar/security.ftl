@@ -82,4 +82,6 @@ passkey-not-added = تعذّرت إضافة مفتاح المرور. حاول م
 passkey-sign-in = الدخول بمفتاح مرور
 passkeys-need-script = يجب أن يسمح متصفحك بالبرامج النصية لإضافة مفتاح مرور.
 passkey-refused = لم ينجح ذلك. حاول مرة أخرى أو سجّل الدخول بطريقة أخرى.
+passkey-confirm = التأكيد بمفتاح مرور
+passkey-confirm-refused = لم ينجح ذلك. حاول مرة أخرى أو اكتب كلمة المرور.
 second-step-passkey-text = أكّد بمفتاح مرورك.

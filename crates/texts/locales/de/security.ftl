@@ -82,4 +82,6 @@ passkey-not-added = Der Passkey konnte nicht hinzugefügt werden. Bitte versuche
 passkey-sign-in = Mit einem Passkey anmelden
 passkeys-need-script = Um einen Passkey hinzuzufügen, muss Ihr Browser Skripte erlauben.
 passkey-refused = Das hat nicht geklappt. Bitte versuchen Sie es noch einmal oder melden Sie sich anders an.
+passkey-confirm = Mit einem Passkey bestätigen
+passkey-confirm-refused = Das hat nicht geklappt. Bitte versuchen Sie es noch einmal oder geben Sie Ihr Passwort ein.
 second-step-passkey-text = Bestätigen Sie mit Ihrem Passkey.

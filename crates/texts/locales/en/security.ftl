@@ -82,4 +82,6 @@ passkey-not-added = The passkey could not be added. Please try again.
 passkey-sign-in = Sign in with a passkey
 passkeys-need-script = Your browser must allow scripts to add a passkey.
 passkey-refused = That did not work. Please try again, or sign in another way.
+passkey-confirm = Confirm with a passkey
+passkey-confirm-refused = That did not work. Please try again, or type your password.
 second-step-passkey-text = Confirm with your passkey.

@@ -82,4 +82,6 @@ passkey-not-added = No se pudo añadir la llave de acceso. Inténtelo de nuevo.
 passkey-sign-in = Iniciar sesión con una llave de acceso
 passkeys-need-script = Su navegador debe permitir scripts para añadir una llave de acceso.
 passkey-refused = No ha funcionado. Inténtelo de nuevo o inicie sesión de otra forma.
+passkey-confirm = Confirmar con una llave de acceso
+passkey-confirm-refused = No ha funcionado. Inténtelo de nuevo o escriba su contraseña.
 second-step-passkey-text = Confirme con su llave de acceso.

@@ -82,4 +82,6 @@ passkey-not-added = La clé d’accès n’a pas pu être ajoutée. Veuillez ré
 passkey-sign-in = Se connecter avec une clé d’accès
 passkeys-need-script = Votre navigateur doit autoriser les scripts pour ajouter une clé d’accès.
 passkey-refused = Cela n’a pas fonctionné. Réessayez, ou connectez-vous autrement.
+passkey-confirm = Confirmer avec une clé d’accès
+passkey-confirm-refused = Cela n’a pas fonctionné. Veuillez réessayer ou saisir votre mot de passe.
 second-step-passkey-text = Confirmez avec votre clé d’accès.

@@ -82,4 +82,6 @@ passkey-not-added = Non è stato possibile aggiungere la passkey. Riprovi.
 passkey-sign-in = Accedi con una passkey
 passkeys-need-script = Il browser deve consentire gli script per aggiungere una passkey.
 passkey-refused = Non ha funzionato. Riprovi o acceda in un altro modo.
+passkey-confirm = Conferma con una passkey
+passkey-confirm-refused = Non ha funzionato. Riprovi o digiti la password.
 second-step-passkey-text = Confermi con la Sua passkey.

@@ -82,4 +82,6 @@ passkey-not-added = パスキーを追加できませんでした。もう一度
 passkey-sign-in = パスキーでログイン
 passkeys-need-script = パスキーを追加するには、ブラウザーでスクリプトを許可してください。
 passkey-refused = うまくいきませんでした。もう一度お試しいただくか、別の方法でログインしてください。
+passkey-confirm = パスキーで確認
+passkey-confirm-refused = 確認できませんでした。もう一度お試しいただくか、パスワードを入力してください。
 second-step-passkey-text = パスキーで確認してください。

@@ -82,4 +82,6 @@ passkey-not-added = De passkey kon niet worden toegevoegd. Probeer het opnieuw.
 passkey-sign-in = Inloggen met een passkey
 passkeys-need-script = Uw browser moet scripts toestaan om een passkey toe te voegen.
 passkey-refused = Dat lukte niet. Probeer het opnieuw of log anders in.
+passkey-confirm = Bevestigen met een passkey
+passkey-confirm-refused = Dat is niet gelukt. Probeer het opnieuw of typ uw wachtwoord.
 second-step-passkey-text = Bevestig met uw passkey.

@@ -82,4 +82,6 @@ passkey-not-added = Nie udało się dodać klucza dostępu. Spróbuj ponownie.
 passkey-sign-in = Zaloguj się kluczem dostępu
 passkeys-need-script = Aby dodać klucz dostępu, przeglądarka musi zezwalać na skrypty.
 passkey-refused = Nie udało się. Spróbuj ponownie lub zaloguj się inaczej.
+passkey-confirm = Potwierdź kluczem dostępu
+passkey-confirm-refused = Nie udało się. Spróbuj ponownie lub wpisz hasło.
 second-step-passkey-text = Potwierdź kluczem dostępu.

@@ -82,4 +82,6 @@ passkey-not-added = Não foi possível adicionar a chave de acesso. Tente de nov
 passkey-sign-in = Entrar com uma chave de acesso
 passkeys-need-script = Seu navegador precisa permitir scripts para adicionar uma chave de acesso.
 passkey-refused = Não deu certo. Tente de novo ou entre de outra forma.
+passkey-confirm = Confirmar com uma chave de acesso
+passkey-confirm-refused = Não deu certo. Tente de novo ou digite sua senha.
 second-step-passkey-text = Confirme com sua chave de acesso.

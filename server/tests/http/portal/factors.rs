@@ -186,6 +186,53 @@ on_both! {
             assert!(audit.contains(action), "{action}");
         }
     }
+
+    async fn a_passkey_confirms_a_change_in_place_of_the_password(server: Server) {
+        server.customer(JOHN, "jdoe001").await;
+        let browser = server.browser();
+        let home = enter(&browser).await;
+        let asked = go(&browser, &home, "security/password").await;
+        assert_eq!(asked.count("form[data-passkey]"), 0, "who has no passkey is not asked for one");
+        let page = confirm(&browser, &home, "security/passkeys").await;
+        let mut phone = Authenticator::new(&server, 7);
+        let made = phone.create(&challenge(&page, "create"));
+        let fields = [("name", "My phone"), (made[0].0, &made[0].1), (made[1].0, &made[1].1)];
+        let done = browser.submit_and_follow(&page, "form[data-passkey=create]", &fields).await;
+        phone.handle = done.attribute("form[data-passkey=create]", "data-user").unwrap();
+        server.advance("2011-09-20T12:05:00Z").await;
+
+        let asked = go(&browser, &home, "security/password").await;
+        asked.is(200).says("Confirm that it is you").says("Confirm with a passkey");
+        let answer = async |answer: &[(&str, String)]| {
+            let fields: Vec<(&str, &str)> = answer.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            browser.submit_and_follow(&asked, "form[data-passkey=get]", &fields).await
+        };
+        let asked_for = challenge(&asked, "get");
+        // What is signed for the entrance confirms nothing.
+        let entrance = challenge(&server.browser().open("/widget/login").await, "get");
+        answer(&phone.get(&entrance)).await.says("or type your password").says("Current password");
+        let other = Authenticator { key: SigningKey::from_slice(&[9; 32]).unwrap(), ..phone.clone() };
+        answer(&other.get(&asked_for)).await.says("or type your password");
+        phone.count = 8;
+        let right = phone.get(&asked_for);
+        let form = answer(&right).await;
+        form.is(200).says("You stay signed in here");
+        server.advance("2011-09-20T12:10:00Z").await;
+        answer(&right).await.says("or type your password");
+        phone.count = 9;
+        let fresh = challenge(&go(&browser, &home, "security/password").await, "get");
+        answer(&phone.get(&fresh)).await.says("You stay signed in here");
+        let fields = [("new_password", "correct horse"), ("repeated_password", "correct horse")];
+        browser.submit_and_follow(&form, "main form", &fields).await.says("Your password is changed");
+
+        // The merchant's word is not the customer's, with whatever key.
+        let let_in = server.browser();
+        let home = let_in.open(&server.link(JOHN, "").await).await;
+        let token = home.attribute("input[name=form_token]", "value").unwrap();
+        let call = let_in.call("POST", &format!("{}security/password", home.root()));
+        let call = call.header("content-type", "application/x-www-form-urlencoded");
+        let_in.send(call.body(format!("form_token={token}&credential_id=AAAA"))).await.is(403);
+    }
 }
 
 fn challenge(page: &Page, ceremony: &str) -> String {
