@@ -24,7 +24,7 @@ pub async fn load(portal: Portal, asked: &Asked) -> Result<Page> {
 
 fn content(portal: &Portal, autopay: &Autopay, found: &OnFile) -> impl IntoView + use<> {
     let t = portal.texts;
-    let is_last = found.state.is_tried() && autopay.methods.iter().filter(|other| other.state.is_tried()).count() == 1;
+    let is_last = autopay.is_last(found);
     let stays = is_last && autopay.keeps_one;
     let name = t.method(&found.method.context());
     let text = match (stays, is_last) {

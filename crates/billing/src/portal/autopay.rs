@@ -32,6 +32,13 @@ pub struct Autopay {
     pub today: Date,
 }
 
+impl Autopay {
+    /// Whether nothing as good would be left to be charged without it.
+    pub fn is_last(&self, method: &OnFile) -> bool {
+        is_last(&self.methods, method)
+    }
+}
+
 /// A method on file.
 #[derive(Clone, Debug)]
 pub struct OnFile {
@@ -79,6 +86,14 @@ impl MethodState {
         match self {
             MethodState::Good | MethodState::ExpiresSoon | MethodState::Expired => true,
             MethodState::Refused | MethodState::NotCharged => false,
+        }
+    }
+
+    /// Whether a processor knows it: one that it has refused may be charged by hand.
+    fn is_known(self) -> bool {
+        match self {
+            MethodState::Good | MethodState::ExpiresSoon | MethodState::Expired | MethodState::Refused => true,
+            MethodState::NotCharged => false,
         }
     }
 }
@@ -228,8 +243,10 @@ impl Me {
         let work = async |unit: &mut Unit| {
             customers::lock(unit, me).await?;
             let stored = store::payment_methods::list(&mut unit.tx, unit.org.id, me).await?;
-            let found = stored.iter().find(|stored| stored.method.id == id).ok_or(Error::NotFound("autopay method"))?;
-            if keeps_one && is_last(&stored, found) {
+            let methods: Vec<OnFile> = stored.into_iter().map(|stored| OnFile::new(stored, self.today())).collect();
+            let found = methods.iter().find(|on_file| on_file.method.id == id);
+            let found = found.ok_or(Error::NotFound("autopay method"))?;
+            if keeps_one && is_last(&methods, found) {
                 return Ok(false);
             }
             payment_methods::take_off(unit, me, found.method.preference).await?;
@@ -240,10 +257,13 @@ impl Me {
     }
 }
 
-/// No other method could be charged.
-fn is_last(stored: &[Stored], method: &Stored) -> bool {
-    let is_charged = |stored: &&Stored| stored.token.is_some();
-    is_charged(&method) && stored.iter().filter(is_charged).count() == 1
+/// The last that the daily run tries is not made up for by one that was refused; where all were refused, one stays.
+fn is_last(methods: &[OnFile], method: &OnFile) -> bool {
+    let others = || methods.iter().filter(|other| other.method.id != method.method.id);
+    if method.state.is_tried() {
+        return !others().any(|other| other.state.is_tried());
+    }
+    method.state.is_known() && !others().any(|other| other.state.is_known())
 }
 
 fn gone<T>(done: Result<T>) -> Result<T, CannotKeep> {

@@ -231,6 +231,23 @@ scenes! {
         assert_eq!((on_file(&me).await.len(), me.autopay().await.unwrap().next), (0, Next::Nothing));
     }
 
+    async fn a_method_that_was_refused_for_good_does_not_stand_in_for_the_last_good_one(scene: Scene) {
+        let john = scene.customer("JOHNDOE001").await;
+        scene.invoice(john).await;
+        let me = with(me(&scene, john).await, |portal| portal.allow_autopay_off = false);
+        let first = me.keep_method(1, visa()).await.unwrap().id;
+        let second = me.keep_method(2, master()).await.unwrap().id;
+        scene.gateway.next(Script::DeclineForGood);
+        scene.advance("2011-09-21T12:00:00Z").await.unwrap();
+        let autopay = me.autopay().await.unwrap();
+        let are_last: Vec<_> = autopay.methods.iter().map(|on_file| (on_file.state, autopay.is_last(on_file))).collect();
+        assert_eq!(are_last, [(MethodState::Refused, false), (MethodState::Good, true)]);
+        assert!(matches!(me.remove_method(second).await, Err(CannotKeep::IsLast)));
+        me.remove_method(first).await.unwrap();
+        assert!(matches!(me.remove_method(second).await, Err(CannotKeep::IsLast)));
+        assert_eq!(on_file(&me).await, ["MasterCard: 4444"]);
+    }
+
     async fn a_card_that_the_processor_does_not_take_is_not_kept(scene: Scene) {
         let john = scene.customer("JOHNDOE001").await;
         let me = me(&scene, john).await;
