@@ -66,18 +66,21 @@ fn changed(t: Texts) -> impl IntoView {
     }
 }
 
-pub fn signed_out(visitor: &Visitor) -> Page {
+/// With the way back to the merchant's own login, where the customer came from there.
+pub fn signed_out(visitor: &Visitor, login_url: Option<String>) -> Page {
     let (t, org) = (visitor.texts, visitor.org.name.clone());
-    Page::new(t, format!("{} · {org}", t.signed_out()), move || signed_out_view(t, org))
+    Page::new(t, format!("{} · {org}", t.signed_out()), move || signed_out_view(t, org, login_url))
 }
 
-fn signed_out_view(t: Texts, org: String) -> impl IntoView {
+fn signed_out_view(t: Texts, org: String, login_url: Option<String>) -> impl IntoView {
+    let (target, rel) = (login_url.as_ref().map(|_| "_top"), login_url.as_ref().map(|_| "noreferrer"));
+    let href = login_url.unwrap_or_else(|| "login".to_owned());
     view! {
         <Bare t org>
             <ResultPage icon="check" title=t.signed_out_title()>
                 <p class="result-note">{t.signed_out_text()}</p>
                 <div class="cluster cluster-wide">
-                    <a class="button button-primary" href="login">{t.sign_in_again()}</a>
+                    <a class="button button-primary" href=href rel=rel target=target>{t.sign_in_again()}</a>
                 </div>
             </ResultPage>
         </Bare>

@@ -137,7 +137,27 @@ pub(super) async fn show_signed_out(
     axum::extract::State(state): axum::extract::State<State>,
     request: Request,
 ) -> Response {
-    visit_telling(state, request, Some(Event::SignedOut), |visitor| app::signed_out(&visitor)).await
+    let query = Form::parse(request.uri().query().unwrap_or_default().as_bytes());
+    let asked = query.get("login").zip(query.get("check")).map(|(url, check)| (url.to_owned(), check.to_owned()));
+    let keys = state.clone();
+    let page = move |visitor: Visitor| {
+        let login = asked.filter(|(url, check)| same(check, &login_check(&keys, &visitor.org, url)));
+        app::signed_out(&visitor, login.map(|(url, _)| url))
+    };
+    visit_telling(state, request, Some(Event::SignedOut), page).await
+}
+
+/// The last page, with the way back to where the customer came from. Not at once there: Chromium follows no form out of
+/// the portal, and a frame would show the merchant's page within itself.
+pub(super) fn signed_out_for(state: &State, org: &Organization, login_url: Option<&str>) -> String {
+    let Some(url) = login_url else { return "/widget/signedOut".to_owned() };
+    let check = login_check(state, org, url);
+    format!("/widget/signedOut?login={}&check={check}", utf8_percent_encode(url, NON_ALPHANUMERIC))
+}
+
+/// Nobody but us can make a page that leads to an address.
+fn login_check(state: &State, org: &Organization, url: &str) -> String {
+    hex(&state.billing.vault.derive(Purpose::Form, &[b"signed out", org.subdomain.as_bytes(), url.as_bytes()])[..16])
 }
 
 /// A page without session.

@@ -202,16 +202,21 @@ async fn act(
                 // The limit is told by the next attempt: this one is answered as any other.
                 let _ = state.failures.count(Who::Address(address));
             }
-            follow(&state, &key, session, answer).await
+            follow(&state, (&org, &key), session, answer).await
         }
         Err(billing::Error::NotFound(_)) => notice(&state, Some(&org), Notice::NotFound),
         Err(error) => failed(&state, error),
     }
 }
 
-async fn follow(state: &State, key: &str, mut session: PortalSession, answer: Answer) -> Response {
+async fn follow(
+    state: &State,
+    (org, key): (&Organization, &str),
+    mut session: PortalSession,
+    answer: Answer,
+) -> Response {
     if answer.end {
-        let target = session.data.look.login_url.clone().unwrap_or_else(|| "/widget/signedOut".to_owned());
+        let target = entrance::signed_out_for(state, org, session.data.look.login_url.as_deref());
         let response = match session.end().await {
             Ok(()) => redirect(&target),
             Err(error) => return failed(state, error),

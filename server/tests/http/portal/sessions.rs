@@ -176,7 +176,15 @@ on_both! {
         let browser = server.browser();
         let home = browser.open(&server.link(JOHN, "&loginUrl=https://shop.example/login").await).await;
         let out = browser.submit(&home, "form.signed-in", &[]).await;
-        assert_eq!((out.answer.status, out.location().as_str()), (303, "https://shop.example/login"));
+        let (status, last) = (out.answer.status, out.location());
+        assert_eq!((status, last.split('?').next()), (303, Some("/widget/signedOut")));
+        let page = browser.open(&last).await;
+        assert_eq!(page.is(200).link("Sign in again"), "https://shop.example/login");
+        assert_eq!(page.attribute("main a", "target").as_deref(), Some("_top"));
+        assert_eq!(browser.get(&home.path).await.answer.status, 303);
+        // Nobody else makes a page of ours that leads somewhere.
+        let forged = browser.open(&last.replace("shop", "evil")).await;
+        assert_eq!(forged.is(200).attribute("main a", "href").as_deref(), Some("login"));
     }
 
     async fn without_a_session_everything_leads_to_the_login(server: Server) {
