@@ -17,6 +17,9 @@ use crate::ui::{Empty, Field, Input, Place, Problems, Tab, invoice_badge};
 
 pub const HERE: Place = Place::new(Tab::Home, "pay");
 
+/// Invoices to choose from. Each that is chosen is named by an address, then by a form with the method: both have an end.
+const CHOICES_MAX: usize = 500;
+
 pub async fn load(mut portal: Portal, asked: &Asked) -> Result<Page> {
     let wish = wish(portal.texts, portal.me.account.currency, asked.query());
     let flash = portal.flash.take();
@@ -26,11 +29,15 @@ pub async fn load(mut portal: Portal, asked: &Asked) -> Result<Page> {
 /// The page with what was asked for, and what is wrong with it; `place` is where it is shown.
 pub async fn page(portal: Portal, place: Place, wish: &Wish, flash: Option<Flash>) -> Result<Page> {
     let t = portal.texts;
-    let payable = portal.me.payable().await?;
+    let all = portal.me.payable().await?;
+    let open = all.len();
     let first = method::first(&portal.me).await?;
     let (today, profile) = (portal.me.today(), &portal.me.org.portal);
     let (is_fixed, is_free) = (profile.pay_all, profile.free_amount);
     let numbers = &wish.invoices;
+    let payable = if is_fixed { all } else { listed(all, numbers) };
+    let count = |count: usize| t.number(i64::try_from(count).unwrap_or(i64::MAX));
+    let rest = (payable.len() < open).then(|| t.oldest_invoices_listed(count(payable.len()), count(open)));
     // A link may name what is long paid: then all is chosen, as without one; unless an amount says that none is meant.
     let is_named = payable.iter().any(|invoice| numbers.contains(&invoice.number));
     let is_all = is_fixed || (!is_named && wish.amount.is_none());
@@ -54,11 +61,24 @@ pub async fn page(portal: Portal, place: Place, wish: &Wish, flash: Option<Flash
         view! {
             <Flow t step=0>
                 {flash.map(|flash| view! { <Problems flash/> })}
+                {rest.map(|rest| view! { <p class="page-intro">{rest}</p> })}
                 {form}
             </Flow>
         }
     };
     Ok(Page::signed_in(portal, place, &title, content).with_islands())
+}
+
+/// Those that are named, and the oldest.
+fn listed(payable: Vec<Invoice>, named: &[String]) -> Vec<Invoice> {
+    let is_named = |invoice: &Invoice| named.contains(&invoice.number);
+    let mut left = CHOICES_MAX.saturating_sub(payable.iter().filter(|invoice| is_named(invoice)).count());
+    let mut takes = |invoice: &Invoice| {
+        let is_taken = is_named(invoice) || left > 0;
+        left -= usize::from(is_taken && !is_named(invoice));
+        is_taken
+    };
+    payable.into_iter().filter(|invoice| takes(invoice)).collect()
 }
 
 /// What was typed as an amount, and what is wrong with it.

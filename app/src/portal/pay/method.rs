@@ -120,6 +120,7 @@ fn page(portal: Portal, shown: Shown) -> Page {
         };
         let summary = summary(t, &portal.me.org.name, &paying);
         let ways = ways(t, way, &offered, &wish);
+        let wished = hidden(&portal.me, &wish);
         view! {
             <Flow t step=1>
                 <div class="checkout">
@@ -129,7 +130,7 @@ fn page(portal: Portal, shown: Shown) -> Page {
                         <form class="checkout-form" method="post" autocomplete="on" novalidate>
                             {flash.map(|flash| view! { <Complaint flash/> })}
                             <TokenField token/>
-                            {hidden(&wish)}
+                            {wished}
                             <h2>{way.title(t)}</h2>
                             {fields}
                             <div class="checkout-actions">
@@ -146,10 +147,12 @@ fn page(portal: Portal, shown: Shown) -> Page {
     if way == Way::New(PortalMethod::Card) { page.with_islands() } else { page }
 }
 
-fn hidden(wish: &Wish) -> impl IntoView + use<> {
+/// Where all is paid at once, no invoice needs to be named, however many there are.
+fn hidden(me: &Me, wish: &Wish) -> impl IntoView + use<> {
+    let named = if me.org.portal.pay_all { &[] } else { wish.invoices.as_slice() };
     let invoice = |number: &String| view! { <input type="hidden" name="invoice" value=number.clone()/> };
     view! {
-        {wish.invoices.iter().map(invoice).collect_view()}
+        {named.iter().map(invoice).collect_view()}
         {wish.amount.clone().map(|amount| view! { <input type="hidden" name="amount" value=amount/> })}
     }
 }

@@ -8,6 +8,7 @@ choose-invoices-question = ما الفواتير التي تود دفعها؟
 invoices-paid-together = تُدفع هذه الفواتير معاً
 update-total = تحديث الإجمالي
 selected-invoices = الفواتير المختارة
+oldest-invoices-listed = الفواتير المستحقة: { $total }. تظهر هنا أقدمها وعددها { $shown }، ويمكن دفع البقية بعد ذلك.
 nothing-to-pay-title = لا يوجد ما يُدفع
 choose-one = اختر فاتورة واحدة على الأقل لدفعها.
 you-pay-merchant = تدفع إلى { $merchant }

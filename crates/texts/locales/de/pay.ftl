@@ -8,6 +8,7 @@ choose-invoices-question = Welche Rechnungen möchten Sie bezahlen?
 invoices-paid-together = Diese Rechnungen werden zusammen bezahlt
 update-total = Summe aktualisieren
 selected-invoices = Gewählte Rechnungen
+oldest-invoices-listed = Offene Rechnungen: { $total }. Hier stehen die ältesten { $shown }; die übrigen können Sie danach bezahlen.
 nothing-to-pay-title = Es ist nichts zu bezahlen
 choose-one = Wählen Sie mindestens eine Rechnung aus.
 you-pay-merchant = Sie bezahlen an { $merchant }

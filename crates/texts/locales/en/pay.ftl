@@ -8,6 +8,7 @@ choose-invoices-question = Which invoices would you like to pay?
 invoices-paid-together = These invoices are paid together
 update-total = Update total
 selected-invoices = Selected invoices
+oldest-invoices-listed = Open invoices: { $total }. Listed here are the oldest { $shown }; the others can be paid afterwards.
 nothing-to-pay-title = There is nothing to pay
 choose-one = Choose at least one invoice to pay.
 you-pay-merchant = You pay { $merchant }

@@ -8,6 +8,7 @@ choose-invoices-question = ¿Qué facturas desea pagar?
 invoices-paid-together = Estas facturas se pagan juntas
 update-total = Actualizar el total
 selected-invoices = Facturas elegidas
+oldest-invoices-listed = Facturas pendientes: { $total }. Aquí están las { $shown } más antiguas; las demás puede pagarlas después.
 nothing-to-pay-title = No hay nada que pagar
 choose-one = Elija al menos una factura para pagar.
 you-pay-merchant = Usted paga a { $merchant }

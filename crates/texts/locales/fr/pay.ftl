@@ -8,6 +8,7 @@ choose-invoices-question = Quelles factures souhaitez-vous payer ?
 invoices-paid-together = Ces factures se paient ensemble
 update-total = Actualiser le total
 selected-invoices = Factures choisies
+oldest-invoices-listed = Factures à payer : { $total }. Voici les { $shown } plus anciennes ; vous pourrez payer les autres ensuite.
 nothing-to-pay-title = Il n’y a rien à payer
 choose-one = Choisissez au moins une facture à payer.
 you-pay-merchant = Vous payez { $merchant }

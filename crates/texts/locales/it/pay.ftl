@@ -8,6 +8,7 @@ choose-invoices-question = Quali fatture desidera pagare?
 invoices-paid-together = Queste fatture si pagano insieme
 update-total = Aggiorna il totale
 selected-invoices = Fatture scelte
+oldest-invoices-listed = Fatture aperte: { $total }. Qui ci sono le { $shown } più vecchie; le altre si possono pagare in seguito.
 nothing-to-pay-title = Non c’è nulla da pagare
 choose-one = Scelga almeno una fattura da pagare.
 you-pay-merchant = Lei paga a { $merchant }

@@ -8,6 +8,7 @@ choose-invoices-question = お支払いになる請求書を選んでくださ�
 invoices-paid-together = これらの請求書はまとめてお支払いいただきます
 update-total = 合計を更新
 selected-invoices = 選択した請求書
+oldest-invoices-listed = 未払いの請求書: { $total }件。ここには古いものから{ $shown }件を表示しています。残りは後でお支払いいただけます。
 nothing-to-pay-title = お支払いはありません
 choose-one = お支払いになる請求書を1件以上選んでください。
 you-pay-merchant = { $merchant }へのお支払い

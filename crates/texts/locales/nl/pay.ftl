@@ -8,6 +8,7 @@ choose-invoices-question = Welke facturen wilt u betalen?
 invoices-paid-together = Deze facturen worden samen betaald
 update-total = Totaal bijwerken
 selected-invoices = Gekozen facturen
+oldest-invoices-listed = Openstaande facturen: { $total }. Hier staan de oudste { $shown }; de andere kunt u daarna betalen.
 nothing-to-pay-title = Er is niets te betalen
 choose-one = Kies minstens één factuur om te betalen.
 you-pay-merchant = U betaalt aan { $merchant }

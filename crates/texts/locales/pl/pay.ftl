@@ -8,6 +8,7 @@ choose-invoices-question = Które faktury chcesz opłacić?
 invoices-paid-together = Te faktury opłaca się razem
 update-total = Przelicz sumę
 selected-invoices = Wybrane faktury
+oldest-invoices-listed = Faktury do zapłaty: { $total }. Tu są najstarsze ({ $shown }); pozostałe można opłacić później.
 nothing-to-pay-title = Nie ma nic do zapłaty
 choose-one = Wybierz co najmniej jedną fakturę do zapłaty.
 you-pay-merchant = Płatność dla { $merchant }

@@ -8,6 +8,7 @@ choose-invoices-question = Quais faturas você quer pagar?
 invoices-paid-together = Estas faturas são pagas juntas
 update-total = Atualizar total
 selected-invoices = Faturas escolhidas
+oldest-invoices-listed = Faturas em aberto: { $total }. Aqui estão as { $shown } mais antigas; as demais podem ser pagas depois.
 nothing-to-pay-title = Não há nada a pagar
 choose-one = Escolha pelo menos uma fatura para pagar.
 you-pay-merchant = Você paga a { $merchant }
