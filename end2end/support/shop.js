@@ -1,5 +1,5 @@
 // A merchant with a running BluSynergy: what a developer there would do over the XML API.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { startMerchant } from './merchant.js';
@@ -29,11 +29,11 @@ export async function openShop(database) {
     writeFileSync(seed, readFileSync(seed, 'utf8').replace('[[organization.staff]]', `[organization.portal]\n${lines}\n\n$&`));
     await run(['seed', seed], env, folder);
   };
-  return new Shop(program, merchant, { close, profile });
+  return new Shop(program, merchant, { close, profile, mails: join(folder, 'mail') });
 }
 
 class Shop {
-  constructor(program, merchant, { close, profile }) {
+  constructor(program, merchant, { close, profile, mails }) {
     this.host = `acme.localhost:${program.port}`;
     this.origin = `http://${this.host}`;
     this.port = program.port;
@@ -41,6 +41,7 @@ class Shop {
     this.merchant = merchant;
     this.close = close;
     this.profile = profile;
+    this.mails = mails;
   }
 
   // An answer of the API; anything but success is an error here.
@@ -93,6 +94,18 @@ class Shop {
     );
   }
 
+  // Invoices of 60.50 without an order, a thousand at a time.
+  async invoices(reference, count) {
+    const one = `<invoice><invoiceLineItems><invoiceLineItem><invoiceText>Consulting</invoiceText><invoiceLineItemCharges>
+      <invoiceLineItemCharge><invoiceText>Hours</invoiceText><quantity>2</quantity><unitPrice>30.25</unitPrice>
+      <chargeDate>2011-09-19</chargeDate></invoiceLineItemCharge></invoiceLineItemCharges></invoiceLineItem>
+      </invoiceLineItems></invoice>`;
+    for (let left = count; left > 0; left -= 1000) {
+      const list = one.repeat(Math.min(left, 1000));
+      await this.api('POST', `/rest/invoices?extCustomerRef=${reference}`, `<list>${list}</list>`);
+    }
+  }
+
   // Pages that John Doe has printed by his first order.
   print(quantity, day) {
     return this.api(
@@ -125,6 +138,16 @@ class Shop {
     );
   }
 
+  // The text of the newest mail with such a subject, once it has been sent.
+  async mail(subject) {
+    for (let tries = 0; tries < 100; tries += 1) {
+      const found = read(this.mails).filter((mail) => subject.test(/^Subject: (.*)/m.exec(mail)[1]));
+      if (found.length > 0) return found.at(-1);
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    throw new Error(`no mail about ${subject}`);
+  }
+
   advance(now) {
     return this.api('POST', '/rest/testClock?action=advance', `<testClock><now>${now}</now></testClock>`);
   }
@@ -144,6 +167,18 @@ class Shop {
   async john(locale) {
     await this.createCustomer('JOHNDOE001', 'jdoe001', 'John Doe', locale);
     return this.order('JOHNDOE001');
+  }
+}
+
+// Mails as they are kept where there is no mail server, in the order in which they were written; their texts are
+// quoted-printable.
+function read(folder) {
+  try {
+    const number = (name) => Number(/\d+/.exec(name)[0]);
+    const names = readdirSync(folder).filter((name) => name.endsWith('.eml')).sort((a, b) => number(a) - number(b));
+    return names.map((name) => readFileSync(join(folder, name), 'utf8').replace(/=\r?\n/g, '').replaceAll('=3D', '='));
+  } catch {
+    return [];
   }
 }
 

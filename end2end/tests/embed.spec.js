@@ -1,12 +1,11 @@
 // embed.js in a merchant's page: it opens the frame, grows it, hears of what happens, and renews a session that ends.
 import { createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { page as merchantPage } from '../support/merchant.js';
 import { COOKIE_MODES } from '../support/browser.js';
+import { SECRET, openAccount } from '../support/keys.js';
+import { page as merchantPage } from '../support/merchant.js';
 import { enterCard, frameOf } from '../support/portal.js';
 import { expect, test } from '../support/test.js';
 
-const SECRET = 'a-secret-of-acme-that-is-long-enough';
 const NOW = Date.parse('2011-09-20T12:00:00Z') / 1000;
 
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -17,12 +16,6 @@ function sign(sub, at = NOW, more = {}) {
   const claims = { sub, aud: 'acme.localhost', iat: at, exp: at + 60, jti: `${process.pid}-${(tokens += 1)}`, ...more };
   const head = `${encode({ alg: 'HS256', typ: 'JWT', kid: 'shop' })}.${encode(claims)}`;
   return `${head}.${createHmac('sha256', SECRET).update(head).digest('base64url')}`;
-}
-
-async function openAccount(shop) {
-  await shop.john();
-  const key = `<ssoKey><kid>shop</kid><algorithm>HS256</algorithm><secret>${SECRET}</secret></ssoKey>`;
-  await shop.api('POST', '/rest/widget/keys', key);
 }
 
 // What a merchant writes into its page; what it hears is kept in `heard`. `tokens` are handed out one by one.
@@ -85,17 +78,6 @@ function fits(page, frame) {
   }).toPass({ timeout: 10_000 });
 }
 
-test('what the documentation tells to write into a page and onto a server works as it stands', async ({ page, shop }) => {
-  await openAccount(shop);
-  const text = readFileSync(new URL('../../docs/embedding.md', import.meta.url), 'utf8');
-  const block = (language) => new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(text)[1];
-  const script = block('js').replaceAll('acme.bill.example', 'acme.localhost').replace('process.env.BLUSYNERGY_SECRET', JSON.stringify(SECRET));
-  const { accountToken } = await import(`data:text/javascript,${encodeURIComponent(script)}`);
-  shop.merchant.answer('/account/token', () => accountToken('JOHNDOE001'));
-  await page.goto(shop.merchant.show(merchantPage(block('html').replaceAll('https://acme.bill.example', shop.origin))));
-  await expect((await frameOf(page)).locator('.figure')).toHaveText('$60.50');
-});
-
 test('a session that ends is renewed by the merchant, and what was typed is still there', async ({ page, shop }) => {
   await page.clock.install();
   await openAccount(shop);
@@ -139,6 +121,20 @@ test('without the merchant, a customer is asked before the session ends, and sta
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.clock.runFor(40 * 60_000);
   await expect(page.getByRole('dialog', { name: 'Your session is over' })).toBeVisible();
+});
+
+test('who signs out in a frame is led back to the login of the merchant, in the whole window', async ({ page, shop }) => {
+  await openAccount(shop);
+  const login = shop.merchant.show(merchantPage('<p>Sign in here.</p>'));
+  await page.goto(shop.merchant.show(embedding(shop, [sign('JOHNDOE001', NOW, { loginUrl: login })])));
+  const frame = await frameOf(page);
+  await frame.getByRole('button', { name: 'Sign out' }).click();
+  await expect(frame.getByRole('heading', { level: 1 })).toHaveText('You are signed out');
+  const ended = { type: 'session-ended', reason: 'signed-out' };
+  await expect.poll(() => heard(page, 'session-ended')).toEqual([ended]);
+  await frame.getByRole('link', { name: 'Sign in again' }).click();
+  await expect(page.getByText('Sign in here.')).toBeVisible();
+  expect(page.url()).toBe(login);
 });
 
 test('messages of others are not heard, and nothing is said to them', async ({ page, shop, watch }) => {
