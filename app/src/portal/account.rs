@@ -4,6 +4,7 @@ pub mod details;
 pub mod language;
 
 use billing::Result;
+use billing::portal::OnFile;
 use domain::contacts::{AddressFields, Contact};
 use domain::customers::Customer;
 use leptos::prelude::*;
@@ -18,11 +19,12 @@ pub const HERE: Place = Place::new(Tab::Account, "account");
 
 pub async fn load(portal: Portal) -> Result<Page> {
     let customer = portal.me.customer().await?;
+    let on_file = portal.me.on_file_now().await?;
     let title = portal.texts.account();
-    Ok(Page::signed_in(portal, HERE, title, move |portal| content(portal, &customer)))
+    Ok(Page::signed_in(portal, HERE, title, move |portal| content(portal, &customer, &on_file)))
 }
 
-fn content(portal: &Portal, customer: &Customer) -> impl IntoView + use<> {
+fn content(portal: &Portal, customer: &Customer, on_file: &[OnFile]) -> impl IntoView + use<> {
     let (t, merchant) = (portal.texts, portal.me.org.name.clone());
     let known = known(portal, customer);
     let contact = &customer.billing_contact;
@@ -34,7 +36,7 @@ fn content(portal: &Portal, customer: &Customer) -> impl IntoView + use<> {
     let (contact, address) = (facts(t, contact), address(t, &contact.address.fields));
     let edit = || Some((details::HERE.page, t.details_edit()));
     let language = vec![(t.details_language(), locale_name(&customer.locale).into_any())];
-    let autopay = vec![(t.methods_on_file(), t.autopay().into_any())];
+    let autopay = vec![(t.methods_on_file(), methods(t, on_file))];
     view! {
         <div class="page-head">
             <div>
@@ -64,6 +66,14 @@ fn SignIn(t: Texts) -> impl IntoView {
             <div class="cluster"><a class="button" href=HERE.to("security")>{t.security()}</a></div>
         </section>
     }
+}
+
+/// What is on file, in the order in which it is charged.
+fn methods(t: Texts, on_file: &[OnFile]) -> AnyView {
+    if on_file.is_empty() {
+        return t.none_yet().into_any();
+    }
+    lines(on_file.iter().map(|on_file| t.method(&on_file.method.context())).collect()).into_any()
 }
 
 type Fact = (&'static str, AnyView);

@@ -13,7 +13,7 @@ use texts::Texts;
 
 use crate::guard::Portal;
 use crate::page::{Asked, Page};
-use crate::ui::{Badge, Column, Day, Empty, Facts, Pager, Place, Tab, Table, order_badge, order_page};
+use crate::ui::{Badge, Column, Day, Empty, Facts, Icon, Pager, Place, Tab, Table, order_badge, order_page};
 
 pub const LIST: Place = Place::new(Tab::Orders, "orders");
 pub const ONE: Place = Place::new(Tab::Orders, "orders/:number");
@@ -93,12 +93,12 @@ fn one_view(portal: &Portal, seen: &OrderView) -> impl IntoView + use<> {
     let used = used.as_ref().map(|used| used_view(t, order.currency, used));
     let history = (activities.extent.total > 0).then(|| history(t, plan, activities));
     view! {
+        <a class="back-link" href=ONE.to("orders")><Icon name="back" class="icon icon-directed"/>" "{t.orders()}</a>
         <div class="page-head">
             <div>
                 <h1>{plan.name.clone()}</h1>
                 <p class="page-intro">{t.order_number(&order.number)}" "<Badge status=order_badge(t, order.status)/></p>
             </div>
-            <a class="button" href=ONE.to("orders")>{t.orders()}</a>
         </div>
         <section class="card"><Facts class="facts-across" facts=facts(portal, order, plan)/></section>
         <section class="page-section" aria-labelledby="includes">
