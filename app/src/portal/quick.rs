@@ -190,7 +190,7 @@ fn method_form(quick: &Quick, kind: PortalMethod, flash: Option<Flash>) -> impl 
         view! { <a href=page_name(*other) aria-current=(*other == kind).then_some("page")>{*label}</a> }
     };
     let ways = (offered.len() > 1).then(|| {
-        view! { <nav class="filter" aria-label=t.pay_with()>{offered.iter().map(link).collect_view()}</nav> }
+        view! { <nav class="ways" aria-label=t.pay_with()>{offered.iter().map(link).collect_view()}</nav> }
     });
     view! {
         <div class="checkout-form">

@@ -163,7 +163,7 @@ fn ways(t: Texts, here: Way, offered: &[Way], wish: &Wish) -> Option<impl IntoVi
         view! { <a href=here.place().to(&pay_page(way.page(), wish)) aria-current=current>{way.label(t)}</a> }
     };
     (offered.len() > 1).then(|| {
-        view! { <nav class="filter" aria-label=t.pay_with()>{offered.iter().map(link).collect_view()}</nav> }
+        view! { <nav class="ways" aria-label=t.pay_with()>{offered.iter().map(link).collect_view()}</nav> }
     })
 }
 
