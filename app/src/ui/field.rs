@@ -57,7 +57,9 @@ pub fn Field(input: Input, flash: Option<Flash>) -> impl IntoView {
     let described = described_by(&input, error.is_some());
     let invalid = error.as_ref().map(|_| "true");
     // What is typed runs as it begins, whatever the page does.
-    let direction = value.as_ref().filter(|value| !value.is_empty()).map(|_| "auto");
+    let is_typed = value.as_ref().is_some_and(|value| !value.is_empty());
+    // Groups of digits would stand in reverse in a page that runs from right to left.
+    let direction = if input.is_number || input.is_decimal { Some("ltr") } else { is_typed.then_some("auto") };
     let control = view! {
         <input
             dir=direction

@@ -117,7 +117,7 @@ fn document(portal: &Portal, seen: &InvoiceView) -> impl IntoView + use<> {
                 <div class="facts-total"><dt>{t.balance_due()}</dt><dd>{sum(t, currency, head.outstanding())}</dd></div>
             </dl>
             {shows_payments.then(|| payments(t, &seen.payments))}
-            {head.notes.clone().map(|notes| view! { <p class="document-note">{notes}</p> })}
+            {head.notes.clone().map(|notes| view! { <p class="document-note" dir="auto">{notes}</p> })}
         </article>
     }
 }

@@ -1,6 +1,6 @@
 orders = الاشتراكات
 order = الاشتراك
-order-number = الاشتراك { $number }
+order-number = الاشتراك ⁨{ $number }⁩
 orders-newest-first = الاشتراكات، الأحدث أولاً
 no-orders = لا توجد اشتراكات بعد
 orders-appear = يظهر هنا ما تطلبونه من { $merchant }.
