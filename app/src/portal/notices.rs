@@ -27,6 +27,8 @@ pub enum Notice {
         back: String,
     },
     TooMany,
+    /// More was sent than any form of ours holds.
+    TooLarge,
     Unavailable,
     Failed {
         reference: String,
@@ -44,6 +46,7 @@ impl Notice {
             Notice::LinkUsed | Notice::LinkExpired | Notice::SessionOver { .. } => StatusCode::GONE,
             Notice::Forbidden | Notice::FormTooOld { .. } => StatusCode::FORBIDDEN,
             Notice::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Notice::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Notice::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Notice::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -55,7 +58,7 @@ impl Notice {
             Notice::LinkUsed | Notice::LinkExpired | Notice::TokenWrong { .. } => "link",
             Notice::Forbidden | Notice::FormTooOld { .. } => "lock",
             Notice::TooMany | Notice::SessionOver { .. } => "clock",
-            Notice::Unavailable | Notice::Failed { .. } => "bang",
+            Notice::TooLarge | Notice::Unavailable | Notice::Failed { .. } => "bang",
         }
     }
 
@@ -68,6 +71,7 @@ impl Notice {
             | Notice::Forbidden
             | Notice::FormTooOld { .. }
             | Notice::TooMany
+            | Notice::TooLarge
             | Notice::Unavailable
             | Notice::Failed { .. } => None,
         }
@@ -84,6 +88,7 @@ impl Notice {
             Notice::Forbidden => fixed(t.forbidden_title(), t.forbidden_text()),
             Notice::FormTooOld { .. } => fixed(t.form_too_old_title(), t.form_too_old_text()),
             Notice::TooMany => fixed(t.too_many_title(), t.too_many_text()),
+            Notice::TooLarge => fixed(t.too_large_title(), t.too_large_text()),
             Notice::Unavailable => fixed(t.unavailable_title(), t.unavailable_text()),
             Notice::Failed { .. } => fixed(t.failed_title(), t.failed_text()),
             Notice::SessionOver { .. } => fixed(t.session_over_title(), t.session_over_text()),
@@ -148,8 +153,11 @@ fn way_on(t: Texts, notice: Notice) -> AnyView {
         }
         .into_any(),
         Notice::SessionOver { login_url: None } | Notice::Forbidden => sign_in().into_any(),
-        Notice::NotFound | Notice::LinkUsed | Notice::LinkExpired | Notice::TooMany | Notice::Unavailable => {
-            ().into_any()
-        }
+        Notice::NotFound
+        | Notice::LinkUsed
+        | Notice::LinkExpired
+        | Notice::TooMany
+        | Notice::TooLarge
+        | Notice::Unavailable => ().into_any(),
     }
 }

@@ -63,10 +63,7 @@ pub(super) async fn open_token(axum::extract::State(state): axum::extract::State
         Ok(org) => org,
         Err(refused) => return *refused,
     };
-    let form = match read_form(body).await {
-        Ok(form) => form,
-        Err(refused) => return refused.into_response(),
-    };
+    let Some(form) = read_form(body).await else { return notice(&state, Some(&org), Notice::TooLarge) };
     let client = client_of(&state, &request);
     let redeemed = redeem(&state, &org, form.get("token").unwrap_or_default(), &client).await;
     enter(&state, &org, &request, redeemed).await
@@ -284,7 +281,7 @@ pub(super) async fn posted(state: &State, request: Request) -> Result<Posted, Re
     if let Err(seconds) = state.failures.check(Who::Address(address)) {
         return Err(Box::new(too_many(state, seconds)));
     }
-    let form = read_form(body).await.map_err(|refused| Box::new(refused.into_response()))?;
+    let form = read_form(body).await.ok_or_else(|| Box::new(notice(state, Some(&org), Notice::TooLarge)))?;
     let token = form.get("form_token").unwrap_or_default();
     if ![0, 1].iter().any(|age| same(token, &login_token(state, &org, *age))) {
         let path = request.uri.path();

@@ -32,10 +32,7 @@ pub(super) async fn keep(
         Ok(org) => org,
         Err(refused) => return *refused,
     };
-    let form = match read_form(body).await {
-        Ok(form) => form,
-        Err(refused) => return refused.into_response(),
-    };
+    let Some(form) = read_form(body).await else { return private(StatusCode::PAYLOAD_TOO_LARGE.into_response()) };
     let is_ours = is_own(&request.method, &request.headers)
         && same(form.get("form_token").unwrap_or_default(), &form_token(&state, &key));
     if !is_ours {

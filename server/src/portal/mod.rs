@@ -13,15 +13,16 @@ use app::{Answer, Asked, Event, Form, Frame, Notice, Portal, Surroundings};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request};
+use axum::http::Uri;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use billing::portal::Me;
 use billing::secrets::{Purpose, hex, same};
 use billing::sessions::{Look, Stage};
 use domain::ids::ContactId;
 use domain::organizations::Organization;
+use futures_util::StreamExt;
 use texts::Texts;
 
 use self::answers::{ancestors, failed, notice, private, redirect, too_many, with_cookies};
@@ -34,6 +35,8 @@ use crate::throttle::Who;
 pub use quick::{MISSES_MINUTES, MISSES_PER_INVOICE};
 
 const FORM_BYTES_MAX: usize = 64 * 1024;
+/// A browser shows the answer only once all that it sends is taken; of more than this it sees a broken connection.
+const DRAINED_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Of `/widget/s/<key>/home`, before the page.
 const SEGMENTS_ABOVE_PAGE: usize = 3;
 /// Failed attempts per minute and address (`operations.md` §7).
@@ -180,10 +183,7 @@ async fn act(
     if !is_own(&request.method, &request.headers) {
         return notice(&state, Some(&org), Notice::Forbidden);
     }
-    let form = match read_form(body).await {
-        Ok(form) => form,
-        Err(refused) => return refused.into_response(),
-    };
+    let Some(form) = read_form(body).await else { return notice(&state, Some(&org), Notice::TooLarge) };
     if !same(form.get("form_token").unwrap_or_default(), &form_token(&state, &key)) {
         let page = if page == "logout" { "home" } else { below(&key, &request.uri) };
         return notice(&state, Some(&org), Notice::FormTooOld { back: format!("/widget/s/{key}/{page}") });
@@ -240,7 +240,18 @@ async fn follow(
     }
 }
 
-async fn read_form(body: Body) -> Result<Form, StatusCode> {
-    let bytes = axum::body::to_bytes(body, FORM_BYTES_MAX).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
-    Ok(Form::parse(&bytes))
+/// Nothing, if it is too large or does not come whole.
+async fn read_form(body: Body) -> Option<Form> {
+    let mut chunks = body.into_data_stream();
+    let (mut kept, mut length) = (Vec::new(), 0);
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.ok()?;
+        length += chunk.len();
+        if length <= FORM_BYTES_MAX {
+            kept.extend_from_slice(&chunk);
+        } else if length > DRAINED_BYTES_MAX {
+            return None;
+        }
+    }
+    (length <= FORM_BYTES_MAX).then(|| Form::parse(&kept))
 }

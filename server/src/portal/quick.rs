@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app::{Form, Notice, Quick, QuickEntry, Surroundings};
 use axum::extract::{Path, Request};
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use billing::quick_pay::{self, Data, Payer};
 use billing::secrets::{Purpose, hex, same, token_hash};
 use domain::organizations::Organization;
@@ -165,10 +165,7 @@ pub(super) async fn act(
     if !is_own(&request.method, &request.headers) {
         return notice(&state, Some(&org), Notice::Forbidden);
     }
-    let form = match read_form(body).await {
-        Ok(form) => form,
-        Err(refused) => return refused.into_response(),
-    };
+    let Some(form) = read_form(body).await else { return notice(&state, Some(&org), Notice::TooLarge) };
     if !same(form.get("form_token").unwrap_or_default(), &form_token(&state, &key)) {
         return notice(&state, Some(&org), Notice::FormTooOld { back: format!("/widget/q/{key}/{page}") });
     }

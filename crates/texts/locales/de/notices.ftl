@@ -21,3 +21,5 @@ refused-title = Das ist nicht möglich
 refused-text = Der Stand Ihres Kontos lässt es nicht zu.
 conflict-title = Etwas hat sich geändert
 conflict-text = Es hat sich geändert, während Sie es ansahen. Bitte prüfen Sie es und versuchen Sie es erneut.
+too-large-title = Das ist zu viel
+too-large-text = Es ist nichts geschehen und nichts gespeichert: Was gesendet wurde, ist größer als jedes unserer Formulare. Gehen Sie zurück und senden Sie weniger.

@@ -21,3 +21,5 @@ refused-title = This is not possible
 refused-text = The state of your account does not allow it.
 conflict-title = Something has changed
 conflict-text = It changed while you were looking at it. Please check it and try again.
+too-large-title = This is too much
+too-large-text = Nothing was done or stored: what was sent is larger than any form of ours. Go back and send less.

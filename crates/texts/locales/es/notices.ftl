@@ -21,3 +21,5 @@ refused-title = Esto no es posible
 refused-text = El estado de su cuenta no lo permite.
 conflict-title = Algo ha cambiado
 conflict-text = Ha cambiado mientras lo consultaba. Compruébelo e inténtelo de nuevo.
+too-large-title = Es demasiado
+too-large-text = No se ha hecho ni guardado nada: lo enviado es mayor que cualquiera de nuestros formularios. Vuelva atrás y envíe menos.

@@ -21,3 +21,5 @@ refused-title = Ce n’est pas possible
 refused-text = L’état de votre compte ne le permet pas.
 conflict-title = Quelque chose a changé
 conflict-text = Cela a changé pendant que vous le consultiez. Veuillez vérifier et réessayer.
+too-large-title = C’est trop
+too-large-text = Rien n’a été fait ni enregistré : l’envoi dépasse la taille de tous nos formulaires. Revenez en arrière et envoyez-en moins.

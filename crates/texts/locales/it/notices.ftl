@@ -21,3 +21,5 @@ refused-title = Non è possibile
 refused-text = Lo stato del suo account non lo consente.
 conflict-title = Qualcosa è cambiato
 conflict-text = È cambiato mentre lo consultava. Controlli e riprovi.
+too-large-title = È troppo
+too-large-text = Non è stato fatto né salvato nulla: l’invio è più grande di ogni nostro modulo. Torni indietro e invii di meno.

@@ -21,3 +21,5 @@ refused-title = Dit is niet mogelijk
 refused-text = De status van uw account laat het niet toe.
 conflict-title = Er is iets veranderd
 conflict-text = Het veranderde terwijl u keek. Controleer het en probeer het opnieuw.
+too-large-title = Dit is te veel
+too-large-text = Er is niets gedaan of opgeslagen: wat is verstuurd, is groter dan elk formulier van ons. Ga terug en verstuur minder.

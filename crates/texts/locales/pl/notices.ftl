@@ -21,3 +21,5 @@ refused-title = To nie jest możliwe
 refused-text = Stan konta na to nie pozwala.
 conflict-title = Coś się zmieniło
 conflict-text = Zmieniło się w trakcie przeglądania. Sprawdź i spróbuj ponownie.
+too-large-title = To za dużo
+too-large-text = Nic nie zostało wykonane ani zapisane: przesłane dane są większe niż każdy nasz formularz. Proszę wrócić i wysłać mniej.

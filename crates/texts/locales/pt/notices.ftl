@@ -21,3 +21,5 @@ refused-title = Isto não é possível
 refused-text = A situação da sua conta não permite.
 conflict-title = Algo mudou
 conflict-text = Mudou enquanto você consultava. Verifique e tente novamente.
+too-large-title = Isso é demais
+too-large-text = Nada foi feito nem salvo: o que foi enviado é maior do que qualquer formulário nosso. Volte e envie menos.

@@ -2,6 +2,7 @@
 
 mod account;
 mod autopay;
+mod bad_input;
 pub mod branding;
 mod documents;
 mod embedding;

@@ -1,0 +1,90 @@
+//! What nobody should send: too much of it, and script where text belongs.
+
+use testkit::organization::ACME;
+
+use crate::harness::Browser;
+use crate::harness::browser::{Page, selector};
+use crate::harness::fixtures::JOHN;
+
+const SCRIPT: &str = "\"'><script>alert(1)</script><b onclick=alert(2)>";
+const CARD: &str = "form.checkout-form";
+
+on_both! {
+    async fn ten_megabytes_are_refused_by_a_clear_page_and_nothing_is_stored(server: Server) {
+        server.john().await;
+        let browser = server.browser();
+        let home = browser.open(&server.link(JOHN, "").await).await;
+        let at = |page: &str| format!("{}{page}", home.root());
+        let forms = [
+            ("/widget/login".to_owned(), "form", "username"),
+            ("/widget/forgotPassword".to_owned(), "form", "username"),
+            ("/widget/quickPay".to_owned(), "form", "number"),
+            (at("account/details"), "form.form-card", "street1"),
+            (at("pay/card?invoice=1019"), CARD, "cardholder"),
+        ];
+        let much = "x".repeat(10 * 1024 * 1024);
+        for (path, form, field) in forms {
+            let page = browser.get(&path).await;
+            let before = server.stored().await;
+            let refused = browser.submit(&page, form, &[(field, &much)]).await;
+            refused.is(413).says("This is too much").says("Nothing was done or stored");
+            assert_eq!(testkit::dump::differences(&before, &server.stored().await), Vec::<String>::new(), "{path}");
+        }
+        browser.get(&home.path).await.is(200);
+    }
+
+    async fn script_in_any_text_field_stays_text(server: Server) {
+        server.seed(&ACME.replace("[organization.portal]\n", "[organization.portal]\nfree_amount = true\n")).await;
+        server.billing.forget();
+        server.john().await;
+        let browser = server.browser();
+        let home = browser.open(&server.link(JOHN, "").await).await;
+        let at = |page: &str| format!("{}{page}", home.root());
+        let mut fields = 0;
+        for (path, form) in [
+            ("/widget/login".to_owned(), "form"),
+            ("/widget/forgotPassword".to_owned(), "form"),
+            ("/widget/forgotUsername".to_owned(), "form"),
+            ("/widget/quickPay".to_owned(), "form"),
+            (at("invoices"), "form[role=search]"),
+            (at("payments"), "form[role=search]"),
+            (at("pay"), "main form"),
+            (at("pay/card?invoice=1019"), CARD),
+            (at("pay/bank?invoice=1019"), CARD),
+            (at("autopay/card"), "main form"),
+            (at("autopay/bank"), "main form"),
+            (at("account/details"), "form.form-card"),
+        ] {
+            fields += only_text(&browser, &path, form).await;
+        }
+        assert!(fields >= 25, "{fields} fields are few");
+        // What was taken is text wherever it is shown.
+        for path in ["home", "account", "account/details", "invoices/1019", "pay/card?invoice=1019"] {
+            is_harmless(&browser.get(&at(path)).await);
+        }
+        assert_eq!(server.stored().await["payments"].len(), 0);
+    }
+}
+
+/// Types script into every text field of a form; how many there were.
+async fn only_text(browser: &Browser<'_>, path: &str, form: &str) -> usize {
+    let page = browser.get(path).await;
+    let names: Vec<String> = page
+        .is(200)
+        .html()
+        .select(&selector(&format!("{form} input")))
+        .filter(|input| !matches!(input.value().attr("type"), Some("hidden" | "checkbox" | "radio")))
+        .filter_map(|input| input.value().attr("name").map(str::to_owned))
+        .collect();
+    let mut fields: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), SCRIPT)).collect();
+    fields.extend((form == "main form" && path.ends_with("/pay")).then_some(("how", "other")));
+    let answer = browser.submit(&page, form, &fields).await;
+    let shown = if answer.answer.status == 303 { browser.open(&answer.location()).await } else { answer };
+    is_harmless(&shown);
+    names.len()
+}
+
+#[track_caller]
+fn is_harmless(page: &Page) {
+    assert_eq!((page.count("script:not([src])"), page.count("[onclick]")), (0, 0), "{}", page.path);
+}
