@@ -1,10 +1,11 @@
 // Every page in every state: usable with every aid, on every screen, without the browser complaining.
 import { AxeBuilder } from '@axe-core/playwright';
+import { outOfReach } from '../support/reach.js';
 import { STATES, THEMES, WIDTHS, inEveryLook } from '../support/states.js';
 import { expect, test } from '../support/test.js';
 
 for (const { name, open, status } of STATES) {
-  test(`${name}: axe finds no fault and nothing is wider than the screen`, async ({ page, shop, watch }) => {
+  test(`${name}: axe finds no fault, nothing is wider than the screen, and at 400 % all is within reach`, async ({ page, shop, watch }) => {
     if (status) watch.expect(new RegExp(`^status: ${status} `), new RegExp(`^console: .*status of ${status} `));
     await open(page, shop);
     expect(await statusOf(page)).toBe(status ?? 200);
@@ -15,6 +16,7 @@ for (const { name, open, status } of STATES) {
       const inner = await page.evaluate(() => document.documentElement.scrollWidth);
       expect.soft(inner, `width of the page on a screen of ${width} px`).toBeLessThanOrEqual(width);
     });
+    expect(await outOfReach(page), 'at 400 %').toEqual([]);
   });
 }
 
