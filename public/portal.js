@@ -54,6 +54,91 @@
     send('height', { height });
   }
 
+  // Long work shows itself and is not begun twice: a form that is sent, a file that is made. Whoever stopped the browser
+  // may begin again after a while.
+  const PATIENCE = 60_000;
+  const working = new Map();
+
+  function begin(work, button) {
+    button.setAttribute('aria-disabled', 'true');
+    button.classList.add('button-busy');
+    working.set(work, { button, timer: setTimeout(finish, PATIENCE, work) });
+    note();
+  }
+
+  function finish(work) {
+    const { button, timer } = working.get(work) || {};
+    if (!button) return;
+    clearTimeout(timer);
+    working.delete(work);
+    button.removeAttribute('aria-disabled');
+    button.classList.remove('button-busy');
+    note();
+  }
+
+  function note() {
+    const element = document.querySelector('.busy-note');
+    if (element) element.textContent = working.size > 0 ? element.dataset.text : '';
+  }
+
+  document.addEventListener('submit', (submit) => {
+    const form = submit.target;
+    const button = submit.submitter || form.querySelector('button');
+    if (submit.defaultPrevented || !button || form.getAttribute('method') !== 'post') return;
+    if (working.has(form)) submit.preventDefault();
+    else begin(form, button);
+  });
+
+  // Back to a page that the browser has kept as it was.
+  window.addEventListener('pageshow', () => [...working.keys()].forEach(finish));
+
+  document.addEventListener('click', (click) => {
+    const at = (selector) => (click.target instanceof Element ? click.target.closest(selector) : null);
+    if (at('[data-print]')) window.print();
+    const link = at('a[data-file]');
+    const isPlain = !click.defaultPrevented && !click.ctrlKey && !click.metaKey && !click.shiftKey && !click.altKey;
+    // The web view of an app saves only what it asks for itself.
+    if (!link || !isPlain || / wv\)/.test(navigator.userAgent)) return;
+    click.preventDefault();
+    if (!working.has(link)) save(link);
+  });
+
+  async function save(link) {
+    begin(link, link);
+    try {
+      const answer = await fetch(link.href);
+      const [, name] = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition')) || [];
+      if (!answer.ok || !name) throw new Error('no file');
+      const file = document.createElement('a');
+      file.href = URL.createObjectURL(await answer.blob());
+      file.download = name;
+      file.click();
+      setTimeout(() => URL.revokeObjectURL(file.href), PATIENCE);
+    } catch {
+      // The browser shows what is wrong.
+      location.assign(link.href);
+    }
+    finish(link);
+  }
+
+  // A payment that is being confirmed is looked at again, for a minute; after that by the customer.
+  const LOOKS = 20;
+  async function lookAgain(looks) {
+    if (looks === 0) return;
+    try {
+      const answer = await fetch(location.href);
+      if (answer.ok && !(await answer.text()).includes('result-pending')) return location.reload();
+    } catch {
+      // Out of reach for now.
+    }
+    setTimeout(lookAgain, 3000, looks - 1);
+  }
+
+  document.addEventListener('DOMContentLoaded', () => {
+    for (const button of document.querySelectorAll('[data-print]')) button.hidden = false;
+    if (document.querySelector('.result-pending')) setTimeout(lookAgain, 3000, LOOKS);
+  });
+
   // The session: `endsIn` seconds from now it is over, unless it is used.
   if (!endsIn || !ROOT) return;
   const WARN = 120_000;

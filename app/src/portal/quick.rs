@@ -21,7 +21,8 @@ use crate::portal::pay::method::{refusal, summary};
 use crate::portal::payments::one::Ending;
 use crate::portal::wallet::{self, MethodFields};
 use crate::ui::{
-    Badge, Bare, Day, Empty, Facts, Field, Icon, Input, Problems as Complaint, ResultPage, TokenField, payment_badge,
+    Badge, Bare, Day, Empty, Facts, Field, Icon, Input, PrintButton, Problems as Complaint, ResultPage, TokenField,
+    payment_badge,
 };
 
 /// Who pays one invoice: the right to, and what the short session keeps.
@@ -266,7 +267,9 @@ fn receipt(quick: &Quick, org: String, payment: &FullPayment, ending: Ending) ->
         .then(|| view! { <a class="button button-primary" href=first(&quick.payer)>{t.try_another_method()}</a> });
     let check = (head.status == PaymentStatus::Pending)
         .then(|| view! { <a class="button button-primary" href="receipt">{t.check_again()}</a> });
-    let figure = (head.status == PaymentStatus::Paid).then(|| view! { <p class="figure">{sum}</p> });
+    let is_paid = head.status == PaymentStatus::Paid;
+    let figure = is_paid.then(|| view! { <p class="figure">{sum}</p> });
+    let print = is_paid.then(|| view! { <PrintButton t/> });
     view! {
         <Bare t org>
             <ResultPage icon=ending.icon class=ending.class title=ending.title>
@@ -277,6 +280,7 @@ fn receipt(quick: &Quick, org: String, payment: &FullPayment, ending: Ending) ->
                     {again}
                     {check}
                     <a class="button" href="../../quickPay">{t.pay_another_invoice()}</a>
+                    {print}
                 </div>
             </ResultPage>
         </Bare>

@@ -155,6 +155,19 @@ pub fn Icon(name: &'static str, #[prop(default = "icon")] class: &'static str) -
     view! { <svg class=class aria-hidden="true"><use href=format!("/icons.svg#{name}")></use></svg> }
 }
 
+/// Prints the page, also in a frame, where the browser's own way would print what is around it. Shown by the page's
+/// script: without that, nothing would answer it.
+#[component]
+pub fn PrintButton(t: Texts) -> impl IntoView {
+    view! { <button class="button" type="button" data-print hidden><Icon name="print"/>" "{t.print_page()}</button> }
+}
+
+/// What the page's script says while something takes its time.
+#[component]
+pub fn BusyNote(text: &'static str) -> impl IntoView {
+    view! { <p class="busy-note" aria-live="polite" data-text=text></p> }
+}
+
 /// A result or a notice: one thing to know, and where to go from there.
 #[component]
 pub fn ResultPage(

@@ -15,7 +15,9 @@ use crate::guard::Portal;
 use crate::page::Page;
 use crate::portal::mailing::{ACTION, MAIL};
 use crate::portal::payments::{columns, payment_row};
-use crate::ui::{Badge, Column, Day, Facts, Icon, Table, TokenField, invoice_badge, invoice_page, query};
+use crate::ui::{
+    Badge, BusyNote, Column, Day, Facts, Icon, PrintButton, Table, TokenField, invoice_badge, invoice_page, query,
+};
 
 pub async fn load(portal: Portal, number: &str) -> Result<Page> {
     let seen = portal.me.invoice(number).await?;
@@ -65,9 +67,11 @@ fn actions(portal: &Portal, seen: &InvoiceView) -> impl IntoView + use<> {
         {pay}
         // The answer says that it is a file. With `download` here, browsers would ask for it without the cookies of
         // a frame, and in a tab of its own it would have none of them either.
-        <a class="button" href=file("pdf")><Icon name="download"/>" "{t.download_pdf()}</a>
-        <a class="button" href=file("csv")><Icon name="table"/>" "{t.download_csv()}</a>
+        <a class="button" href=file("pdf") data-file><Icon name="download"/>" "{t.download_pdf()}</a>
+        <a class="button" href=file("csv") data-file><Icon name="table"/>" "{t.download_csv()}</a>
         {mail}
+        <PrintButton t/>
+        <BusyNote text=t.file_being_made()/>
     }
 }
 

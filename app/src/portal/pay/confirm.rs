@@ -13,7 +13,7 @@ use crate::page::Page;
 use crate::portal::pay::Flow;
 use crate::portal::pay::method::refusal;
 use crate::portal::payments::receipt_page;
-use crate::ui::{Empty, Facts, Place, Tab, TokenField, query};
+use crate::ui::{BusyNote, Empty, Facts, Place, Tab, TokenField, query};
 
 pub const HERE: Place = Place::new(Tab::Home, "pay/confirm");
 
@@ -60,6 +60,7 @@ pub fn Question(
             <h2 class="figure-label">{question}</h2>
             <p class="figure">{sum.clone()}</p>
             <Facts class="facts facts-ends" facts/>
+            <BusyNote text=t.payment_being_confirmed()/>
             <div class="checkout-actions">
                 <button class="button button-primary button-large">{t.pay_amount(sum)}</button>
                 <a class="button button-large" href=back>{t.back()}</a>

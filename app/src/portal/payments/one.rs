@@ -12,7 +12,8 @@ use crate::guard::Portal;
 use crate::page::{Asked, Page};
 use crate::portal::mailing::{ACTION, MAIL, RECEIPT};
 use crate::ui::{
-    Badge, Day, Facts, Icon, PaymentKind, ResultPage, TokenField, invoice_page, payment_badge, payment_page, query,
+    Badge, BusyNote, Day, Facts, Icon, PaymentKind, PrintButton, ResultPage, TokenField, invoice_page, payment_badge,
+    payment_page, query,
 };
 
 pub async fn load(portal: Portal, number: &str, asked: &Asked) -> Result<Page> {
@@ -192,9 +193,10 @@ fn paid_ways(portal: &Portal, seen: &PaymentView) -> impl IntoView + use<> {
         [(number, _)] => Some(ONE.to(&format!("{}/pdf", invoice_page(number)))),
         _ => None,
     };
-    let pdf = pdf.map(|link| view! { <a class="button" href=link><Icon name="download"/>" "{t.invoice_pdf()}</a> });
+    let pdf =
+        pdf.map(|link| view! { <a class="button" href=link data-file><Icon name="download"/>" "{t.invoice_pdf()}</a> });
     let mail = view! { <Mail portal=portal.clone() number=seen.payment.head.number.clone()/> };
-    view! { {back}{mail}{pdf} }
+    view! { {back}{mail}{pdf}<PrintButton t/><BusyNote text=t.file_being_made()/> }
 }
 
 #[component]

@@ -30,3 +30,5 @@ table-order = الطلب
 table-unit = الوحدة
 table-currency = العملة
 table-explanation = الشرح
+print-page = طباعة
+file-being-made = يجري إعداد ملفك.

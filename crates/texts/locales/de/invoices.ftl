@@ -30,3 +30,5 @@ table-order = Bestellung
 table-unit = Einheit
 table-currency = Währung
 table-explanation = Erläuterung
+print-page = Drucken
+file-being-made = Ihre Datei wird erstellt.

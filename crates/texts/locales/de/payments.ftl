@@ -43,3 +43,4 @@ refused-limit = Ein Limit der Karte oder des Kontos ist erreicht.
 refused-kind = Diese Karte oder Zahlungsart wird nicht angenommen.
 refused-unsaid = Die Bank nannte keinen Grund. Sie kann Ihnen mehr sagen.
 refused-technically = Der Zahlungsdienst konnte die Anfrage nicht bearbeiten.
+payment-being-confirmed = Ihre Zahlung wird bestätigt. Das kann einen Moment dauern.

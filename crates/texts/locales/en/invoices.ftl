@@ -30,3 +30,5 @@ table-order = Order
 table-unit = Unit
 table-currency = Currency
 table-explanation = Explanation
+print-page = Print
+file-being-made = Your file is being made.

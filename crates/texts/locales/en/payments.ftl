@@ -43,3 +43,4 @@ refused-limit = A limit of the card or account is reached.
 refused-kind = This kind of card or payment is not accepted.
 refused-unsaid = The bank gave no reason. It can tell you more.
 refused-technically = The payment service could not handle the request.
+payment-being-confirmed = Your payment is being confirmed. This can take a moment.

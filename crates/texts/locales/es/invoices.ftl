@@ -30,3 +30,5 @@ table-order = Pedido
 table-unit = Unidad
 table-currency = Moneda
 table-explanation = Explicación
+print-page = Imprimir
+file-being-made = Su archivo se está preparando.

@@ -43,3 +43,4 @@ refused-limit = Se ha alcanzado un límite de la tarjeta o cuenta.
 refused-kind = No se acepta este tipo de tarjeta o pago.
 refused-unsaid = El banco no indicó el motivo. Puede informarle mejor.
 refused-technically = El servicio de pago no pudo procesar la solicitud.
+payment-being-confirmed = Su pago se está confirmando. Puede tardar un momento.

@@ -30,3 +30,5 @@ table-order = Commande
 table-unit = Unité
 table-currency = Devise
 table-explanation = Explication
+print-page = Imprimer
+file-being-made = Votre fichier est en cours de création.

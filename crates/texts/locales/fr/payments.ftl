@@ -43,3 +43,4 @@ refused-limit = Un plafond de la carte ou du compte est atteint.
 refused-kind = Ce type de carte ou de paiement n’est pas accepté.
 refused-unsaid = La banque n’a pas donné de raison. Elle peut vous en dire plus.
 refused-technically = Le service de paiement n’a pas pu traiter la demande.
+payment-being-confirmed = Votre paiement est en cours de confirmation. Cela peut prendre un instant.

@@ -30,3 +30,5 @@ table-order = Ordine
 table-unit = Unità
 table-currency = Valuta
 table-explanation = Spiegazione
+print-page = Stampa
+file-being-made = Il file è in preparazione.

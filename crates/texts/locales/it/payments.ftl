@@ -43,3 +43,4 @@ refused-limit = È stato raggiunto un limite della carta o del conto.
 refused-kind = Questo tipo di carta o pagamento non è accettato.
 refused-unsaid = La banca non ha indicato il motivo. Può dirle di più.
 refused-technically = Il servizio di pagamento non ha potuto elaborare la richiesta.
+payment-being-confirmed = Il pagamento è in fase di conferma. Può volerci un momento.

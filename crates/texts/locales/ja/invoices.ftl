@@ -30,3 +30,5 @@ table-order = 注文
 table-unit = 単位
 table-currency = 通貨
 table-explanation = 説明
+print-page = 印刷
+file-being-made = ファイルを作成しています。

@@ -43,3 +43,4 @@ refused-limit = カードまたは口座の限度額に達しています。
 refused-kind = この種類のカードまたは支払方法はご利用いただけません。
 refused-unsaid = 銀行から理由は示されていません。詳しくは銀行にお問い合わせください。
 refused-technically = 決済サービスが要求を処理できませんでした。
+payment-being-confirmed = お支払いを確認しています。少し時間がかかることがあります。

@@ -30,3 +30,5 @@ table-order = Bestelling
 table-unit = Eenheid
 table-currency = Valuta
 table-explanation = Toelichting
+print-page = Afdrukken
+file-being-made = Uw bestand wordt gemaakt.

@@ -43,3 +43,4 @@ refused-limit = Een limiet van de kaart of rekening is bereikt.
 refused-kind = Dit soort kaart of betaling wordt niet geaccepteerd.
 refused-unsaid = De bank gaf geen reden. Die kan u meer vertellen.
 refused-technically = De betaaldienst kon de aanvraag niet verwerken.
+payment-being-confirmed = Uw betaling wordt bevestigd. Dat kan even duren.

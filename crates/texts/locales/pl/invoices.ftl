@@ -30,3 +30,5 @@ table-order = Zamówienie
 table-unit = Jednostka
 table-currency = Waluta
 table-explanation = Objaśnienie
+print-page = Drukuj
+file-being-made = Plik jest przygotowywany.

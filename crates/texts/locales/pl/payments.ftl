@@ -43,3 +43,4 @@ refused-limit = Osiągnięto limit karty lub konta.
 refused-kind = Ten rodzaj karty lub płatności nie jest przyjmowany.
 refused-unsaid = Bank nie podał przyczyny. Może udzielić więcej informacji.
 refused-technically = Usługa płatnicza nie mogła obsłużyć żądania.
+payment-being-confirmed = Płatność jest potwierdzana. Może to chwilę potrwać.

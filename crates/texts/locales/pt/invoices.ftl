@@ -30,3 +30,5 @@ table-order = Pedido
 table-unit = Unidade
 table-currency = Moeda
 table-explanation = Explicação
+print-page = Imprimir
+file-being-made = Seu arquivo está sendo preparado.

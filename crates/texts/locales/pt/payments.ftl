@@ -43,3 +43,4 @@ refused-limit = Um limite do cartão ou da conta foi atingido.
 refused-kind = Este tipo de cartão ou pagamento não é aceito.
 refused-unsaid = O banco não informou o motivo. Ele pode dizer mais.
 refused-technically = O serviço de pagamento não conseguiu processar o pedido.
+payment-being-confirmed = Seu pagamento está sendo confirmado. Isso pode levar um momento.
