@@ -11,8 +11,12 @@ use crate::state::State;
 
 /// A page without session.
 pub(super) fn notice(state: &State, org: Option<&Organization>, notice: Notice) -> Response {
+    notice_in(state, Texts::of(org.map(|org| org.locale.as_str())), org, notice)
+}
+
+/// The same for somebody whose language is known.
+pub(super) fn notice_in(state: &State, texts: Texts, org: Option<&Organization>, notice: Notice) -> Response {
     let status = notice.status();
-    let texts = Texts::of(org.map(|org| org.locale.as_str()));
     let (policy, html) = app::notice(texts, org, &ancestors(org), &state.assets, notice);
     let headers = [(CONTENT_TYPE, "text/html; charset=utf-8".to_owned()), (CONTENT_SECURITY_POLICY, policy)];
     private((status, headers, html).into_response())

@@ -7,7 +7,7 @@ use axum::extract::{Path, Request};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
-use super::answers::{failed, notice, private};
+use super::answers::{failed, notice_in, private};
 use super::{open, portal};
 use crate::state::State;
 
@@ -52,7 +52,7 @@ async fn answer(
             let headers = [(CONTENT_TYPE, content_type.to_owned()), (CONTENT_DISPOSITION, attachment(name))];
             private((headers, file).into_response())
         }
-        Err(billing::Error::NotFound(_)) => notice(state, Some(&org), Notice::NotFound),
+        Err(billing::Error::NotFound(_)) => notice_in(state, portal.texts, Some(&org), Notice::NotFound),
         Err(error) => failed(state, error),
     }
 }

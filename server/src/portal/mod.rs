@@ -25,7 +25,7 @@ use domain::organizations::Organization;
 use futures_util::StreamExt;
 use texts::Texts;
 
-use self::answers::{ancestors, failed, notice, private, redirect, too_many, with_cookies};
+use self::answers::{ancestors, failed, notice, notice_in, private, redirect, too_many, with_cookies};
 use crate::organization;
 use crate::security::{client_address, is_own};
 use crate::session::{self, Opened, PortalSession};
@@ -103,14 +103,20 @@ fn below<'u>(key: &str, uri: &'u Uri) -> &'u str {
     address.split_once(&format!("/{key}/")).map_or("", |(_, page)| page)
 }
 
+/// Of the session, the customer, the organization.
+fn texts(org: &Organization, session: &PortalSession) -> Texts {
+    let locales =
+        [session.data.look.locale.as_deref(), Some(session.account.locale.as_str()), Some(org.locale.as_str())];
+    Texts::of(locales.into_iter().flatten())
+}
+
 fn portal(state: &State, org: &Arc<Organization>, key: &str, session: &PortalSession) -> Result<Portal, Refused> {
     let data = &session.data;
     let is_open = data.standing.stage == Stage::Open;
     let me = Me::new(state.billing.clone(), org.clone(), session.account.clone(), data.contact.map(ContactId));
-    let locales = [data.look.locale.as_deref(), Some(session.account.locale.as_str()), Some(org.locale.as_str())];
     Ok(Portal {
         me: me.map_err(|_| Box::new(notice(state, Some(org), Notice::Forbidden)))?,
-        texts: Texts::of(locales.into_iter().flatten()),
+        texts: texts(org, session),
         form_token: form_token(state, key),
         look: Look { hides_navigation: data.look.hides_navigation || !is_open, ..data.look.clone() },
         flash: data.flash.clone(),
@@ -180,13 +186,14 @@ async fn act(
         Ok(opened) => opened,
         Err(refused) => return *refused,
     };
+    let refused = |why| notice_in(&state, texts(&org, &session), Some(&org), why);
     if !is_own(&request.method, &request.headers) {
-        return notice(&state, Some(&org), Notice::Forbidden);
+        return refused(Notice::Forbidden);
     }
-    let Some(form) = read_form(body).await else { return notice(&state, Some(&org), Notice::TooLarge) };
+    let Some(form) = read_form(body).await else { return refused(Notice::TooLarge) };
     if !same(form.get("form_token").unwrap_or_default(), &form_token(&state, &key)) {
         let page = if page == "logout" { "home" } else { below(&key, &request.uri) };
-        return notice(&state, Some(&org), Notice::FormTooOld { back: format!("/widget/s/{key}/{page}") });
+        return refused(Notice::FormTooOld { back: format!("/widget/s/{key}/{page}") });
     }
     let portal = match portal(&state, &org, &key, &session) {
         Ok(portal) => portal,
@@ -204,7 +211,7 @@ async fn act(
             }
             follow(&state, (&org, &key), session, answer).await
         }
-        Err(billing::Error::NotFound(_)) => notice(&state, Some(&org), Notice::NotFound),
+        Err(billing::Error::NotFound(_)) => refused(Notice::NotFound),
         Err(error) => failed(&state, error),
     }
 }

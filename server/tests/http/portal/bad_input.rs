@@ -33,6 +33,20 @@ on_both! {
         browser.get(&home.path).await.is(200);
     }
 
+    async fn what_is_refused_of_a_session_is_told_in_its_language(server: Server) {
+        server.john().await;
+        let browser = server.browser();
+        let home = browser.open(&server.link(JOHN, "&locale=de_DE").await).await;
+        let logout = "form.signed-in";
+        browser.submit(&home, logout, &[("form_token", "wrong")]).await.is(403).says("Dieses Formular gilt nicht mehr");
+        let cross = browser.form(&home, logout, &[]).header("sec-fetch-site", "cross-site");
+        browser.send(cross).await.is(403).says("Das ist nicht erlaubt");
+        browser.submit(&home, logout, &[("much", &"x".repeat(100_000))]).await.is(413).says("Das ist zu viel");
+        let missing = browser.get(&format!("{}invoices/9999/pdf", home.root())).await;
+        missing.is(404);
+        assert!(!missing.words().contains("We can’t find"), "{}", missing.words());
+    }
+
     async fn script_in_any_text_field_stays_text(server: Server) {
         server.seed(&ACME.replace("[organization.portal]\n", "[organization.portal]\nfree_amount = true\n")).await;
         server.billing.forget();
