@@ -105,7 +105,9 @@ async fn pdf(server: &Server<'_>) -> Result<()> {
     let first =
         raw.number("SELECT MIN(number) FROM (SELECT CAST(number AS BIGINT) AS number FROM invoices) AS i").await?;
     let request = |number: i64| api_request(&format!("/rest/invoice?invoiceNumber={number}&format=pdf"));
-    let requests = load::Requests::AnyOf((first..first + 1_000).map(request).collect());
+    let last =
+        raw.number("SELECT MAX(number) FROM (SELECT CAST(number AS BIGINT) AS number FROM invoices) AS i").await?;
+    let requests = load::Requests::AnyOf((first..=last.min(first + 1_000)).map(request).collect());
     let mut target = Target::alone(running.address, requests).await?;
     let slice = load::run(&mut target, &running, Duration::from_secs(2)).await?;
     let milliseconds = percentile(&slice.latencies, 50);

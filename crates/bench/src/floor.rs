@@ -1,5 +1,5 @@
-//! The floor: as little as a server can do that reads a row, or stores a customer's. One prepared look-up by primary key
-//! in the same database, through a plain pool of sqlx, and an answer of always the same bytes.
+//! The floor: as little as a server can do that reads a row, or a page of rows, or stores a customer's. One prepared
+//! statement in the same database, through a plain pool of sqlx, and an answer of always the same bytes.
 
 use std::env;
 use std::process::Command;
@@ -20,6 +20,7 @@ use sqlx::{PgPool, SqlitePool};
 use tokio::net::TcpListener;
 
 use crate::bare::{self, Customer};
+use crate::bare_list;
 use crate::bare_payment::{self, Payment};
 use crate::program::Program;
 use crate::say;
@@ -37,6 +38,10 @@ pub fn start(url: &str, organization: i64, body_bytes: usize) -> Result<Program>
 
 pub fn request(customer: i64) -> String {
     format!("GET /customer/{customer} HTTP/1.1\r\nhost: floor.localhost\r\n\r\n")
+}
+
+pub fn list_request() -> String {
+    "GET /customers HTTP/1.1\r\nhost: floor.localhost\r\n\r\n".to_owned()
 }
 
 pub fn create_request(number: u64) -> String {
@@ -59,6 +64,7 @@ pub async fn serve(arguments: &[String]) -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     say(&format!("listening on http://{}", listener.local_addr()?))?;
     let router = Router::new().route("/customer/{id}", get(look_up)).route("/bare/{number}", post(create));
+    let router = router.route("/customers", get(list));
     let router = router.route("/pay/{number}/{customer}/{invoice}", post(pay));
     let router = router.with_state(Arc::new(state));
     Ok(axum::serve(listener, router).await?)
@@ -72,10 +78,26 @@ struct Floor {
 
 async fn look_up(State(floor): State<Arc<Floor>>, Path(customer): Path<i64>) -> Response {
     match floor.pool.name(floor.organization, customer).await {
-        Ok(Some(_)) => ([(CONTENT_TYPE, "text/xml; charset=UTF-8")], floor.body.clone()).into_response(),
+        Ok(Some(_)) => found(&floor),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+async fn list(State(floor): State<Arc<Floor>>) -> Response {
+    let rows = match &floor.pool {
+        Pool::Sqlite { readers, .. } => bare_list::read_sqlite(readers, floor.organization).await,
+        Pool::Postgres(pool) => bare_list::read_postgres(pool, floor.organization).await,
+    };
+    match rows {
+        Ok(0) => StatusCode::NOT_FOUND.into_response(),
+        Ok(_) => found(&floor),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+fn found(floor: &Floor) -> Response {
+    ([(CONTENT_TYPE, "text/xml; charset=UTF-8")], floor.body.clone()).into_response()
 }
 
 async fn create(State(floor): State<Arc<Floor>>, Path(number): Path<i64>) -> Response {

@@ -6,6 +6,7 @@
 
 mod autopay;
 mod bare;
+mod bare_list;
 mod bare_payment;
 mod billing;
 mod copies;
@@ -17,6 +18,7 @@ mod floor;
 mod lists;
 mod load;
 mod options;
+mod pages;
 mod paying;
 mod processor;
 mod program;
@@ -78,7 +80,7 @@ async fn measure(
     say(&format!("\n{engine}"))?;
     for what in &options.what {
         match what {
-            What::Requests | What::Lists => {
+            What::Requests | What::Pages | What::Lists => {
                 let database = new().await?;
                 requests(*what, options, &Server { binary, database: &database }).await?;
             }
@@ -97,9 +99,10 @@ async fn requests(what: What, options: &Options, server: &Server<'_>) -> Result<
     let filled = fill::fill(server.database, options.customers, business).await?;
     let took = start.elapsed().as_secs_f64();
     say(&format!("  {} customers, {} invoices, filled in {took:.0} s", options.customers, filled.invoices))?;
-    match business {
-        Business::None => lists::measure(server, &filled, options).await,
-        Business::AYear => compare(server, &filled, options).await,
+    match what {
+        What::Lists => lists::measure(server, &filled, options).await,
+        What::Pages => pages::measure(server, &filled, options).await,
+        _ => compare(server, &filled, options).await,
     }
 }
 
@@ -133,6 +136,7 @@ async fn pairs<'a>(
     sessions: Vec<String>,
 ) -> Result<Vec<Pair<'a>>> {
     let reads = || Requests::AnyOf(filled.customers.clone().map(floor::request).collect());
+    let same_rows = Requests::AnyOf(vec![floor::list_request()]);
     let list = Requests::AnyOf(vec![site::list_request()]);
     let search = Requests::AnyOf(site::search_requests(filled));
     let customer = Requests::AnyOf(site::customer_requests(filled));
@@ -140,7 +144,7 @@ async fn pairs<'a>(
     let ours = [
         ("GET /rest/customer/{id}", Some(0.6), customer, reads()),
         ("portal home page", Some(0.25), Requests::AnyOf(sessions), reads()),
-        ("GET /rest/customers?max=50", Some(0.5), list, reads()),
+        ("GET /rest/customers?max=50", Some(0.5), list, same_rows),
         ("  …&search= of one customer", None, search, reads()),
         ("POST /rest/customers", Some(0.5), create, Requests::numbered(floor::create_request)),
     ];

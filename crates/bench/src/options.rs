@@ -11,23 +11,26 @@ usage: bench [--engine sqlite|postgres] [--only WHAT] [--customers N] [--rounds 
              [--payers N] [--at-once N]
 
 WHAT  requests  what the server answers, beside a floor (10000 customers)
+      pages     every page of the portal, beside a floor (10000 customers)
       lists     customers without business, as many as 1000000, and only lists of them
       billing   `blusynergy run` over due orders (10000, then 100000)
       payments  POST /rest/payments
       autopay   the daily run's charges (4000 customers), with a processor that takes 50 ms
-      without it: all of them but lists";
+      without it: all of them but lists and pages";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
     Requests,
+    Pages,
     Lists,
     Billing,
     Payments,
     Autopay,
 }
 
-const NAMES: [(&str, What); 5] = [
+const NAMES: [(&str, What); 6] = [
     ("requests", What::Requests),
+    ("pages", What::Pages),
     ("lists", What::Lists),
     ("billing", What::Billing),
     ("payments", What::Payments),

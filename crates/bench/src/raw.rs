@@ -82,16 +82,28 @@ impl Raw {
                 sqlx::query_as(sql).bind(table).fetch_all(conn).await?
             }
         };
-        Ok(found.into_iter().map(|(name, kind)| Column { name, is_number: kind == "bigint" }).collect())
+        Ok(found
+            .into_iter()
+            .map(|(name, kind)| Column { name, is_number: matches!(&*kind, "bigint" | "integer") })
+            .collect())
     }
 
-    /// What a database comes to after a while: the planner knows its tables.
+    /// What a database comes to after a while: the planner knows its tables. Empty ones are left alone, as autovacuum
+    /// leaves them: a table that is known to be empty is read from end to end for as long as nobody looks again.
     pub async fn settle(mut self) -> Result<()> {
-        let vacuum = match self {
-            Raw::Sqlite(_) => "ANALYZE",
-            Raw::Postgres(_) => "VACUUM ANALYZE",
+        let statement = match &mut self {
+            Raw::Sqlite(_) => "ANALYZE".to_owned(),
+            Raw::Postgres(conn) => {
+                let filled: String = sqlx::query_scalar(
+                    "SELECT COALESCE(string_agg(relname, ', '), '') FROM pg_class
+                     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0",
+                )
+                .fetch_one(conn)
+                .await?;
+                format!("VACUUM ANALYZE {filled}")
+            }
         };
-        self.run(vacuum.to_owned()).await?;
+        self.run(statement).await?;
         match self {
             Raw::Sqlite(conn) => conn.close().await?,
             Raw::Postgres(conn) => conn.close().await?,

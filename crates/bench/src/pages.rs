@@ -1,0 +1,63 @@
+//! Every page of the portal that a customer reads, beside the floor: requests a second under load, and how long one takes
+//! that is asked for alone.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::fill::Filled;
+use crate::load::{self, Requests, Target};
+use crate::options::Options;
+use crate::program::{Program, Server};
+use crate::report::{percentile, print_pairs, verdict};
+use crate::{Pair, floor, say, site};
+
+const RATIO_MIN: f64 = 0.3;
+const MS_MAX: f64 = 5.0;
+const PAGES: [&str; 10] =
+    ["home", "invoices", "payments", "pay", "autopay", "plan", "orders", "account", "account/details", "security"];
+
+pub async fn measure(server: &Server<'_>, filled: &Filled, options: &Options) -> Result<()> {
+    let running = server.start()?;
+    site::greet(running.address, filled).await?;
+    let homes = site::open_sessions(running.address, filled).await?;
+    let mut figures = Vec::new();
+    let mut alone = Vec::new();
+    for name in PAGES {
+        let requests = pages(&homes, name)?;
+        alone.push((name, by_itself(&running, requests.clone(), options.slice).await?));
+        figures.push(pair(&running, server, filled, (name, requests)).await?.compare(options).await?);
+    }
+    print_pairs(&figures)?;
+    say(&format!("  one after the other, median in ms (at most {MS_MAX:.0})"))?;
+    alone.iter().try_for_each(|(name, ms)| say(&format!("  {name:<28}{ms:>11.2}  {}", verdict(*ms <= MS_MAX))))
+}
+
+/// The requests for a page, in the sessions whose home pages these are.
+fn pages(homes: &[String], page: &str) -> Result<Vec<String>> {
+    let to_page = |home: &String| {
+        let (before, after) = home.split_once("/home ").context("a session begins at home")?;
+        Ok(format!("{before}/{page} {after}"))
+    };
+    homes.iter().map(to_page).collect()
+}
+
+async fn by_itself(running: &Program, requests: Vec<String>, slice: Duration) -> Result<f64> {
+    let mut target = Target::alone(running.address, Requests::AnyOf(requests)).await?;
+    load::run(&mut target, running, slice / 2).await?;
+    let slice = load::run(&mut target, running, slice).await?;
+    Ok(percentile(&slice.latencies, 50))
+}
+
+async fn pair<'a>(
+    running: &'a Program,
+    server: &Server<'_>,
+    filled: &Filled,
+    (name, requests): (&'static str, Vec<String>),
+) -> Result<Pair<'a>> {
+    let target = Target::new(running.address, Requests::AnyOf(requests)).await?;
+    let floor = floor::start(&server.database.url, filled.organization, target.body_bytes)?;
+    let reads = Requests::AnyOf(filled.customers.clone().map(floor::request).collect());
+    let floor_target = Target::new(floor.address, reads).await?;
+    Ok(Pair { name, goal: Some(RATIO_MIN), server: (running, target), floor: (floor, floor_target) })
+}
