@@ -36,6 +36,25 @@ pub(crate) async fn tell(unit: &mut Unit, customer: &Customer, subject: Subject<
     Ok(())
 }
 
+/// The same for many, in one statement: each customer, what happened and the event.
+pub(crate) async fn tell_all(unit: &mut Unit, told: &[(&Customer, Subject<'_>, EventId)]) -> Result<()> {
+    let is_told = |customer: &Customer, subject: &Subject<'_>| {
+        unit.org.notifications.contains(&subject.event()) && !customer.billing_contact.email_primary.is_empty()
+    };
+    let told: Vec<_> = told.iter().filter(|(customer, subject, _)| is_told(customer, subject)).collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    let ids = unit.take_ids(told.len()).await?;
+    let mail = |((customer, subject, event), id): (&&(&Customer, Subject<'_>, EventId), i64)| {
+        write(unit, MailId(id), customer, *subject, Some(*event))
+    };
+    let mails: Vec<Mail> = told.iter().zip(ids).map(mail).collect::<Result<_>>()?;
+    store::mails::insert_many(&mut unit.tx, unit.org.id, &mails, unit.wall).await?;
+    unit.has_mail = true;
+    Ok(())
+}
+
 /// Queues the mail that a merchant's program asks for (`api.md` §2.9).
 pub async fn notify(unit: &mut Unit, request: &NotificationRequest) -> Result<MailId> {
     if !unit.org.notifications.contains(&request.event) {
@@ -74,32 +93,43 @@ pub(crate) async fn send(unit: &mut Unit, customer: &Customer, subject: Subject<
     queue(unit, customer, subject, None).await
 }
 
-/// Written here, in the transaction: what the mail says is what was true in it, whatever is paid, renamed or moved
-/// before the mail goes out. That costs two small templates and no further statement.
 async fn queue(
     unit: &mut Unit,
     customer: &Customer,
     subject: Subject<'_>,
     event_id: Option<EventId>,
 ) -> Result<MailId> {
+    let id = unit.id(MailId).await?;
+    let mail = write(unit, id, customer, subject, event_id)?;
+    store::mails::insert(&mut unit.tx, unit.org.id, &mail, unit.wall).await?;
+    unit.has_mail = true;
+    Ok(id)
+}
+
+/// Written in the transaction: what the mail says is what was true in it, whatever is paid, renamed or moved before the
+/// mail goes out. That costs two small templates and no further statement.
+fn write(
+    unit: &Unit,
+    id: MailId,
+    customer: &Customer,
+    subject: Subject<'_>,
+    event_id: Option<EventId>,
+) -> Result<Mail> {
     let document = letters::document(&unit.org, customer, subject);
-    let mail = Mail {
-        id: unit.id(MailId).await?,
+    Ok(Mail {
+        id,
         customer_id: customer.id,
         event: subject.event(),
         object_id: subject.object(),
         event_id,
         recipient: customer.billing_contact.email_primary.clone(),
         recipient_name: letters::one_line(&customer.billing_contact.full_name()),
-        subject: document.subject.clone(),
         body_text: documents::mail_text(&document)?,
         body_html: documents::mail_html(&document)?,
+        subject: document.subject,
         is_sealed: false,
         created_at: unit.now,
-    };
-    store::mails::insert(&mut unit.tx, unit.org.id, &mail, unit.wall).await?;
-    unit.has_mail = true;
-    Ok(mail.id)
+    })
 }
 
 async fn customer(unit: &mut Unit, request: &NotificationRequest) -> Result<Customer> {

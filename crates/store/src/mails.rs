@@ -40,25 +40,36 @@ pub struct Claimed {
 
 /// To be sent from `run_at` on.
 pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &Mail, run_at: Timestamp) -> Result<u64> {
-    q!(
-        tx,
+    insert_many(tx, org, std::slice::from_ref(new), run_at).await
+}
+
+/// The same, of many.
+pub async fn insert_many(tx: &mut Tx, org: OrganizationId, new: &[Mail], run_at: Timestamp) -> Result<u64> {
+    tx.insert_all(
         "INSERT INTO mails (org_id, id, customer_id, event, object_id, event_id, recipient, recipient_name, subject,
-            body_text, body_html, is_sealed, status, run_at, leased_until, attempts, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $14, 'queued', $12, $12, 0, $13)",
-        org,
-        new.id,
-        new.customer_id,
-        new.event,
-        new.object_id,
-        new.event_id,
-        &new.recipient,
-        &new.recipient_name,
-        &new.subject,
-        &new.body_text,
-        &new.body_html,
-        run_at,
-        new.created_at,
-        new.is_sealed
+            body_text, body_html, is_sealed, status, run_at, leased_until, attempts, created_at)",
+        new,
+        |mail| {
+            (
+                org,
+                mail.id,
+                mail.customer_id,
+                mail.event,
+                mail.object_id,
+                mail.event_id,
+                mail.recipient.as_str(),
+                mail.recipient_name.as_str(),
+                mail.subject.as_str(),
+                mail.body_text.as_str(),
+                mail.body_html.as_str(),
+                mail.is_sealed,
+                "queued",
+                run_at,
+                run_at,
+                0i64,
+                mail.created_at,
+            )
+        },
     )
     .execute()
     .await

@@ -225,12 +225,12 @@ impl<'b> Sheet<'b> {
         let ids: Vec<CustomerId> = ids.into_iter().collect();
         let customers = store::customer_lists::all(&mut unit.tx, unit.org.id, &ids).await?;
         let customers: BTreeMap<_, _> = customers.into_iter().map(|customer| (customer.id, customer)).collect();
-        for (invoice, event) in self.invoices.iter().zip(&self.issued) {
+        let told = self.invoices.iter().zip(&self.issued).map(|(invoice, event)| {
             let customer = customers.get(&invoice.head.customer);
             let customer = customer.ok_or_else(|| Error::bug("an invoice without its customer"))?;
-            mails::tell(unit, customer, Subject::Invoice(&invoice.head), *event).await?;
-        }
-        Ok(())
+            Ok((customer, Subject::Invoice(&invoice.head), *event))
+        });
+        mails::tell_all(unit, &told.collect::<Result<Vec<_>>>()?).await
     }
 
     /// What points to credits, and the usage that is in any charge.
