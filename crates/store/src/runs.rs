@@ -1,11 +1,21 @@
 //! The daily runs of an organization, one row a day.
 
-use dbx::{Conn, Result, Tx, q};
+use dbx::{Conn, Db, Engine, Result, Sql, Tx, q};
 use domain::dates::{Date, Timestamp};
 use domain::ids::OrganizationId;
 use domain::runs::{Counts, Run, RunState, RunStep};
 
 use crate::Page;
+
+/// Has PostgreSQL look at the tables that billing fills. Until its own workers come to them, which is once a minute, it
+/// searches them in the way that was good enough when they were empty. SQLite goes by its indices anyhow.
+pub async fn learn_sizes(db: &Db) -> Result<()> {
+    if db.engine() == Engine::Postgres {
+        const TABLES: Sql = Sql::new("ANALYZE invoices, invoice_lines, invoice_charges, ledger_entries, events, mails");
+        db.read().await?.query(TABLES).execute().await?;
+    }
+    Ok(())
+}
 
 #[derive(sqlx::FromRow)]
 struct Row {

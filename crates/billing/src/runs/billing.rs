@@ -20,6 +20,8 @@ use crate::{Error, Result, Unit};
 const BATCH: usize = 100;
 /// Orders that are looked up at once.
 const ORDERS: i64 = 2_000;
+/// Orders that fill a page, or nearly.
+const MANY: usize = 1_000;
 /// Ids that an order's invoice takes, with some to spare.
 const IDS_OF_ORDER: usize = 20;
 
@@ -29,11 +31,17 @@ type Due = [(CustomerId, OrderId)];
 pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     let failed = run.work.failed_before().await?;
     let mut after = FIRST;
+    let mut pages: u32 = 0;
     loop {
         let due = page(run, after).await?;
         let Some((last, _)) = due.last() else { return Ok(()) };
         after = *last;
         bill_page(run, &due, &failed).await?;
+        pages += 1;
+        // Of a large organization, when there is about twice as much as the last time.
+        if due.len() > MANY && pages.is_power_of_two() {
+            store::runs::learn_sizes(&run.work.billing.db).await?;
+        }
     }
 }
 
