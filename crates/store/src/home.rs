@@ -1,5 +1,5 @@
-//! What a customer's first page shows of invoices, payments and methods: few columns, in one statement, because this page
-//! is asked for most.
+//! What a customer's first page shows of invoices, payments, methods and the payment plan: few columns, in one statement,
+//! because this page is asked for most.
 
 use dbx::{Conn, Result, q};
 use domain::dates::Date;
@@ -7,6 +7,7 @@ use domain::ids::{CustomerId, OrganizationId};
 use domain::invoices::{OpenInvoice, OpenTotals};
 use domain::money::{Amount, Currency};
 use domain::payment_methods::Shown;
+use domain::payment_plans::PlanStatus;
 use domain::payments::{MethodType, PaymentStatus, PaymentSummary, PaymentType};
 
 use crate::corrupt;
@@ -30,6 +31,8 @@ pub struct Found {
     /// Newest first.
     pub payments: Vec<PaymentSummary>,
     pub method: Option<FirstMethod>,
+    /// Of the customer's payment plan, where there is one.
+    pub plan: Option<PlanStatus>,
 }
 
 impl Found {
@@ -52,8 +55,9 @@ pub struct FirstMethod {
 
 const INVOICE: i64 = 1;
 const PAYMENT: i64 = 2;
+const METHOD: i64 = 3;
 
-/// An invoice, a payment, or a method on file.
+/// An invoice, a payment, a method on file, or a payment plan.
 #[derive(sqlx::FromRow)]
 struct Row {
     part: i64,
@@ -63,14 +67,14 @@ struct Row {
     currency: Option<Currency>,
     /// Of an invoice what it owes, of a payment all of it.
     amount: Amount,
-    /// Of an invoice what can still be paid.
+    /// Of an invoice what can still be paid; of a plan 1 if it is offered.
     payable: Amount,
     /// Of a method, its brand.
     status: Option<String>,
     payment_type: Option<String>,
     /// Of a method, its last digits.
     method: Option<String>,
-    /// A payment that takes another one back, a method that will not work again.
+    /// A payment that takes another one back, a method that will not work again, a plan that is on.
     is_marked: bool,
 }
 
@@ -126,7 +130,13 @@ const PAGE: dbx::Sql = dbx::Sql::new(
             CAST(0 AS BIGINT) AS amount, CAST(0 AS BIGINT) AS payable, brand AS status, NULL AS payment_type,
             last_digits AS method, refused_on IS NOT NULL AS is_marked
         FROM payment_methods WHERE org_id = $1 AND customer_id = $2 AND token_sealed IS NOT NULL
-        ORDER BY preference LIMIT 3) m",
+        ORDER BY preference LIMIT 3) m
+     UNION ALL
+     SELECT * FROM (SELECT CAST(4 AS BIGINT) AS part, '' AS number, CAST(NULL AS DATE) AS day, NULL AS currency,
+            CAST(0 AS BIGINT) AS amount, CAST(CASE WHEN is_offered THEN 1 ELSE 0 END AS BIGINT) AS payable,
+            NULL AS status, NULL AS payment_type, NULL AS method, is_enabled AS is_marked
+        FROM payment_plans WHERE org_id = $1 AND customer_id = $2
+        ORDER BY sequence DESC LIMIT 1) t",
 );
 
 /// In one statement; only who has more open invoices than there is room for has them summed by a second.
@@ -138,7 +148,8 @@ pub async fn read(conn: &mut Conn, wanted: Wanted) -> Result<Found> {
         match row.part {
             INVOICE => found.open.push(row.invoice()?),
             PAYMENT => found.payments.push(row.payment()?),
-            _ => found.consider(row.method()?),
+            METHOD => found.consider(row.method()?),
+            _ => found.plan = Some(PlanStatus::of(row.is_marked, row.payable != Amount::ZERO)),
         }
     }
     let room = usize::try_from(invoices).unwrap_or_default();

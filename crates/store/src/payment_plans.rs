@@ -4,7 +4,7 @@ use dbx::{Conn, Result, Tx, q};
 use domain::dates::{Date, TimeUnit, Timestamp};
 use domain::ids::{CustomerId, OrganizationId, PaymentPlanId};
 use domain::money::{Amount, Currency};
-use domain::payment_plans::{Frequency, PaymentPlan, PlanStatus};
+use domain::payment_plans::{Frequency, PaymentPlan};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -60,20 +60,6 @@ pub async fn current(conn: &mut Conn, org: OrganizationId, customer: CustomerId)
     .fetch_optional()
     .await?;
     Ok(row.map(PaymentPlan::from))
-}
-
-/// Whether the same is offered, active or over.
-pub async fn status(conn: &mut Conn, org: OrganizationId, customer: CustomerId) -> Result<Option<PlanStatus>> {
-    let row: Option<(bool, bool)> = q!(
-        conn,
-        "SELECT is_enabled, is_offered FROM payment_plans WHERE org_id = $1 AND customer_id = $2
-         ORDER BY sequence DESC LIMIT 1",
-        org,
-        customer
-    )
-    .fetch_optional()
-    .await?;
-    Ok(row.map(|(is_enabled, is_offered)| PlanStatus::of(is_enabled, is_offered)))
 }
 
 pub async fn insert(tx: &mut Tx, org: OrganizationId, new: &PaymentPlan) -> Result<u64> {

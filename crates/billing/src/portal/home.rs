@@ -54,12 +54,11 @@ impl Me {
         let today = self.today();
         let payments = if self.org.portal.show_payments { LAST_PAYMENTS } else { 0 };
         let wanted = Wanted { org: self.org.id, customer: self.id(), today, invoices: OPEN_INVOICES, payments };
-        let Found { totals, open, payments, method } = store::home::read(&mut view.conn, wanted).await?;
+        let Found { totals, open, payments, method, plan } = store::home::read(&mut view.conn, wanted).await?;
         let autopay = match method.filter(|_| self.org.has_processor()) {
             Some(method) => Some(self.first_on_file(&mut view, method, &totals).await?),
             None => None,
         };
-        let plan = store::payment_plans::status(&mut view.conn, self.org.id, self.id()).await?;
         Ok(Home { totals, open, payments, autopay, plan, today })
     }
 
