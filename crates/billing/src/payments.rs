@@ -122,7 +122,7 @@ pub(crate) async fn carry_out(
     };
     match gateway.charge(&charge_of(billing, org, &payment), &instrument).await {
         Outcome::Answered(answer) => {
-            let settled = async |unit: &mut Unit| settle(unit, payment.id, &[Heard::of_sale(answer.clone())]).await;
+            let settled = async |unit: &mut Unit| settle(unit, &payment, &[Heard::of_sale(answer.clone())]).await;
             billing.unit(org, actor, settled).await.map(Some)
         }
         Outcome::Unknown => {
@@ -180,7 +180,7 @@ pub(crate) async fn check_outcome(billing: &Billing, org: OrganizationId, id: Pa
         _ => Some(Vec::new()),
     };
     let Some(heard) = heard else { return Ok(false) };
-    billing.unit(org, &Actor::System, async |unit| settle(unit, id, &heard).await).await?;
+    billing.unit(org, &Actor::System, async |unit| settle(unit, &payment, &heard).await).await?;
     Ok(true)
 }
 

@@ -61,7 +61,7 @@ pub async fn refund(
         tracing::warn!(payment = id.0, "the outcome of a refund is unknown; a job asks again");
         return billing.unit(org, actor, async |unit| payments::load(unit, id).await).await;
     };
-    billing.unit(org, actor, async |unit| payments::settle(unit, id, &heard).await).await
+    billing.unit(org, actor, async |unit| payments::settle(unit, &reserved.refund, &heard).await).await
 }
 
 async fn reserve(unit: &mut Unit, request: &RefundRequest) -> Result<Reserved> {

@@ -49,20 +49,6 @@ async fn insert(tx: &mut Tx, org: OrganizationId, parts: &[Allocation], state: &
     .await
 }
 
-/// What a payment holds, in the order in which it is to be applied.
-pub async fn reserved_by(conn: &mut Conn, org: OrganizationId, payment: PaymentId) -> Result<Vec<Allocation>> {
-    let rows: Vec<Row> = q!(
-        conn,
-        "SELECT id, payment_id, invoice_id, customer_id, amount, balance, created_at
-         FROM allocations WHERE org_id = $1 AND payment_id = $2 AND state = 'reserved' ORDER BY id",
-        org,
-        payment
-    )
-    .fetch_all()
-    .await?;
-    Ok(rows.into_iter().map(Allocation::from).collect())
-}
-
 /// What of a payment invoices have, in the order in which it was applied.
 pub async fn applied_by(conn: &mut Conn, org: OrganizationId, payment: PaymentId) -> Result<Vec<Allocation>> {
     let rows: Vec<Row> = q!(
@@ -165,20 +151,24 @@ pub enum Held {
     Released,
 }
 
-pub async fn resolve(tx: &mut Tx, org: OrganizationId, payment: PaymentId, held: Held) -> Result<u64> {
+/// Tells what that was, in the order in which it is to be applied.
+pub async fn resolve(tx: &mut Tx, org: OrganizationId, payment: PaymentId, held: Held) -> Result<Vec<Allocation>> {
     let state = match held {
         Held::Applied => "applied",
         Held::Released => "released",
     };
-    q!(
+    let mut rows: Vec<Row> = q!(
         tx,
-        "UPDATE allocations SET state = $3 WHERE org_id = $1 AND payment_id = $2 AND state = 'reserved'",
+        "UPDATE allocations SET state = $3 WHERE org_id = $1 AND payment_id = $2 AND state = 'reserved'
+         RETURNING id, payment_id, invoice_id, customer_id, amount, balance, created_at",
         org,
         payment,
         state
     )
-    .execute()
-    .await
+    .fetch_all()
+    .await?;
+    rows.sort_by_key(|row| row.id);
+    Ok(rows.into_iter().map(Allocation::from).collect())
 }
 
 /// A payment was taken back: its invoices have nothing of it any more.

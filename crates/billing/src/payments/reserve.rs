@@ -50,7 +50,7 @@ pub(super) async fn reserve(billing: &Billing, unit: &mut Unit, attempt: Attempt
     if payment.is_system_payment {
         watch(unit, payment.id).await?;
     } else {
-        settle(unit, payment.id, &[]).await?;
+        settle(unit, &payment, &[]).await?;
     }
     Ok(Reserved::New(payment))
 }
