@@ -5,9 +5,31 @@ use crate::customers::CustomerStatus;
 use crate::dates::Date;
 use crate::money::{Amount, Currency, Price};
 
+/// Whom overdue rules are made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CustomerGroup {
+    /// Whoever has no rules of the own group.
+    Everybody,
+    Businesses,
+    Individuals,
+}
+
+crate::names!(CustomerGroup {
+    Everybody => "everybody",
+    Businesses => "businesses",
+    Individuals => "individuals",
+});
+
+impl CustomerGroup {
+    pub const fn of(is_business_account: bool) -> CustomerGroup {
+        if is_business_account { CustomerGroup::Businesses } else { CustomerGroup::Individuals }
+    }
+}
+
 /// From so many days after the due date of the oldest unpaid invoice, the customer has this status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OverdueRule {
+    pub group: CustomerGroup,
     pub days_late: i64,
     pub status: CustomerStatus,
     pub is_enabled: bool,
@@ -35,6 +57,15 @@ impl Arrears {
     }
 }
 
+/// A customer as far as the rules ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub group: CustomerGroup,
+    pub status: CustomerStatus,
+    pub currency: Currency,
+    pub arrears: Arrears,
+}
+
 /// A status that a customer comes to, and the rule that says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step<'r> {
@@ -43,31 +74,35 @@ pub struct Step<'r> {
     pub rule: Option<&'r OverdueRule>,
 }
 
-/// What follows today for a customer of this status; `None` where it stays as it is.
+/// What follows today for a customer; `None` where everything stays as it is.
 ///
-/// The rule with the most days that is reached counts, and only for the worse. Who owes nothing any more is `Active`
-/// again, unless suspended: that is lifted by hand. Without any rule nothing is ever changed.
-pub fn next(
-    rules: &[OverdueRule],
-    status: CustomerStatus,
-    arrears: Arrears,
-    currency: Currency,
-    today: Date,
-) -> Option<Step<'_>> {
+/// The rules of the customer's group count if there are any, else those of everybody: of them the one with the most
+/// days that is reached, and only for the worse. Who owes nothing any more is `Active` again, unless suspended: that is
+/// lifted by hand. Without any rule nothing is ever changed.
+pub fn next(rules: &[OverdueRule], standing: Standing, today: Date) -> Option<Step<'_>> {
+    let Standing { group, status, currency, arrears } = standing;
     let late = arrears.days_late(today);
     let is_reached = |rule: &&OverdueRule| {
         let is_much = rule.min_amount.is_none_or(|least| currency.decimal(arrears.amount) >= least.0);
         let are_many = rule.min_invoices.is_none_or(|least| arrears.invoices >= least);
-        rule.is_enabled && arrears.oldest_due_on.is_some() && late >= rule.days_late && is_much && are_many
+        arrears.oldest_due_on.is_some() && late >= rule.days_late && is_much && are_many
     };
-    let reached = rules.iter().filter(is_reached).max_by_key(|rule| rule.days_late);
+    let rules = rules_for(rules, group);
+    let reached = rules.iter().copied().filter(is_reached).max_by_key(|rule| rule.days_late);
     match reached {
         Some(rule) if rank(rule.status) > rank(status) => Some(Step { status: rule.status, rule: Some(rule) }),
-        None if late <= 0 && is_overdue(status) && rules.iter().any(|rule| rule.is_enabled) => {
+        None if late <= 0 && is_overdue(status) && !rules.is_empty() => {
             Some(Step { status: CustomerStatus::Active, rule: None })
         }
         Some(_) | None => None,
     }
+}
+
+/// Those that are on.
+fn rules_for(rules: &[OverdueRule], group: CustomerGroup) -> Vec<&OverdueRule> {
+    let of = |group| rules.iter().filter(move |rule| rule.is_enabled && rule.group == group);
+    let group = if of(group).next().is_some() { group } else { CustomerGroup::Everybody };
+    of(group).collect()
 }
 
 /// Whether a status is one that paying lifts.
@@ -96,7 +131,15 @@ mod tests {
     use CustomerStatus::{Active, InActive1, Overdue1, Overdue2, Overdue3, Suspended1, Suspended2};
 
     fn rule(days_late: i64, status: CustomerStatus) -> OverdueRule {
-        OverdueRule { days_late, status, is_enabled: true, min_amount: None, min_invoices: None, message: None }
+        OverdueRule {
+            group: CustomerGroup::Everybody,
+            days_late,
+            status,
+            is_enabled: true,
+            min_amount: None,
+            min_invoices: None,
+            message: None,
+        }
     }
 
     /// The example of seed 002.
@@ -106,12 +149,16 @@ mod tests {
 
     const TODAY: Date = Date::new(2011, 12, 31);
 
+    fn business(status: CustomerStatus, arrears: Arrears) -> Standing {
+        let currency = "USD".parse().expect("a currency");
+        Standing { group: CustomerGroup::Businesses, status, currency, arrears }
+    }
+
     /// Where a customer comes to who is so many days late; `None`: owes nothing.
     fn after(rules: &[OverdueRule], status: CustomerStatus, late: Option<i64>) -> CustomerStatus {
         let arrears =
             Arrears { oldest_due_on: late.map(|late| TODAY.add_days(-late)), amount: Amount(6050), invoices: 1 };
-        let usd = "USD".parse().unwrap();
-        next(rules, status, arrears, usd, TODAY).map_or(status, |step| step.status)
+        next(rules, business(status, arrears), TODAY).map_or(status, |step| step.status)
     }
 
     #[test]
@@ -177,6 +224,25 @@ mod tests {
     }
 
     #[test]
+    fn a_group_with_rules_of_its_own_follows_those_and_nobody_elses() {
+        let own = |group, days, status| OverdueRule { group, ..rule(days, status) };
+        let mut rules = rules();
+        rules.push(own(CustomerGroup::Businesses, 45, Overdue3));
+        assert_eq!(after(&rules, Active, Some(44)), Active);
+        assert_eq!(after(&rules, Active, Some(45)), Overdue3);
+        assert_eq!(after(&rules, Active, Some(60)), Overdue3);
+        assert_eq!(after(&rules, Overdue3, None), Active);
+        rules.push(own(CustomerGroup::Individuals, 1, Suspended1));
+        assert_eq!(after(&rules, Active, Some(44)), Active, "a rule of others");
+        rules
+            .iter_mut()
+            .filter(|rule| rule.group == CustomerGroup::Businesses)
+            .for_each(|rule| rule.is_enabled = false);
+        assert_eq!(after(&rules, Active, Some(44)), Overdue2, "its own are off");
+        assert_eq!(after(&rules[4..], Overdue1, None), Overdue1, "there is no rule for it");
+    }
+
+    #[test]
     fn a_rule_of_zero_days_holds_on_the_due_date() {
         assert_eq!(after(&[rule(0, Overdue1)], Active, Some(0)), Overdue1);
         assert_eq!(after(&[rule(0, Overdue1)], Active, Some(-1)), Active);
@@ -186,10 +252,9 @@ mod tests {
     fn the_step_names_its_rule() {
         let rules = rules();
         let arrears = Arrears { oldest_due_on: Some(TODAY.add_days(-30)), amount: Amount(1), invoices: 1 };
-        let usd: Currency = "USD".parse().unwrap();
-        let step = next(&rules, Active, arrears, usd, TODAY).unwrap();
+        let step = next(&rules, business(Active, arrears), TODAY).unwrap();
         assert_eq!((step.status, step.rule.map(|rule| rule.days_late)), (Overdue2, Some(30)));
-        let paid = next(&rules, Overdue2, Arrears::default(), usd, TODAY).unwrap();
+        let paid = next(&rules, business(Overdue2, Arrears::default()), TODAY).unwrap();
         assert_eq!((paid.status, paid.rule), (Active, None));
     }
 }

@@ -3,12 +3,13 @@
 use dbx::{Conn, Result, Tx, q};
 use domain::customers::CustomerStatus;
 use domain::dates::Date;
-use domain::dunning::{Arrears, OverdueRule};
+use domain::dunning::{Arrears, CustomerGroup, OverdueRule, Standing};
 use domain::ids::{CustomerId, OrganizationId};
 use domain::money::{Amount, Currency, Price};
 
 #[derive(sqlx::FromRow)]
 struct RuleRow {
+    customer_group: CustomerGroup,
     days_late: i64,
     status: CustomerStatus,
     is_enabled: bool,
@@ -20,6 +21,7 @@ struct RuleRow {
 impl From<RuleRow> for OverdueRule {
     fn from(row: RuleRow) -> OverdueRule {
         OverdueRule {
+            group: row.customer_group,
             days_late: row.days_late,
             status: row.status,
             is_enabled: row.is_enabled,
@@ -30,12 +32,12 @@ impl From<RuleRow> for OverdueRule {
     }
 }
 
-/// By days late.
+/// By group and days late.
 pub async fn rules(conn: &mut Conn, org: OrganizationId) -> Result<Vec<OverdueRule>> {
     let rows: Vec<RuleRow> = q!(
         conn,
-        "SELECT days_late, status, is_enabled, min_amount, min_invoices, message FROM overdue_rules
-         WHERE org_id = $1 ORDER BY days_late",
+        "SELECT customer_group, days_late, status, is_enabled, min_amount, min_invoices, message FROM overdue_rules
+         WHERE org_id = $1 ORDER BY customer_group, days_late",
         org
     )
     .fetch_all()
@@ -43,13 +45,14 @@ pub async fn rules(conn: &mut Conn, org: OrganizationId) -> Result<Vec<OverdueRu
     Ok(rows.into_iter().map(OverdueRule::from).collect())
 }
 
-/// In place of the rule for as many days.
+/// In place of the group's rule for as many days.
 pub async fn save_rule(tx: &mut Tx, org: OrganizationId, rule: &OverdueRule) -> Result<u64> {
     q!(
         tx,
-        "INSERT INTO overdue_rules (org_id, days_late, status, is_enabled, min_amount, min_invoices, message)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
-         ON CONFLICT (org_id, days_late) DO UPDATE SET status = excluded.status, is_enabled = excluded.is_enabled,
+        "INSERT INTO overdue_rules (org_id, customer_group, days_late, status, is_enabled, min_amount, min_invoices,
+            message)
+         VALUES ($1, $8, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (org_id, customer_group, days_late) DO UPDATE SET status = excluded.status, is_enabled = excluded.is_enabled,
             min_amount = excluded.min_amount, min_invoices = excluded.min_invoices, message = excluded.message",
         org,
         rule.days_late,
@@ -57,25 +60,25 @@ pub async fn save_rule(tx: &mut Tx, org: OrganizationId, rule: &OverdueRule) -> 
         rule.is_enabled,
         rule.min_amount,
         rule.min_invoices,
-        &rule.message
+        &rule.message,
+        rule.group
     )
     .execute()
     .await
 }
 
-/// A customer as far as dunning asks.
+/// A customer, and how it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Debtor {
     pub customer: CustomerId,
-    pub status: CustomerStatus,
-    pub currency: Currency,
-    pub arrears: Arrears,
+    pub standing: Standing,
 }
 
 #[derive(sqlx::FromRow)]
 struct DebtorRow {
     id: CustomerId,
     status: CustomerStatus,
+    is_business_account: bool,
     currency: Currency,
     oldest_due_on: Option<Date>,
     amount: Amount,
@@ -85,7 +88,8 @@ struct DebtorRow {
 impl From<DebtorRow> for Debtor {
     fn from(row: DebtorRow) -> Debtor {
         let arrears = Arrears { oldest_due_on: row.oldest_due_on, amount: row.amount, invoices: row.invoices };
-        Debtor { customer: row.id, status: row.status, currency: row.currency, arrears }
+        let group = CustomerGroup::of(row.is_business_account);
+        Debtor { customer: row.id, standing: Standing { group, status: row.status, currency: row.currency, arrears } }
     }
 }
 
@@ -99,12 +103,12 @@ pub async fn debtors(
 ) -> Result<Vec<Debtor>> {
     let rows: Vec<DebtorRow> = q!(
         conn,
-        "SELECT c.id, c.status, c.currency, MIN(i.due_on) AS oldest_due_on,
+        "SELECT c.id, c.status, c.is_business_account, c.currency, MIN(i.due_on) AS oldest_due_on,
                 CAST(SUM(i.total - i.applied) AS BIGINT) AS amount, COUNT(*) AS invoices
          FROM customers c CROSS JOIN invoices i
          WHERE i.org_id = c.org_id AND i.customer_id = c.id AND c.org_id = $1 AND c.id > $3
            AND i.status = 'Outstanding' AND i.due_on <= $2
-         GROUP BY c.id, c.status, c.currency ORDER BY c.id LIMIT CAST($4 AS BIGINT)",
+         GROUP BY c.id, c.status, c.is_business_account, c.currency ORDER BY c.id LIMIT CAST($4 AS BIGINT)",
         org,
         day,
         after,

@@ -116,6 +116,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0150_portal_search.sql"),
     migration!("0151_mails_asked_for.sql"),
     migration!("0160_portal_paying.sql"),
+    migration!("0170_overdue_rules_by_group.sql"),
 ];
 
 /// A part of a long list.

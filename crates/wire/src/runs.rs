@@ -66,6 +66,7 @@ pub fn write_forecast(foreseen: &[Foreseen<'_>], day: Date) -> String {
             if let Some(rule) = step.rule {
                 writer.element("overdueRule", |writer| {
                     writer.value("daysLate", rule.days_late);
+                    writer.value("customerGroup", rule.group);
                     writer.text("message", rule.message.as_deref().unwrap_or_default());
                 });
             }

@@ -55,7 +55,7 @@ async fn preview(api: Api) -> Result<Response, Refusal> {
     let max = usize::try_from(page.max).unwrap_or(usize::MAX);
     let foreseen = forecasts.iter().skip(skip).take(max).map(|forecast| Foreseen {
         customer: forecast.debtor.customer,
-        previous_status: forecast.debtor.status,
+        previous_status: forecast.debtor.standing.status,
         new_status: forecast.status,
         days_late: forecast.days_late,
         rule: forecast.rule.as_ref(),

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use domain::access::Actor;
-use domain::customers::CustomerStatus;
-use domain::dunning::{self, OverdueRule};
+use domain::customers::{Customer, CustomerStatus};
+use domain::dates::Date;
+use domain::dunning::{self, Arrears, CustomerGroup, OverdueRule, Standing};
 use domain::ids::CustomerId;
 use domain::runs::Counts;
 use store::dunning::Debtor;
@@ -43,7 +44,7 @@ pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
 }
 
 fn moves(rules: &[OverdueRule], debtor: &Debtor, run: &Run<'_>) -> bool {
-    dunning::next(rules, debtor.status, debtor.arrears, debtor.currency, run.work.day).is_some()
+    dunning::next(rules, debtor.standing, run.work.day).is_some()
 }
 
 pub(super) async fn serve(run: &mut Run<'_>, customers: &[CustomerId]) -> Result<()> {
@@ -82,18 +83,23 @@ async fn one_by_one(run: &Run<'_>, failed: &HashSet<CustomerId>, customers: &[Cu
 }
 
 /// Decided again now that they are locked; how many changed.
-async fn step_all(unit: &mut Unit, customers: &[CustomerId], day: domain::dates::Date) -> Result<i64> {
+async fn step_all(unit: &mut Unit, customers: &[CustomerId], day: Date) -> Result<i64> {
     let rules = store::dunning::rules(&mut unit.tx, unit.org.id).await?;
     let mut changed = 0;
     for id in customers {
         let customer = customers::lock(unit, *id).await?;
         let arrears = store::dunning::arrears(&mut unit.tx, unit.org.id, *id, day).await?;
-        if let Some(step) = dunning::next(&rules, customer.status, arrears, customer.currency, day) {
+        if let Some(step) = dunning::next(&rules, standing(&customer, arrears), day) {
             transitions::change_status(unit, &customer, step.status).await?;
             changed += 1;
         }
     }
     Ok(changed)
+}
+
+fn standing(customer: &Customer, arrears: Arrears) -> Standing {
+    let group = CustomerGroup::of(customer.is_business_account);
+    Standing { group, status: customer.status, currency: customer.currency, arrears }
 }
 
 /// A change of status that the next run would make, and why.
@@ -107,7 +113,7 @@ pub struct Forecast {
 }
 
 /// What the run of `day` would change if nothing was paid or billed until then, by customer.
-pub async fn forecast(view: &mut View, day: domain::dates::Date) -> Result<Vec<Forecast>> {
+pub async fn forecast(view: &mut View, day: Date) -> Result<Vec<Forecast>> {
     let rules = store::dunning::rules(&mut view.conn, view.org.id).await?;
     let mut forecasts = Vec::new();
     let mut after = FIRST;
@@ -125,7 +131,7 @@ pub async fn forecast(view: &mut View, day: domain::dates::Date) -> Result<Vec<F
         for id in page {
             let customer = customers::get(view, id).await?;
             let arrears = store::dunning::arrears(&mut view.conn, view.org.id, id, day).await?;
-            let debtor = Debtor { customer: id, status: customer.status, currency: customer.currency, arrears };
+            let debtor = Debtor { customer: id, standing: standing(&customer, arrears) };
             forecasts.extend(foreseen(&rules, &debtor, day));
         }
     }
@@ -134,8 +140,8 @@ pub async fn forecast(view: &mut View, day: domain::dates::Date) -> Result<Vec<F
     Ok(forecasts)
 }
 
-fn foreseen(rules: &[OverdueRule], debtor: &Debtor, day: domain::dates::Date) -> Option<Forecast> {
-    let step = dunning::next(rules, debtor.status, debtor.arrears, debtor.currency, day)?;
-    let days_late = debtor.arrears.days_late(day);
+fn foreseen(rules: &[OverdueRule], debtor: &Debtor, day: Date) -> Option<Forecast> {
+    let step = dunning::next(rules, debtor.standing, day)?;
+    let days_late = debtor.standing.arrears.days_late(day);
     Some(Forecast { debtor: *debtor, status: step.status, rule: step.rule.cloned(), days_late })
 }

@@ -94,7 +94,6 @@ impl Checker<'_> {
     fn organization(&mut self, org: &file::Organization) -> SeedOrganization {
         self.unique(org.staff.iter().map(|s| &s.username), "username");
         self.unique(org.plan.iter().map(|p| &p.contract_code), "contract_code");
-        self.unique(org.overdue_rule.iter().map(|r| &r.days_late), "days_late");
         self.unique(org.callback.iter().map(|c| &c.url), "callback.url");
         self.unique(org.sso_key.iter().map(|key| &key.get_ref().kid), "sso_key.kid");
         let processor = self.processor(org);
@@ -109,7 +108,7 @@ impl Checker<'_> {
             staff: org.staff.iter().map(|staff| self.staff(staff)).collect(),
             products: self.products(org),
             plans: org.plan.iter().map(|plan| self.plan(plan, &organization.currencies)).collect(),
-            overdue_rules: org.overdue_rule.iter().map(|rule| self.overdue_rule(rule)).collect(),
+            overdue_rules: self.overdue_rules(&org.overdue_rule),
             callbacks: org.callback.iter().map(|callback| self.callback(callback)).collect(),
             avalara: self.avalara(org),
             processor,

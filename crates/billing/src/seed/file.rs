@@ -232,6 +232,7 @@ pub enum Number {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OverdueRule {
+    pub customer_group: Option<Text>,
     pub days_late: Spanned<i64>,
     pub status: Text,
     #[serde(default = "yes")]

@@ -5,7 +5,7 @@ use billing::payment_methods::{self, SaveRequest};
 use billing::runs::{self, Watch};
 use billing::{Error, clock, jobs, payment_plans};
 use domain::access::Actor;
-use domain::customers::CustomerStatus;
+use domain::customers::{CustomerStatus, NewCustomer};
 use domain::dates::{Date, TimeUnit};
 use domain::ids::CustomerId;
 use domain::invoices::InvoiceStatus;
@@ -17,7 +17,7 @@ use domain::payments::{Payment, PaymentStatus};
 use domain::runs::{Counts, RunState};
 use domain::wallet::{Card, Expiry};
 use testkit::organization::ACME;
-use testkit::scene::{amount_by_card, card, new_order};
+use testkit::scene::{amount_by_card, card, new_customer, new_order};
 use testkit::{Scene, Script, scenes};
 use wire::payment_plans::PaymentPlanRequest;
 
@@ -340,6 +340,28 @@ scenes! {
         assert_eq!(status(&scene, john).await, CustomerStatus::Overdue1, "the next run sees it");
         scene.advance("2011-10-06T00:00:00Z").await.unwrap();
         assert_eq!(status(&scene, john).await, CustomerStatus::Active);
+        scene.check().await;
+    }
+
+    async fn businesses_may_have_overdue_rules_of_their_own(scene: Scene) {
+        let rules = "\n[[organization.overdue_rule]]\ncustomer_group = \"businesses\"\ndays_late = 20\n\
+            status = \"Overdue2\"\n";
+        scene.seed(&format!("{ACME}{rules}")).await.unwrap();
+        let john = scene.customer("JOHN").await;
+        let works = NewCustomer { is_business_account: true, ..new_customer("WORKS") };
+        let works = scene.create(scene.org, works).await.unwrap();
+        for customer in [john, works] {
+            scene.invoice(customer).await;
+        }
+        let statuses = async || (status(&scene, john).await, status(&scene, works).await);
+        scene.advance("2011-10-09T12:00:00Z").await.unwrap();
+        assert_eq!(statuses().await, (CustomerStatus::Overdue1, CustomerStatus::Active));
+        let org = scene.organization("acme").await;
+        let tomorrow = Date::new(2011, 10, 10);
+        let foreseen = runs::forecast(&mut scene.billing.view(&org).await.unwrap(), tomorrow).await.unwrap();
+        assert_eq!((foreseen.len(), foreseen[0].debtor.customer, foreseen[0].status), (1, works, CustomerStatus::Overdue2));
+        scene.advance("2011-10-10T12:00:00Z").await.unwrap();
+        assert_eq!(statuses().await, (CustomerStatus::Overdue1, CustomerStatus::Overdue2));
         scene.check().await;
     }
 

@@ -250,6 +250,7 @@ fn every_bad_value_is_told_with_its_line_and_its_field() {
         ("price = \"165.00\"", "price = \"-1\"", "price"),
         ("tiers = [ { units_from = 0, units_to = 100", "tiers = [ { units_from = 0, units_to = 200", "tiers"),
         ("days_late = 15", "days_late = 0", "days_late"),
+        ("days_late = 15", "customer_group = \"friends\"\ndays_late = 15", "customer_group"),
         ("url = \"http://127.0.0.1:8098/hook\"", "url = \"http://10.0.0.1/hook\"", "callback.url"),
         ("events = [", "events = [\"newMoon\", ", "callback.events"),
     ] {
@@ -407,6 +408,15 @@ fn what_must_be_unique_appears_once() {
     assert!(problems(&twice).iter().any(|problem| problem.contains("subdomain appears twice")));
     for (from, to) in [("staff-acme", "api-acme"), ("FIXED-10", "WHITE-LBL-A"), ("PAGES", "MNTHLY")] {
         assert!(problems(&ACME.replace(from, to)).iter().any(|problem| problem.contains("appears twice")), "{to}");
+    }
+    let rule = |group: &str| {
+        format!("[[organization.overdue_rule]]\ncustomer_group = \"{group}\"\ndays_late = 15\nstatus = \"Overdue1\"\n")
+    };
+    let rules = |groups: [&str; 2]| format!("{ACME}{}", groups.map(rule).concat());
+    assert!(billing::seed::parse(&rules(["businesses", "individuals"]), timestamp(WALL)).is_ok());
+    for groups in [["everybody", "businesses"], ["individuals", "individuals"]] {
+        let problems = problems(&rules(groups));
+        assert!(problems.iter().any(|problem| problem.contains("days_late appears twice")), "{groups:?}");
     }
 }
 

@@ -177,7 +177,7 @@ const MAY_SEARCH_BY_ORGANIZATION: &[&str] = &[
     "SELECT customer_id, step, run_on, reason FROM run_failures",
     "SELECT COUNT(*) FROM runs",
     "SELECT run_on, state, step, done",
-    "SELECT days_late, status, is_enabled",
+    "SELECT customer_group, days_late, status, is_enabled",
     "SELECT id, kind, object_id, run_at, attempts, last_error",
     // Somebody asks for it; few jobs wait at a time.
     "UPDATE jobs SET given_up_at = NULL",
@@ -230,7 +230,7 @@ const FREQUENT: &[(&str, &str)] = &[
     ("SELECT DISTINCT m.customer_id FROM payment_methods m", "invoices_open"),
     ("SELECT i.due_on FROM invoices i", "invoices_by_due"),
     ("SELECT due_on FROM invoices WHERE", "invoices_by_due"),
-    ("SELECT c.id, c.status, c.currency, MIN(i.due_on)", "invoices_open"),
+    ("SELECT c.id, c.status, c.is_business_account, c.currency, MIN(i.due_on)", "invoices_open"),
     ("SELECT c.id FROM customers c\n         WHERE c.org_id = $1 AND c.id > $3", "customers_by_status"),
     ("SELECT status FROM payments WHERE org_id = $1 AND customer_id = $2 AND run_on", "payments_collected"),
     ("WHERE org_id = $1 AND customer_id = $2 AND status = 'Pending' AND payment_type", "payments_pending"),

@@ -1,7 +1,7 @@
 //! Overdue rules, and when a declined autopay is tried again.
 
 use domain::customers::CustomerStatus;
-use domain::dunning::OverdueRule;
+use domain::dunning::{CustomerGroup, OverdueRule};
 use domain::money::Price;
 use toml::Spanned;
 
@@ -14,7 +14,20 @@ const RETRY_DAYS_MAX: i64 = 365;
 const MESSAGE_MAX: usize = 255;
 
 impl Checker<'_> {
-    pub fn overdue_rule(&mut self, rule: &file::OverdueRule) -> OverdueRule {
+    /// A group has one rule for as many days.
+    pub fn overdue_rules(&mut self, given: &[file::OverdueRule]) -> Vec<OverdueRule> {
+        let mut rules: Vec<OverdueRule> = Vec::new();
+        for given in given {
+            let rule = self.overdue_rule(given);
+            if rules.iter().any(|other| (other.group, other.days_late) == (rule.group, rule.days_late)) {
+                self.wrong(given.days_late.span(), "days_late", "appears twice");
+            }
+            rules.push(rule);
+        }
+        rules
+    }
+
+    fn overdue_rule(&mut self, rule: &file::OverdueRule) -> OverdueRule {
         let status = self.named(Some(&rule.status), "status", CustomerStatus::Overdue1);
         if status == CustomerStatus::Active {
             self.wrong(rule.status.span(), "status", "must be one that somebody comes to who does not pay");
@@ -25,6 +38,7 @@ impl Checker<'_> {
             self.wrong(given.span(), "min_amount", "must be an amount like \"10.00\"");
         }
         OverdueRule {
+            group: self.named(rule.customer_group.as_ref(), "customer_group", CustomerGroup::Everybody),
             days_late: self.at_least(&rule.days_late, "days_late", 1),
             status,
             is_enabled: rule.enabled,
