@@ -28,10 +28,6 @@ pub use {
     },
 };
 
-// The server and the browser must agree on it, and a release is to be fast.
-#[cfg(all(erase_components, not(debug_assertions)))]
-compile_error!("build a release with `cargo xtask release`: it leaves --cfg=erase_components out");
-
 /// Called by the page's script once the islands' code is there.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]

@@ -7,14 +7,14 @@ use anyhow::Result;
 use crate::{
     install,
     postgres::Cluster,
-    workspace::{Workspace, release, run as run_command, say},
+    workspace::{Workspace, run as run_command, say},
 };
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     install::postgres()?;
     say("building the release server: this takes minutes the first time");
     let packages = ["build", "--release", "--package", "server", "--package", "bench"];
-    run_command(&mut release(workspace.cargo(packages)))?;
+    run_command(&mut workspace.cargo(packages))?;
     let cluster = Cluster::start_on_disk()?;
     run_command(
         Command::new(workspace.target.join("release/bench"))

@@ -67,7 +67,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ("site", []) => site::build(&workspace, site::Profile::Dev),
         ("release", []) => {
             site::build(&workspace, site::Profile::Release)?;
-            workspace::run(&mut workspace::release(workspace.cargo(["build", "--release", "--package", "server"])))
+            workspace::run(&mut workspace.cargo(["build", "--release", "--package", "server"]))
         }
         _ => bail!("{USAGE}"),
     }

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::{
     install, site,
-    workspace::{Workspace, release, run as run_command, say},
+    workspace::{Workspace, run as run_command, say},
 };
 
 const END2END: &str = "end2end";
@@ -38,7 +38,7 @@ pub fn lighthouse(workspace: &Workspace) -> Result<()> {
     install::browser(workspace, END2END)?;
     install::browser(workspace, LIGHTHOUSE)?;
     site::build(workspace, site::Profile::Release)?;
-    run_command(&mut release(workspace.cargo(["build", "--release", "--package", "server"])))?;
+    run_command(&mut workspace.cargo(["build", "--release", "--package", "server"]))?;
     run_command(
         Command::new("node")
             .arg("home.js")

@@ -13,7 +13,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
     site::Profile,
-    workspace::{Workspace, release, run, say, which},
+    workspace::{Workspace, run, say, which},
 };
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -56,8 +56,8 @@ pub fn bundle(workspace: &Workspace, profile: Profile, rustc: &Path) -> Result<P
         Profile::Dev => ("dev", "debug"),
         Profile::Release => ("wasm-release", "wasm-release"),
     };
-    let cargo = workspace.cargo(["build", "--package", "app", "--lib", "--target", TARGET, "--no-default-features"]);
-    let mut cargo = if profile == Profile::Release { release(cargo) } else { cargo };
+    let mut cargo =
+        workspace.cargo(["build", "--package", "app", "--lib", "--target", TARGET, "--no-default-features"]);
     run(cargo
         .args(["--features", "hydrate", "--profile", cargo_profile, "--target-dir"])
         .arg(&front)

@@ -53,12 +53,6 @@ impl Workspace {
     }
 }
 
-/// Cargo for what people are to run: with the types of components, which take longer to compile and less to render.
-pub fn release(mut cargo: Command) -> Command {
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", "");
-    cargo
-}
-
 /// Runs a command to its end; its failure is ours.
 pub fn run(command: &mut Command) -> Result<()> {
     let name = command.get_program().to_string_lossy().into_owned();
