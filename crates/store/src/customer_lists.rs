@@ -1,13 +1,13 @@
 //! Lists of customers: which, how many, and the rows of one page.
 
-use dbx::{Builder, Conn, Result};
+use dbx::{Builder, Conn, Result, q};
 use domain::customers::{Customer, CustomerStatus};
 use domain::ids::{CustomerId, OrganizationId};
 use domain::search::{PartRange, Term};
 use domain::time_ranges::TimeRange;
 
 use crate::customers::{self, Row};
-use crate::{Page, customer_counts, customer_search};
+use crate::{Page, customer_counts, customer_search, json};
 
 /// What a customer must be to be listed; everything that is said must hold.
 #[derive(Clone, Debug, Default)]
@@ -132,13 +132,8 @@ pub async fn all(conn: &mut Conn, org: OrganizationId, ids: &[CustomerId]) -> Re
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = conn.build(customers::SELECT);
-    sql.push_bind(org).push(" AND c.id IN (");
-    for (place, id) in ids.iter().enumerate() {
-        sql.push(if place == 0 { "" } else { ", " }).push_bind(*id);
-    }
-    sql.push(") ORDER BY c.id, k.kind");
-    let rows: Vec<Row> = sql.build().fetch_all().await?;
+    let ids_given = json::ids(ids.iter().map(|id| id.0));
+    let rows: Vec<Row> = q!(conn, customers::AMONG, org, ids_given).fetch_all().await?;
     let mut found: Vec<Customer> = Vec::with_capacity(ids.len());
     let mut rows = rows.into_iter().peekable();
     while let Some(row) = rows.next() {

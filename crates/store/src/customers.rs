@@ -9,7 +9,7 @@ use domain::money::Currency;
 use domain::organizations::Terms;
 
 use crate::staff::Attempts;
-use crate::{corrupt, customer_search, financials};
+use crate::{among, corrupt, customer_search, financials};
 
 /// A customer and one of its contacts.
 #[derive(sqlx::FromRow)]
@@ -147,8 +147,8 @@ macro_rules! columns {
 }
 
 const ONE: Sql = Sql::new(concat!(columns!(), "WHERE c.org_id = $1 AND c.id = $2 ORDER BY k.kind"));
-/// Up to the organization.
-pub(crate) const SELECT: &str = concat!(columns!(), "WHERE c.org_id = ");
+/// Planned once, whatever their number: PostgreSQL takes longer to plan a statement that names fifty than to run it.
+pub(crate) const AMONG: Sql = among!(concat!(columns!(), "WHERE c.org_id = $1 AND c.id"), "ORDER BY c.id, k.kind");
 
 /// One statement for all of it: this is the most frequent question there is.
 pub async fn find(conn: &mut Conn, org: OrganizationId, id: CustomerId) -> Result<Option<Customer>> {
