@@ -147,7 +147,7 @@ macro_rules! columns {
 }
 
 const ONE: Sql = Sql::new(concat!(columns!(), "WHERE c.org_id = $1 AND c.id = $2 ORDER BY k.kind"));
-/// Planned once, whatever their number: PostgreSQL takes longer to plan a statement that names fifty than to run it.
+/// One text and one plan, whatever their number: PostgreSQL takes longer to plan it than to run it.
 pub(crate) const AMONG: Sql = among!(concat!(columns!(), "WHERE c.org_id = $1 AND c.id"), "ORDER BY c.id, k.kind");
 
 /// One statement for all of it: this is the most frequent question there is.
