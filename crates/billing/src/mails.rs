@@ -30,18 +30,19 @@ pub(crate) async fn happened(unit: &mut Unit, customer: &Customer, subject: Subj
 
 /// The same for an event that is recorded already.
 pub(crate) async fn tell(unit: &mut Unit, customer: &Customer, subject: Subject<'_>, event: EventId) -> Result<()> {
-    if unit.org.notifications.contains(&subject.event()) && !customer.billing_contact.email_primary.is_empty() {
+    if is_told(unit, customer, subject) {
         queue(unit, customer, subject, Some(event)).await?;
     }
     Ok(())
 }
 
+fn is_told(unit: &Unit, customer: &Customer, subject: Subject<'_>) -> bool {
+    unit.org.notifications.contains(&subject.event()) && !customer.billing_contact.email_primary.is_empty()
+}
+
 /// The same for many, in one statement: each customer, what happened and the event.
 pub(crate) async fn tell_all(unit: &mut Unit, told: &[(&Customer, Subject<'_>, EventId)]) -> Result<()> {
-    let is_told = |customer: &Customer, subject: &Subject<'_>| {
-        unit.org.notifications.contains(&subject.event()) && !customer.billing_contact.email_primary.is_empty()
-    };
-    let told: Vec<_> = told.iter().filter(|(customer, subject, _)| is_told(customer, subject)).collect();
+    let told: Vec<_> = told.iter().filter(|(customer, subject, _)| is_told(unit, customer, *subject)).collect();
     if told.is_empty() {
         return Ok(());
     }
