@@ -14,6 +14,13 @@ const PHONE = {
   automaticPresenceSimulation: true,
 };
 
+const phoneOf = async (page) => {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', { options: PHONE });
+  return { devtools, authenticatorId };
+};
+
 // The merchant's page lets the frame ask for passkeys.
 const framing = (src) =>
   merchantPage(
@@ -22,9 +29,7 @@ const framing = (src) =>
 
 test('a customer adds a passkey, signs in with it in a frame, and takes it away', async ({ page, shop }) => {
   await shop.john();
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', { options: PHONE });
+  const { devtools, authenticatorId } = await phoneOf(page);
 
   await page.goto(`${shop.origin}/widget/login`);
   await signIn(page, 'jdoe001', PASSWORD);
@@ -50,9 +55,7 @@ test('a customer adds a passkey, signs in with it in a frame, and takes it away'
 
 test('a customer who has a passkey confirms a new email address with it, and needs no password', async ({ page, shop }) => {
   await shop.john();
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', { options: PHONE });
+  const { devtools, authenticatorId } = await phoneOf(page);
   await page.goto(`${shop.origin}/widget/login`);
   await signIn(page, 'jdoe001', PASSWORD);
   await addPasskey(page);
