@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-/// A page is made of some thousand small pieces, and half of the time that took went into glibc's allocator.
+/// A page is made of some thousand small pieces, and a quarter of its time went into glibc's allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
