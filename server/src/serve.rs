@@ -15,6 +15,7 @@ use tower::util::MapRequestLayer;
 use crate::api::rewrite::rewrite;
 use crate::cli::say;
 use crate::config::Config;
+use crate::gateway_events::UNSIGNED_PER_MINUTE;
 use crate::outside::mail;
 use crate::portal::{FAILURES_PER_MINUTE, MISSES_MINUTES, MISSES_PER_INVOICE};
 use crate::state::{Shared, State};
@@ -61,6 +62,7 @@ fn state(config: Config, billing: Billing, address: SocketAddr) -> Result<State>
         assets: site::assets(&config.data_dir).context("the list of static files can't be written")?,
         failures: Throttle::new(FAILURES_PER_MINUTE),
         misses: Throttle::within(Duration::from_mins(MISSES_MINUTES), MISSES_PER_INVOICE),
+        unsigned: Throttle::new(UNSIGNED_PER_MINUTE),
         requests: Throttle::new(config.api_rate_per_minute),
         port: address.port(),
         config,

@@ -26,6 +26,8 @@ pub struct Shared {
     pub failures: Throttle,
     /// Wrong balances at quick pay, per invoice.
     pub misses: Throttle,
+    /// Events of processors without a good signature, per address.
+    pub unsigned: Throttle,
     /// API requests, per user.
     pub requests: Throttle,
 }

@@ -307,4 +307,24 @@ on_both! {
         call.send().await.is(405);
         assert_eq!(testkit::dump::differences(&before, &shop.server.stored().await), [""; 0]);
     }
+    async fn who_cannot_sign_is_throttled_and_signed_events_never_are(engine: Engine) {
+        let shop = Shop::open(engine).await;
+        let org = shop.organization().await;
+        let unsigned = async || shop.server.post("/gateway/stripe", "{}").anonymous().send().await;
+        for _ in 0..60 {
+            unsigned().await.is(400);
+        }
+        let refused = unsigned().await;
+        assert!((1..=60).contains(&refused.is(429).header("retry-after").parse().unwrap()));
+        shop.signed("{}", "{}", "whsec_other").await.is(429);
+        shop.signed(&" ".repeat(256 * 1024 + 1), "", EVENT_KEY).await.is(429);
+        for n in 0..61 {
+            shop.told(&event(&format!("evt_{n}"), "customer.created", ("0", "usd"), "", org)).await.is(200);
+        }
+        shop.told("[]").await.is(400);
+        let elsewhere = shop.server.post("/gateway/authorize-net", "{}").anonymous();
+        elsewhere.send().await.is(404);
+        let portal = shop.server.get("/widget/login").anonymous();
+        portal.send().await.is(200);
+    }
 }
