@@ -6,10 +6,11 @@ use domain::ids::{OrganizationId, PaymentId};
 use domain::money::{Amount, Currency};
 use domain::payments::{Payment, PaymentStatus, Processor};
 use rust_decimal::Decimal;
-use store::gateway_events::Event;
+use store::Page;
+use store::gateway_events::{Event, Quarantined};
 
 use crate::jobs::CHECK_PAYMENT;
-use crate::{Billing, Result, Unit};
+use crate::{Billing, Result, Unit, View};
 
 const TEXT_MAX: usize = 100;
 
@@ -66,6 +67,16 @@ pub async fn take(billing: &Billing, org: OrganizationId, event: &Incoming) -> R
     billing.unit(org, &Actor::System, async |unit| record(unit, event).await).await
 }
 
+/// What waits for a person, the last first, and how much of it there is.
+pub async fn quarantined(view: &mut View, page: Page) -> Result<(Vec<Quarantined>, i64)> {
+    Ok(store::gateway_events::quarantined(&mut view.conn, view.org.id, page).await?)
+}
+
+/// The payment that a key stands for, whether there is one or not.
+pub fn named_by(key: &str) -> Option<PaymentId> {
+    key.strip_prefix("payment-").and_then(|id| id.parse().ok()).map(PaymentId)
+}
+
 async fn record(unit: &mut Unit, event: &Incoming) -> Result<Taken> {
     let mut row = Event {
         processor: event.processor,
@@ -115,8 +126,7 @@ fn short(text: &str) -> String {
 /// The payment that an event is about, or why it is about none.
 async fn payment(unit: &mut Unit, processor: Processor, sale: &Sale) -> Result<Result<Payment, &'static str>> {
     let Some(key) = &sale.key else { return Ok(Err("It names no payment of ours.")) };
-    let id = key.strip_prefix("payment-").and_then(|id| id.parse().ok()).map(PaymentId);
-    let found = match id {
+    let found = match named_by(key) {
         Some(id) => store::payments::find(&mut unit.tx, unit.org.id, id).await?,
         None => None,
     };

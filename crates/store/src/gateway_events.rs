@@ -6,6 +6,8 @@ use domain::ids::{OrganizationId, PaymentId};
 use domain::money::{Amount, Currency};
 use domain::payments::Processor;
 
+use crate::Page;
+
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Event {
     pub processor: Processor,
@@ -42,16 +44,34 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, event: &Event, now: Timest
     .await
 }
 
-/// What waits for a person, oldest first.
-pub async fn quarantined(conn: &mut Conn, org: OrganizationId, max: i64) -> Result<Vec<Event>> {
-    q!(
+/// One that waits for a person.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Quarantined {
+    pub processor: Processor,
+    pub event_id: String,
+    pub event_type: String,
+    /// As the processor sent it: it may name anything.
+    pub key: Option<String>,
+    pub quarantined_because: String,
+    pub received_at: Timestamp,
+}
+
+/// What waits for a person, the last first, and how much of it there is.
+pub async fn quarantined(conn: &mut Conn, org: OrganizationId, page: Page) -> Result<(Vec<Quarantined>, i64)> {
+    let total =
+        q!(conn, "SELECT COUNT(*) FROM gateway_events WHERE org_id = $1 AND quarantined_because IS NOT NULL", org)
+            .scalar()
+            .await?;
+    let events = q!(
         conn,
-        "SELECT processor, event_id, event_type, payment_id, key, amount, currency, quarantined_because
+        "SELECT processor, event_id, event_type, key, quarantined_because, received_at
          FROM gateway_events WHERE org_id = $1 AND quarantined_because IS NOT NULL
-         ORDER BY received_at, processor, event_id LIMIT CAST($2 AS BIGINT)",
+         ORDER BY received_at DESC, processor, event_id LIMIT CAST($2 AS BIGINT) OFFSET CAST($3 AS BIGINT)",
         org,
-        max
+        page.max,
+        page.offset
     )
     .fetch_all()
-    .await
+    .await?;
+    Ok((events, total))
 }

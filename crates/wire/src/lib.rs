@@ -17,6 +17,7 @@ pub mod element;
 mod encoding;
 mod field;
 mod fields;
+pub mod gateway_events;
 pub mod invoice_requests;
 pub mod invoice_updates;
 pub mod invoices;

@@ -8,6 +8,7 @@ mod customer_batches;
 mod customer_lists;
 mod customer_updates;
 mod customers;
+mod gateway_events;
 pub mod idempotency;
 pub mod input;
 mod invoice_lists;
@@ -65,6 +66,7 @@ pub fn router() -> Router<State> {
         .route("/rest/plans", get(plans::list))
         .merge(payments::router())
         .merge(runs::router())
+        .route("/rest/gatewayEvents", get(gateway_events::quarantined))
         .merge(branding::router())
         .route("/rest/widget/start", get(widget::start))
         .route("/rest/widget/secondFactor", delete(sessions::remove_factors))

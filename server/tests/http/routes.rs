@@ -47,6 +47,7 @@ const API: &[(&str, &str, &str, Foreign)] = &[
     ("GET", "/rest/runs/preview", "/rest/runs/preview", Nothing),
     ("GET", "/rest/jobs", "/rest/jobs", Nothing),
     ("POST", "/rest/jobs", "/rest/jobs?action=retry", Nothing),
+    ("GET", "/rest/gatewayEvents", "/rest/gatewayEvents", Nothing),
     ("POST", "/rest/customers", "/rest/customers", Nothing),
     ("GET", "/rest/customers", "/rest/customers", Nothing),
     ("GET", "/rest/customers/transitions", "/rest/customers/transitions", Nothing),

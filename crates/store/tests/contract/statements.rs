@@ -166,7 +166,8 @@ const MAY_SEARCH_BY_ORGANIZATION: &[&str] = &[
     // Few in each organization: slots of statuses.
     "SELECT CAST(COALESCE(SUM(customers), 0) AS BIGINT) FROM customer_counts",
     // By an index of those that wait for a person, in its order, and cut off.
-    "SELECT processor, event_id, event_type, payment_id, key, amount, currency, quarantined_because FROM gateway_events",
+    "SELECT processor, event_id, event_type, key, quarantined_because, received_at FROM gateway_events",
+    "SELECT COUNT(*) FROM gateway_events",
     // Few in each organization.
     "SELECT COUNT(*) FROM plans",
     "SELECT id FROM plans WHERE org_id = $1 ORDER BY id",

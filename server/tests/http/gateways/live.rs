@@ -107,10 +107,9 @@ impl Shop {
     }
 
     async fn quarantined(&self) -> Vec<String> {
-        let org = self.server.billing.organization("acme").await.unwrap().unwrap().organization.id;
-        let mut conn = self.server.billing.db.read().await.unwrap();
-        let found = store::gateway_events::quarantined(&mut conn, org, 100).await.unwrap();
-        found.into_iter().map(|event| format!("{}: {}", event.event_id, event.quarantined_because.unwrap())).collect()
+        let list = self.server.get("/rest/gatewayEvents").gives(200).await;
+        let (ids, reasons) = (list.all("gatewayEvent/eventId"), list.all("gatewayEvent/reason"));
+        ids.iter().zip(&reasons).map(|(id, reason)| format!("{id}: {reason}")).collect()
     }
 
     async fn organization(&self) -> i64 {
@@ -281,6 +280,34 @@ on_both! {
         assert_eq!(shop.status(declined.id()).await, "Declined");
         shop.told(&event("evt_b", "customer.created", ("0", "usd"), &key, org)).await.is(200);
         assert_eq!(shop.quarantined().await.len(), 10, "nothing depends on it");
+    }
+
+    async fn what_waits_for_a_person_is_listed_page_by_page_to_its_organization(engine: Engine) {
+        let shop = Shop::open(engine).await;
+        let org = shop.organization().await;
+        for (n, key) in ["payment-7", "password-1234", "payment-9"].into_iter().enumerate() {
+            let told = event(&format!("evt_{n}"), "payment_intent.succeeded", ("6050", "usd"), key, org);
+            shop.told(&told).await.is(200);
+            shop.server.wall.advance_seconds(1);
+        }
+        let answer = shop.server.get("/rest/gatewayEvents?max=1").send().await;
+        assert_eq!(["x-total-count", "x-offset", "x-max"].map(|name| answer.header(name)), ["3", "0", "1"]);
+        let at = domain::dates::Timestamp(billing::ports::Clock::now(&*shop.server.wall).0).add_seconds(-1);
+        assert_eq!(answer.text().split_once("?>").unwrap().1.trim(), format!(
+            "<list><gatewayEvent><processor>Stripe</processor><eventId>evt_2</eventId>\
+             <eventType>payment_intent.succeeded</eventType><payment id=\"9\"/>\
+             <reason>There is no such payment.</reason><receivedTime>{}</receivedTime></gatewayEvent></list>",
+            at.to_wire()
+        ));
+        let rest = shop.server.get("/rest/gatewayEvents?offset=1").send().await;
+        assert!(!rest.text().contains("1234"), "what the processor wrote is not repeated");
+        let rest = rest.xml(200);
+        assert_eq!(rest.all("gatewayEvent/eventId"), ["evt_1", "evt_0"]);
+        assert_eq!(rest.all("gatewayEvent/payment@id"), ["7"]);
+        shop.server.refuses(400, shop.server.get("/rest/gatewayEvents?max=-1")).await;
+        shop.server.rival().await;
+        let call = shop.server.get("/rest/gatewayEvents").rival();
+        assert_eq!(call.gives(200).await.count("gatewayEvent"), 0);
     }
 
     async fn an_event_without_a_right_signature_changes_nothing(engine: Engine) {
