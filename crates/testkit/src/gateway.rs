@@ -1,5 +1,6 @@
 //! A payment processor that does as it is told, and remembers every key as a real one would.
 
+mod gate;
 mod mood;
 
 use std::collections::{HashMap, VecDeque};
@@ -12,9 +13,10 @@ use domain::ids::OrganizationId;
 use domain::money::Amount;
 use domain::payments::{Answer, Known, Match, Outcome, Processor, RequestKind, Verdict};
 use domain::wallet::{BankAccount, Card};
-use tokio::sync::Semaphore;
-
+use gate::{Crowd, Gate};
 use mood::Mood;
+
+pub use gate::Hold;
 
 /// What the processor does with the next request of a key that it does not know yet, or with the next validation. A void
 /// or refund of what was not charged, or of more than that, is declined whatever it is told.
@@ -34,15 +36,6 @@ pub enum Script {
     LoseRequest,
 }
 
-/// Where a call to `charge` waits until the test lets it go on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hold {
-    /// On its way to the processor.
-    Before,
-    /// Done, with the answer on its way back.
-    After,
-}
-
 /// Approves, unless told otherwise.
 #[derive(Debug, Default)]
 pub struct FakeGateway {
@@ -57,6 +50,7 @@ struct State {
     /// What is done with a request that it was not told about follows from this.
     mood: Option<Mood>,
     held: Option<(Hold, Arc<Gate>)>,
+    crowd: Crowd,
     calls: usize,
     keys: HashMap<(OrganizationId, String), Entry>,
 }
@@ -79,12 +73,6 @@ impl Connect for FakeConnections {
     fn connect(&self, _: &ProcessorAccount) -> Option<Arc<dyn Gateway>> {
         Some(self.0.clone())
     }
-}
-
-#[derive(Debug)]
-struct Gate {
-    arrived: Semaphore,
-    open: Semaphore,
 }
 
 impl FakeGateway {
@@ -125,25 +113,6 @@ impl FakeGateway {
     /// The next `count` times that a key is asked for, it can't say.
     pub fn look_ups_unknown(&self, count: usize) {
         self.state().look_ups_unknown = count;
-    }
-
-    /// Makes every charge wait from now on; see [`FakeGateway::arrived`] and [`FakeGateway::release`].
-    pub fn hold(&self, hold: Hold) {
-        let gate = Gate { arrived: Semaphore::new(0), open: Semaphore::new(0) };
-        self.state().held = Some((hold, Arc::new(gate)));
-    }
-
-    /// Waits until a charge waits.
-    pub async fn arrived(&self) {
-        let gate = self.state().held.clone().expect("charges are held").1;
-        gate.arrived.acquire().await.expect("the gate is not closed").forget();
-    }
-
-    /// Lets the charges that wait go on, and holds no other.
-    pub fn release(&self) {
-        if let Some((_, gate)) = self.state().held.take() {
-            gate.open.add_permits(Semaphore::MAX_PERMITS >> 1);
-        }
     }
 
     /// Calls of `charge`, `void` and `refund` so far, of whatever key.
@@ -190,14 +159,6 @@ impl FakeGateway {
     /// Did this process live to do the step?
     fn lives(&self, label: &str) -> bool {
         self.faults.as_ref().is_none_or(|faults| faults.step(label).is_ok())
-    }
-
-    async fn wait(&self, here: Hold) {
-        let held = self.state().held.clone();
-        if let Some((_, gate)) = held.filter(|(hold, _)| *hold == here) {
-            gate.arrived.add_permits(1);
-            gate.open.acquire().await.expect("the gate is not closed").forget();
-        }
     }
 
     async fn charge(&self, charge: &Charge) -> Outcome {
@@ -338,7 +299,7 @@ impl Gateway for FakeGateway {
     }
 
     fn charge<'a>(&'a self, charge: &'a Charge, _instrument: &'a Instrument) -> Answering<'a, Outcome> {
-        Box::pin(self.charge(charge))
+        Box::pin(self.crowded(self.charge(charge)))
     }
 
     fn void<'a>(&'a self, back: &'a GiveBack) -> Answering<'a, Outcome> {

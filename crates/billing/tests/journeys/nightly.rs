@@ -18,7 +18,7 @@ use domain::runs::{Counts, RunState};
 use domain::wallet::{Card, Expiry};
 use testkit::organization::ACME;
 use testkit::scene::{amount_by_card, card, new_customer, new_order};
-use testkit::{Scene, Script, scenes};
+use testkit::{Hold, Scene, Script, scenes};
 use wire::payment_plans::PaymentPlanRequest;
 
 use crate::refusal;
@@ -102,6 +102,32 @@ scenes! {
         assert_eq!((scene.balance(john).await, scene.gateway.charges()), (Amount::ZERO, 2));
         assert!(all_payments(&scene, john).await.iter().all(|payment| payment.is_processed_by_billing_run));
         assert_eq!(scene.balance(jane).await, Amount(22550), "she has nothing on file");
+        scene.check().await;
+    }
+
+    async fn so_many_customers_are_charged_at_once_and_no_more(scene: Scene) {
+        const AT_ONCE: usize = 3;
+        const PAYERS: usize = 12;
+        let mut scene = scene;
+        scene.billing.charges_at_once = AT_ONCE;
+        for n in 0..PAYERS {
+            payer(&scene, &format!("JOHN{n}")).await;
+        }
+        scene.gateway.hold(Hold::Before);
+        let one_after_the_other = async {
+            for n in 0..PAYERS {
+                scene.gateway.arrived().await;
+                // Who is one too many gets to the processor while others are written down.
+                scene.customer(&format!("JANE{n}")).await;
+                if n + 1 >= AT_ONCE {
+                    scene.gateway.release_one();
+                }
+            }
+            scene.gateway.release();
+        };
+        let (advanced, ()) = tokio::join!(scene.advance("2011-09-21T00:00:00Z"), one_after_the_other);
+        advanced.unwrap();
+        assert_eq!((scene.gateway.charges(), scene.gateway.most_at_once()), (PAYERS, AT_ONCE));
         scene.check().await;
     }
 
