@@ -74,11 +74,18 @@ fn everything(workspace: &Workspace) -> Result<()> {
 fn rust_tests(workspace: &Workspace, cluster: &Cluster, filters: &[String]) -> Result<()> {
     run_command(
         check::linted(workspace, &["nextest", "run", "--workspace"])
+            .args(["--profile", profile(|name| std::env::var_os(name).is_some())])
             .args(filters)
             .envs(cluster.environment())
             .env("BLUSYNERGY_TEST_PYTHON", python::test_servers(workspace)?)
             .env("BLUSYNERGY_SITE_DIR", workspace.site()),
     )
+}
+
+/// Tests that were asked for at full size take hours, which is no sign that they hang; see `.config/nextest.toml`.
+fn profile(is_set: impl Fn(&str) -> bool) -> &'static str {
+    let sizes = ["BLUSYNERGY_RELIABILITY", "BLUSYNERGY_SIMULATION"];
+    if sizes.into_iter().any(is_set) { "full" } else { "default" }
 }
 
 fn examples(report: &mut Report, workspace: &Workspace, built: bool) -> Result<()> {
@@ -148,6 +155,13 @@ fn starts_example(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tests_of_full_size_have_hours() {
+        assert_eq!(profile(|_| false), "default");
+        assert_eq!(profile(|name| name == "BLUSYNERGY_SIMULATION"), "full");
+        assert_eq!(profile(|name| name == "BLUSYNERGY_RELIABILITY"), "full");
+    }
 
     #[test]
     fn only_fences_of_rust_in_documentation_are_examples() {
