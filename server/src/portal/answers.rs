@@ -22,7 +22,12 @@ pub(super) fn notice_in(state: &State, texts: Texts, org: Option<&Organization>,
     private((status, headers, html).into_response())
 }
 
-pub(super) fn failed(state: &State, error: billing::Error) -> Response {
+pub(super) fn failed(state: &State, org: &Organization, error: billing::Error) -> Response {
+    failed_in(state, Texts::of([org.locale.as_str()]), Some(org), error)
+}
+
+/// The same for somebody whose language is known.
+pub(super) fn failed_in(state: &State, texts: Texts, org: Option<&Organization>, error: billing::Error) -> Response {
     let shown = match error {
         billing::Error::NotFound(_) => Notice::NotFound,
         billing::Error::Denied => Notice::Forbidden,
@@ -36,11 +41,15 @@ pub(super) fn failed(state: &State, error: billing::Error) -> Response {
             Notice::Failed { reference }
         }
     };
-    notice(state, None, shown)
+    notice_in(state, texts, org, shown)
 }
 
-pub(super) fn too_many(state: &State, seconds: u64) -> Response {
-    let mut response = notice(state, None, Notice::TooMany);
+pub(super) fn too_many(state: &State, org: &Organization, seconds: u64) -> Response {
+    after(seconds, notice(state, Some(org), Notice::TooMany))
+}
+
+/// With the time until when nothing is to be sent.
+pub(super) fn after(seconds: u64, mut response: Response) -> Response {
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     response
 }

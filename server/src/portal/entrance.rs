@@ -90,12 +90,12 @@ pub(super) async fn enter(
         Ok(Redeemed::Expired { login_url: Some(login_url) }) => redirect(&login_url),
         Ok(Redeemed::Expired { login_url: None }) => notice(state, Some(org), Notice::LinkExpired),
         Ok(Redeemed::Unknown) => {
-            let refused = count_failure(state, request);
+            let refused = count_failure(state, org, request);
             refused.unwrap_or_else(|| notice(state, Some(org), Notice::NotFound))
         }
         // Only a token that is signed as it should be gets here: who made it can read what is wrong.
         Err(billing::Error::Invalid(problems)) => notice(state, Some(org), Notice::TokenWrong { problems }),
-        Err(error) => failed(state, error),
+        Err(error) => failed(state, org, error),
     }
 }
 
@@ -112,7 +112,7 @@ pub(super) async fn reopen(
             Some(login_url) => redirect(&login_url),
             None => notice(state, Some(org), Notice::LinkUsed),
         },
-        Err(error) => failed(state, error),
+        Err(error) => failed(state, org, error),
     }
 }
 
@@ -121,9 +121,9 @@ pub(super) fn start(state: &State, new: &NewSession) -> Response {
     with_cookies(response, &session::set_cookies(state, &new.key, &new.cookie))
 }
 
-pub(super) fn count_failure(state: &State, request: &Parts) -> Option<Response> {
+pub(super) fn count_failure(state: &State, org: &Organization, request: &Parts) -> Option<Response> {
     let address = client_address(&request.headers, &request.extensions, &state.config.trusted_proxies);
-    state.failures.count(Who::Address(address)).err().map(|seconds| too_many(state, seconds))
+    state.failures.count(Who::Address(address)).err().map(|seconds| too_many(state, org, seconds))
 }
 
 pub(super) async fn show_login(axum::extract::State(state): axum::extract::State<State>, request: Request) -> Response {
@@ -238,7 +238,7 @@ pub(super) async fn log_in(axum::extract::State(state): axum::extract::State<Sta
             let login = next.map_or("/widget/login".to_owned(), login_for);
             redirect(&format!("{login}{}failed", if login.contains('?') { '&' } else { '?' }))
         }
-        Err(error) => failed(&state, error),
+        Err(error) => failed(&state, &org, error),
     }
 }
 
@@ -258,7 +258,7 @@ pub(super) async fn log_in_by_passkey(
             let _ = state.failures.count(Who::Address(address));
             redirect("/widget/login?failed")
         }
-        Err(error) => failed(&state, error),
+        Err(error) => failed(&state, &org, error),
     }
 }
 
@@ -279,7 +279,7 @@ pub(super) async fn posted(state: &State, request: Request) -> Result<Posted, Re
     }
     let address = client_address(&request.headers, &request.extensions, &state.config.trusted_proxies);
     if let Err(seconds) = state.failures.check(Who::Address(address)) {
-        return Err(Box::new(too_many(state, seconds)));
+        return Err(Box::new(too_many(state, &org, seconds)));
     }
     let form = read_form(body).await.ok_or_else(|| Box::new(notice(state, Some(&org), Notice::TooLarge)))?;
     let token = form.get("form_token").unwrap_or_default();

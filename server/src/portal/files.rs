@@ -7,7 +7,7 @@ use axum::extract::{Path, Request};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
-use super::answers::{failed, notice_in, private};
+use super::answers::{failed_in, notice_in, private};
 use super::{open, portal};
 use crate::state::State;
 
@@ -53,7 +53,7 @@ async fn answer(
             private((headers, file).into_response())
         }
         Err(billing::Error::NotFound(_)) => notice_in(state, portal.texts, Some(&org), Notice::NotFound),
-        Err(error) => failed(state, error),
+        Err(error) => failed_in(state, portal.texts, Some(&org), error),
     }
 }
 

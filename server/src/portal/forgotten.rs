@@ -54,7 +54,7 @@ async fn ask(state: State, request: Request, kind: Forgotten) -> Response {
     let leads_to = org.portal.page_url.clone().unwrap_or_else(own);
     match forgotten::ask(&state.billing, org.id, kind, (asked, &leads_to)).await {
         Ok(()) => redirect(&format!("/widget/{page}?sent")),
-        Err(error) => failed(&state, error),
+        Err(error) => failed(&state, &org, error),
     }
 }
 
@@ -72,7 +72,7 @@ pub(super) async fn show_reset(Extract(state): Extract<State>, request: Request)
     };
     let is_open = match forgotten::is_open(&state.billing, &org, &tracking_id).await {
         Ok(is_open) => is_open,
-        Err(error) => return failed(&state, error),
+        Err(error) => return failed(&state, &org, error),
     };
     let page = move |visitor: Visitor| -> Page {
         if is_open { app::reset(visitor, not_taken) } else { app::no_link(&visitor) }
@@ -100,7 +100,7 @@ pub(super) async fn reset(Extract(state): Extract<State>, request: Request) -> R
             let _ = state.failures.count(Who::Address(address));
             here("")
         }
-        Err(error) => failed(&state, error),
+        Err(error) => failed(&state, &org, error),
     }
 }
 

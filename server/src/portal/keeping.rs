@@ -43,23 +43,23 @@ pub(super) async fn keep(
         Some(token) => renewed(&state, &org, (&key, token), &request).await,
     };
     match kept {
-        Ok(Some(session)) => stored(&state, session).await,
+        Ok(Some(session)) => stored(&state, &org, session).await,
         // Enough guesses are enough.
         Ok(None) if form.get("token").is_some() => {
-            let refused = entrance::count_failure(&state, &request);
+            let refused = entrance::count_failure(&state, &org, &request);
             refused.unwrap_or_else(|| private(StatusCode::FORBIDDEN.into_response()))
         }
         Ok(None) => private(StatusCode::GONE.into_response()),
         Err(billing::Error::Invalid(_)) => private(StatusCode::FORBIDDEN.into_response()),
-        Err(error) => failed(&state, error),
+        Err(error) => failed(&state, &org, error),
     }
 }
 
-async fn stored(state: &State, session: PortalSession) -> Response {
+async fn stored(state: &State, org: &Organization, session: PortalSession) -> Response {
     let answer = json!({ "endsIn": session.ends_in() });
     match session.keep().await {
         Ok(()) => private(Json(answer).into_response()),
-        Err(error) => failed(state, error),
+        Err(error) => failed(state, org, error),
     }
 }
 

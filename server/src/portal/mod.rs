@@ -25,7 +25,7 @@ use domain::organizations::Organization;
 use futures_util::StreamExt;
 use texts::Texts;
 
-use self::answers::{ancestors, failed, notice, notice_in, private, redirect, too_many, with_cookies};
+use self::answers::{after, ancestors, failed, failed_in, notice, notice_in, private, redirect, with_cookies};
 use crate::organization;
 use crate::security::{client_address, is_own};
 use crate::session::{self, Opened, PortalSession};
@@ -72,7 +72,7 @@ async fn organization(state: &State, request: &Parts) -> Result<Arc<Organization
     match organization::find(state, &request.headers).await {
         Ok(Some(entry)) => Ok(entry.organization),
         Ok(None) => Err(Box::new(notice(state, None, Notice::NotFound))),
-        Err(error) => Err(Box::new(failed(state, error))),
+        Err(error) => Err(Box::new(failed_in(state, Texts::of(None), None, error))),
     }
 }
 
@@ -93,7 +93,7 @@ async fn open(state: &State, key: &str, request: &Parts) -> Result<(Arc<Organiza
         Ok(Opened::Closed { login_url, .. }) => {
             Err(Box::new(notice(state, Some(&org), Notice::SessionOver { login_url })))
         }
-        Err(error) => Err(Box::new(failed(state, error))),
+        Err(error) => Err(Box::new(failed(state, &org, error))),
     }
 }
 
@@ -155,7 +155,7 @@ async fn show(
     let frame = Frame::of_session(&org, session.ends_in()).telling(paid);
     let around = Surroundings::of(&org, portal.look.css_url.clone(), ancestors(Some(&org))).with_frame(frame);
     if let Err(error) = session.keep().await {
-        return failed(&state, error);
+        return failed_in(&state, portal.texts, Some(&org), error);
     }
     let page = app::load(portal, &Asked::of(&request.uri)).await;
     private(app::render(page, around, &state.assets, Request::from_parts(request, body)).await)
@@ -201,7 +201,7 @@ async fn act(
     };
     let address = client_address(&request.headers, &request.extensions, &state.config.trusted_proxies);
     if let (true, Err(seconds)) = (is_guarded(&page), state.failures.check(Who::Address(address))) {
-        return too_many(&state, seconds);
+        return after(seconds, refused(Notice::TooMany));
     }
     match app::act(&portal, &page, &form).await {
         Ok(answer) => {
@@ -212,7 +212,7 @@ async fn act(
             follow(&state, (&org, &key), session, answer).await
         }
         Err(billing::Error::NotFound(_)) => refused(Notice::NotFound),
-        Err(error) => failed(&state, error),
+        Err(error) => failed_in(&state, portal.texts, Some(&org), error),
     }
 }
 
@@ -222,11 +222,12 @@ async fn follow(
     mut session: PortalSession,
     answer: Answer,
 ) -> Response {
+    let spoken = texts(org, &session);
     if answer.end {
         let target = entrance::signed_out_for(state, org, session.data.look.login_url.as_deref());
         let response = match session.end().await {
             Ok(()) => redirect(&target),
-            Err(error) => return failed(state, error),
+            Err(error) => return failed_in(state, spoken, Some(org), error),
         };
         return with_cookies(response, &session::clear_cookies(state, key));
     }
@@ -243,7 +244,7 @@ async fn follow(
     }
     match session.keep().await {
         Ok(()) => redirect(&format!("/widget/s/{key}/{}", answer.to)),
-        Err(error) => failed(state, error),
+        Err(error) => failed_in(state, spoken, Some(org), error),
     }
 }
 

@@ -13,7 +13,7 @@ use domain::organizations::Organization;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use texts::Texts;
 
-use super::answers::{ancestors, failed, notice, private, redirect, with_cookies};
+use super::answers::{ancestors, failed, failed_in, notice, notice_in, private, redirect, with_cookies};
 use super::entrance::{Posted, login_token, posted};
 use super::{Refused, organization, read_form};
 use crate::security::is_own;
@@ -76,7 +76,7 @@ pub(super) async fn enter(axum::extract::State(state): axum::extract::State<Stat
             let _ = (state.failures.count(Who::Address(address)), state.misses.count(invoice));
             redirect(&format!("/widget/quickPay?failed&number={}", typed(number)))
         }
-        Err(error) => failed(&state, error),
+        Err(error) => failed(&state, &org, error),
     }
 }
 
@@ -92,7 +92,7 @@ async fn open(state: &State, key: &str, request: &Parts) -> Result<Opened, Refus
     let (mut data, payer) = match quick_pay::open(&state.billing, &org, key).await {
         Ok(Some(opened)) => opened,
         Ok(None) => return Err(Box::new(redirect("/widget/quickPay"))),
-        Err(error) => return Err(Box::new(failed(state, error))),
+        Err(error) => return Err(Box::new(failed(state, &org, error))),
     };
     // As with every session: once its cookie has come back, the key alone opens nothing.
     let cookies = cookie_of(state, key, &request.headers);
@@ -145,7 +145,7 @@ pub(super) async fn show(
     if (data.flash.take().is_some() || is_new)
         && let Err(error) = quick_pay::keep(&state.billing, org.id, &key, &data).await
     {
-        return failed(&state, error);
+        return failed_in(&state, quick.texts, Some(&org), error);
     }
     let page = app::quick_load(quick, &page).await;
     private(app::render(page, around, &state.assets, Request::from_parts(request, body)).await)
@@ -162,18 +162,19 @@ pub(super) async fn act(
         Ok(opened) => opened,
         Err(refused) => return *refused,
     };
-    if !is_own(&request.method, &request.headers) {
-        return notice(&state, Some(&org), Notice::Forbidden);
-    }
-    let Some(form) = read_form(body).await else { return notice(&state, Some(&org), Notice::TooLarge) };
-    if !same(form.get("form_token").unwrap_or_default(), &form_token(&state, &key)) {
-        return notice(&state, Some(&org), Notice::FormTooOld { back: format!("/widget/q/{key}/{page}") });
-    }
     let quick = quick(&state, &key, &data, payer);
+    let refused = |why| notice_in(&state, quick.texts, Some(&org), why);
+    if !is_own(&request.method, &request.headers) {
+        return refused(Notice::Forbidden);
+    }
+    let Some(form) = read_form(body).await else { return refused(Notice::TooLarge) };
+    if !same(form.get("form_token").unwrap_or_default(), &form_token(&state, &key)) {
+        return refused(Notice::FormTooOld { back: format!("/widget/q/{key}/{page}") });
+    }
     let answered = match app::quick_act(&quick, &page, &form).await {
         Ok(answered) => answered,
-        Err(billing::Error::NotFound(_)) => return notice(&state, Some(&org), Notice::NotFound),
-        Err(error) => return failed(&state, error),
+        Err(billing::Error::NotFound(_)) => return refused(Notice::NotFound),
+        Err(error) => return failed_in(&state, quick.texts, Some(&org), error),
     };
     data.flash = answered.answer.flash;
     if let Some(checkout) = answered.answer.checkout {
@@ -182,6 +183,6 @@ pub(super) async fn act(
     data.payment = answered.payment.or(data.payment);
     match quick_pay::keep(&state.billing, org.id, &key, &data).await {
         Ok(()) => redirect(&format!("/widget/q/{key}/{}", answered.answer.to)),
-        Err(error) => failed(&state, error),
+        Err(error) => failed_in(&state, quick.texts, Some(&org), error),
     }
 }

@@ -90,7 +90,7 @@ on_both! {
             browser.submit(&page, "form", &[("username", &name), ("password", "x")]).await.is(303);
         }
         let answer = browser.submit(&page, "form", &[("username", "jdoe001"), ("password", PASSWORD)]).await;
-        answer.is(429);
+        answer.is(429).says("Too many attempts").says("Acme Hosting");
         assert!(!answer.answer.header("retry-after").is_empty());
     }
 

@@ -197,4 +197,15 @@ on_both! {
         let over = browser.get(&home.path).await;
         assert_eq!(over.is(410).link("Sign in"), "https://shop.example/login");
     }
+    async fn a_refusal_knows_the_language_and_the_merchant(server: Server) {
+        server.john().await;
+        let browser = server.browser();
+        let home = browser.open(&server.link(JOHN, "&locale=de_AT").await).await;
+        let token = home.attribute("input[name=form_token]", "value").unwrap();
+        let call = browser.call("POST", &format!("{}security/password", home.root()));
+        let call = call.header("content-type", "application/x-www-form-urlencoded");
+        let refused = browser.send(call.body(format!("form_token={token}&new_password=x"))).await;
+        refused.is(403).says("Das ist nicht erlaubt").says("Acme Hosting");
+        assert_eq!(refused.attribute("html", "lang").as_deref(), Some("de-AT"));
+    }
 }
