@@ -319,7 +319,7 @@ scenes! {
 
     async fn a_notice_is_a_whole_page(scene: Scene) {
         let org = Organization { name: "Daddy & Sons".to_owned(), ..(*scene.organization("acme").await).clone() };
-        let (policy, html) = app::notice(Texts::english(), Some(&org), SHOP, &assets(), app::Notice::LinkUsed);
+        let (policy, html) = app::notice(Texts::english(), Some(&org), SHOP, &assets(), app::Notice::LinkUsed { login_url: None });
         assert!(html.starts_with("<!DOCTYPE html><html lang=\"en-US\" dir=\"ltr\">"), "{html}");
         assert!(html.contains("<title>This link was already used · Daddy &amp; Sons</title>"), "{html}");
         assert!(html.contains("This link was already used") && html.contains("data-event=\"over\""), "{html}");
@@ -328,6 +328,8 @@ scenes! {
         let (_, html) = app::notice(Texts::english(), None, "'none'", &assets(), failed);
         assert!(html.contains("Reference 7f3a") && html.contains("data-origins=\"\"") && !html.contains("data-event"), "{html}");
         let url = Some("https://shop.example/login".to_owned());
+        let (_, html) = app::notice(Texts::english(), None, "'none'", &assets(), app::Notice::LinkExpired { login_url: url.clone() });
+        assert!(html.contains("href=\"https://shop.example/login\" rel=\"noreferrer\" target=\"_top\""), "{html}");
         let (_, html) = app::notice(Texts::english(), None, "'none'", &assets(), app::Notice::SessionOver { login_url: url });
         assert!(html.contains("href=\"https://shop.example/login\" rel=\"noreferrer\" target=\"_top\""), "{html}");
     }

@@ -137,6 +137,20 @@ test('who signs out in a frame is led back to the login of the merchant, in the 
   expect(page.url()).toBe(login);
 });
 
+test('a link that is too old says so in the frame, and leads to the login of the merchant in the whole window', async ({ page, shop, watch }) => {
+  watch.expect(/^status: 410 /, /^console: .*status of 410 /);
+  await openAccount(shop);
+  const login = shop.merchant.show(merchantPage('<p>Sign in here.</p>'));
+  const late = sign('JOHNDOE001', NOW - 600, { loginUrl: login });
+  await page.goto(shop.merchant.show(embedding(shop, [late])));
+  const frame = await frameOf(page);
+  await expect(frame.getByRole('heading', { level: 1 })).toHaveText('This link is too old');
+  await expect.poll(() => heard(page, 'session-ended')).toEqual([{ type: 'session-ended', reason: 'over' }]);
+  await frame.getByRole('link', { name: 'Sign in' }).click();
+  await expect(page.getByText('Sign in here.')).toBeVisible();
+  expect(page.url()).toBe(login);
+});
+
 test('messages of others are not heard, and nothing is said to them', async ({ page, shop, watch }) => {
   await openAccount(shop);
   await page.goto(shop.merchant.show(embedding(shop, [sign('JOHNDOE001')])));

@@ -38,6 +38,11 @@ pub fn is_prefetch(headers: &HeaderMap) -> bool {
     })
 }
 
+/// Whether the answer is shown within another page. Browsers that don't say are taken to show it alone.
+pub fn is_framed(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-dest").is_some_and(|shown_as| shown_as != "document")
+}
+
 /// Headers that every answer carries. `is_https`: everything is, and stays so. What is no part of the portal and has no
 /// policy of its own is framed by nobody.
 pub async fn headers(request: Request, next: Next, is_https: bool) -> Response {

@@ -15,8 +15,12 @@ use crate::ui::{Bare, BrandLogo, Document, ResultPage};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
     NotFound,
-    LinkUsed,
-    LinkExpired,
+    LinkUsed {
+        login_url: Option<String>,
+    },
+    LinkExpired {
+        login_url: Option<String>,
+    },
     /// A token that the merchant signed says what it must not.
     TokenWrong {
         problems: Problems,
@@ -43,7 +47,7 @@ impl Notice {
         match self {
             Notice::NotFound => StatusCode::NOT_FOUND,
             Notice::TokenWrong { .. } => StatusCode::BAD_REQUEST,
-            Notice::LinkUsed | Notice::LinkExpired | Notice::SessionOver { .. } => StatusCode::GONE,
+            Notice::LinkUsed { .. } | Notice::LinkExpired { .. } | Notice::SessionOver { .. } => StatusCode::GONE,
             Notice::Forbidden | Notice::FormTooOld { .. } => StatusCode::FORBIDDEN,
             Notice::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Notice::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -55,7 +59,7 @@ impl Notice {
     fn icon(&self) -> &'static str {
         match self {
             Notice::NotFound => "invoice",
-            Notice::LinkUsed | Notice::LinkExpired | Notice::TokenWrong { .. } => "link",
+            Notice::LinkUsed { .. } | Notice::LinkExpired { .. } | Notice::TokenWrong { .. } => "link",
             Notice::Forbidden | Notice::FormTooOld { .. } => "lock",
             Notice::TooMany | Notice::SessionOver { .. } => "clock",
             Notice::TooLarge | Notice::Unavailable | Notice::Failed { .. } => "bang",
@@ -65,7 +69,9 @@ impl Notice {
     /// What the merchant's page hears: whether a fresh token would help.
     fn event(&self) -> Option<Event> {
         match self {
-            Notice::LinkUsed | Notice::LinkExpired | Notice::SessionOver { .. } => Some(Event::SessionOver),
+            Notice::LinkUsed { .. } | Notice::LinkExpired { .. } | Notice::SessionOver { .. } => {
+                Some(Event::SessionOver)
+            }
             Notice::NotFound
             | Notice::TokenWrong { .. }
             | Notice::Forbidden
@@ -82,8 +88,8 @@ impl Notice {
         let fixed = |title, text: &str| (title, text.to_owned());
         match self {
             Notice::NotFound => fixed(t.not_found_title(), t.not_found_text()),
-            Notice::LinkUsed => (t.link_used_title(), t.link_used_text(merchant)),
-            Notice::LinkExpired => (t.link_expired_title(), t.link_expired_text(merchant)),
+            Notice::LinkUsed { .. } => (t.link_used_title(), t.link_used_text(merchant)),
+            Notice::LinkExpired { .. } => (t.link_expired_title(), t.link_expired_text(merchant)),
             Notice::TokenWrong { .. } => (t.token_wrong_title(), t.token_wrong_text(merchant)),
             Notice::Forbidden => fixed(t.forbidden_title(), t.forbidden_text()),
             Notice::FormTooOld { .. } => fixed(t.form_too_old_title(), t.form_too_old_text()),
@@ -142,7 +148,9 @@ fn way_on(t: Texts, notice: Notice) -> AnyView {
             let item = |problem: &Problem| view! { <li>{problem.message.clone()}</li> };
             view! { <ul class="result-note">{problems.iter().map(item).collect_view()}</ul> }.into_any()
         }
-        Notice::SessionOver { login_url: Some(url) } => view! {
+        Notice::LinkUsed { login_url: Some(url) }
+        | Notice::LinkExpired { login_url: Some(url) }
+        | Notice::SessionOver { login_url: Some(url) } => view! {
             <div class="cluster cluster-wide">
                 <a class="button button-primary" href=url rel="noreferrer" target="_top">{t.sign_in()}</a>
             </div>
@@ -154,8 +162,8 @@ fn way_on(t: Texts, notice: Notice) -> AnyView {
         .into_any(),
         Notice::SessionOver { login_url: None } | Notice::Forbidden => sign_in().into_any(),
         Notice::NotFound
-        | Notice::LinkUsed
-        | Notice::LinkExpired
+        | Notice::LinkUsed { login_url: None }
+        | Notice::LinkExpired { login_url: None }
         | Notice::TooMany
         | Notice::TooLarge
         | Notice::Unavailable => ().into_any(),

@@ -19,7 +19,7 @@ use texts::Texts;
 
 use super::answers::{ancestors, failed, notice, private, redirect, too_many, with_cookies};
 use super::{Refused, organization, read_form};
-use crate::security::{client, client_address, is_own, is_prefetch};
+use crate::security::{client, client_address, is_framed, is_own, is_prefetch};
 use crate::session::{self, Opened};
 use crate::state::State;
 use crate::throttle::Who;
@@ -87,8 +87,9 @@ pub(super) async fn enter(
     match redeemed {
         Ok(Redeemed::Session(new)) => start(state, &new),
         Ok(Redeemed::Used { key, login_url }) => reopen(state, org, request, (&key, login_url)).await,
-        Ok(Redeemed::Expired { login_url: Some(login_url) }) => redirect(&login_url),
-        Ok(Redeemed::Expired { login_url: None }) => notice(state, Some(org), Notice::LinkExpired),
+        Ok(Redeemed::Expired { login_url }) => {
+            back(state, (org, request), login_url, |login_url| Notice::LinkExpired { login_url })
+        }
         Ok(Redeemed::Unknown) => {
             let refused = count_failure(state, org, request);
             refused.unwrap_or_else(|| notice(state, Some(org), Notice::NotFound))
@@ -96,6 +97,20 @@ pub(super) async fn enter(
         // Only a token that is signed as it should be gets here: who made it can read what is wrong.
         Err(billing::Error::Invalid(problems)) => notice(state, Some(org), Notice::TokenWrong { problems }),
         Err(error) => failed(state, org, error),
+    }
+}
+
+/// Where customers sign in at the merchant's. Not at once in a frame, which would show that page within itself: there it
+/// is left to the merchant's page, which hears of it, and to the customer.
+fn back(
+    state: &State,
+    (org, request): (&Organization, &Parts),
+    login_url: Option<String>,
+    why: fn(Option<String>) -> Notice,
+) -> Response {
+    match login_url {
+        Some(login_url) if !is_framed(&request.headers) => redirect(&login_url),
+        login_url => notice(state, Some(org), why(login_url)),
     }
 }
 
@@ -108,10 +123,7 @@ pub(super) async fn reopen(
 ) -> Response {
     match session::open(state, org, key, request).await {
         Ok(Opened::Session(session)) if session.data.is_bound => redirect(&format!("/widget/s/{key}/home")),
-        Ok(_) => match login_url {
-            Some(login_url) => redirect(&login_url),
-            None => notice(state, Some(org), Notice::LinkUsed),
-        },
+        Ok(_) => back(state, (org, request), login_url, |login_url| Notice::LinkUsed { login_url }),
         Err(error) => failed(state, org, error),
     }
 }

@@ -55,6 +55,25 @@ on_both! {
         }
     }
 
+    async fn in_a_frame_it_is_said_there_and_the_way_leads_out(server: Server) {
+        server.john().await;
+        let more = "&loginUrl=https://shop.example/login";
+        let used = server.link(JOHN, more).await;
+        server.browser().open(&used).await.is(200);
+        let late = server.link(JOHN, more).await;
+        server.advance("2011-09-20T12:31:00Z").await;
+        for (link, says) in [(used, "already used"), (late, "too old")] {
+            let browser = server.browser();
+            let page = browser.send(browser.call("GET", &link).header("sec-fetch-dest", "iframe")).await;
+            page.is(410).says(says);
+            assert_eq!(page.attribute("main a", "href").unwrap(), "https://shop.example/login");
+            assert_eq!(page.attribute("main a", "target").unwrap(), "_top");
+            assert_eq!(page.attribute("script", "data-event").unwrap(), "over", "the merchant's page is told");
+            let alone = browser.send(browser.call("GET", &link).header("sec-fetch-dest", "document")).await;
+            assert_eq!(alone.is(303).location(), "https://shop.example/login");
+        }
+    }
+
     async fn a_link_is_good_for_half_an_hour_of_the_organizations_clock(server: Server) {
         server.john().await;
         let (good, late) = (server.link(JOHN, "").await, server.link(JOHN, "").await);
