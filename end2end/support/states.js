@@ -257,6 +257,15 @@ export const STATES = [
     },
   },
   {
+    name: 'free amount typed',
+    open: async (page, shop) => {
+      await shop.profile('free_amount = true');
+      await choose(page, shop);
+      await page.getByLabel('Another amount').check();
+      await page.getByLabel('Amount', { exact: true }).fill('1,500.5');
+    },
+  },
+  {
     name: 'free amount wrong',
     status: 400,
     open: async (page, shop) => {

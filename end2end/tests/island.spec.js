@@ -51,8 +51,40 @@ test('a choice that was made before Back is still there, with its total', async 
   await expect(total(page)).toHaveText('$1,234.00');
 });
 
+test('another amount is what the bar shows while it is typed, and again after Back', async ({ page, shop }) => {
+  await shop.profile('free_amount = true');
+  await open(page, shop);
+  const amount = page.getByLabel('Amount', { exact: true });
+  const label = page.locator('.total-bar-sum span');
+  await expect(async () => {
+    await page.getByLabel('Another amount').check();
+    await expect(total(page)).toHaveText('–', { timeout: 200 });
+  }).toPass();
+  await expect(label).toHaveText('Another amount');
+  for (const [typed, shown] of [['1,500.5', '$1,500.50'], ['twenty', '–'], ['20,5', '$20.50']]) {
+    await amount.fill(typed);
+    await expect(total(page)).toHaveText(shown);
+  }
+  await go(page).click();
+  await expect(page.locator('.figure')).toHaveText('$20.50');
+  await page.getByRole('link', { name: 'Back' }).click();
+  await expect(total(page)).toHaveText('$20.50');
+  await page.getByLabel('All that is selected').check();
+  await expect(total(page)).toHaveText('$1,294.50');
+  await expect(label).toHaveText('Selected invoices: 2');
+});
+
 test.describe('without script', () => {
   test.use({ javaScriptEnabled: false });
+
+  test('another amount is shown with the next page', async ({ page, shop }) => {
+    await shop.profile('free_amount = true');
+    await open(page, shop);
+    await page.getByLabel('Another amount').check();
+    await page.getByLabel('Amount', { exact: true }).fill('12.5');
+    await page.getByRole('button', { name: 'Update total' }).click();
+    await expect(total(page)).toHaveText('$12.50');
+  });
 
   test('the same choice works, and the next page shows its total', async ({ page, shop }) => {
     await open(page, shop);

@@ -25,6 +25,8 @@ pub struct Labels {
     pub question: String,
     /// `Selected invoices`, before their number.
     pub selected: String,
+    /// `Another amount`, instead of them.
+    pub other: String,
     pub go_on: String,
     pub update: String,
     /// Where the page is that shows the total.
@@ -68,10 +70,41 @@ impl MoneyFormat {
         text.push_str(&self.after);
         text
     }
+
+    /// What is typed as an amount, as far as it reads plainly. The server has the last word, and never another one.
+    pub fn minor(&self, text: &str) -> Option<i64> {
+        let text = text.trim();
+        let text = text.strip_prefix(self.positive.trim()).unwrap_or(text);
+        let text = text.strip_suffix(self.after.trim()).unwrap_or(text).trim();
+        let mark = text.rfind(['.', ',']).filter(|at| self.is_mark(text, *at));
+        let (whole, fraction) = mark.map_or((text, ""), |at| (&text[..at], &text[at + 1..]));
+        let scale = usize::try_from(self.scale).unwrap_or_default();
+        let is_fraction = fraction.len() <= scale && fraction.is_empty() == mark.is_none();
+        let whole = ungrouped(whole).filter(|_| is_fraction)?;
+        let digits = format!("{whole}{fraction:0<scale$}");
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        digits.parse().ok().filter(|_| is_number)
+    }
+
+    /// Whether the last point or comma begins the decimals: before three digits only where it does so in this language.
+    fn is_mark(&self, text: &str, at: usize) -> bool {
+        let (sign, other) = if text[at..].starts_with('.') { (".", ',') } else { (",", '.') };
+        let is_known = self.decimal == sign || text.contains(other) || text.len() - at != 4;
+        is_known && text.matches(sign).count() == 1
+    }
+}
+
+/// Without what stands every three digits, if that is one sign.
+fn ungrouped(text: &str) -> Option<String> {
+    let signs: Vec<char> = text.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let is_one_sign = signs.iter().all(|sign| *sign == signs[0] && ".,' \u{a0}\u{202f}".contains(*sign));
+    let groups: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
+    let is_grouped = groups.len() == 1 || (groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3));
+    (is_one_sign && is_grouped && !groups[0].is_empty()).then(|| groups.concat())
 }
 
 /// The inside of the form. `is_fixed`: everything is paid at once, there is nothing to choose. `may_be_none`: an amount
-/// can be paid without choosing.
+/// can be paid without choosing; `typed`: what was asked for is another amount.
 #[island]
 pub fn PickInvoices(
     choices: Vec<Choice>,
@@ -79,16 +112,14 @@ pub fn PickInvoices(
     labels: Labels,
     is_fixed: bool,
     may_be_none: bool,
+    typed: Option<String>,
 ) -> impl IntoView {
     let chosen = RwSignal::new(choices.iter().map(|choice| choice.is_chosen).collect::<Vec<_>>());
-    let amounts: Vec<i64> = choices.iter().map(|choice| choice.amount_minor).collect();
-    let count = Memo::new(move |_| chosen.read().iter().filter(|is_chosen| **is_chosen).count());
-    let total = Memo::new(move |_| {
-        let chosen = chosen.read();
-        amounts.iter().zip(chosen.iter()).filter(|(_, is_chosen)| **is_chosen).map(|(amount, _)| amount).sum::<i64>()
-    });
+    let (count, total) = totals(&choices, chosen);
     // Only where script runs may the button refuse: elsewhere nothing would enable it again.
     let is_live = RwSignal::new(false);
+    let typed = RwSignal::new(typed);
+    let bar = NodeRef::<html::Div>::new();
     let boxes: Vec<NodeRef<html::Input>> = choices.iter().map(|_| NodeRef::new()).collect();
     let seen = boxes.clone();
     Effect::new(move |_| {
@@ -98,22 +129,23 @@ pub fn PickInvoices(
                 chosen.update(|chosen| chosen[n] = input.checked());
             }
         }
+        if let Some(bar) = bar.get() {
+            live::follow(&bar, typed);
+        }
         is_live.set(true);
     });
     let rows = choices.into_iter().zip(boxes).enumerate();
     let rows =
         rows.map(|(n, (choice, input))| row(choice, is_fixed, input, move |is_on| chosen.update(|c| c[n] = is_on)));
     let update = update_button(&labels.update, &labels.update_page);
+    let sum = sum((labels.selected, labels.other), money, (count, total), typed);
     view! {
         <fieldset>
             <legend class="section-head"><h2>{labels.question}</h2></legend>
             <ul class="choices">{rows.collect_view()}</ul>
         </fieldset>
-        <div class="total-bar">
-            <p class="total-bar-sum" aria-live="polite">
-                <span class="muted">{labels.selected}": "{move || count.get()}</span>
-                <output class="amount">{move || money.text(total.get())}</output>
-            </p>
+        <div class="total-bar" node_ref=bar>
+            {sum}
             <div class="cluster cluster-wide">
                 <noscript inner_html=update></noscript>
                 <button class="button button-primary button-large" disabled=move || is_live.get() && !may_be_none && count.get() == 0>
@@ -121,6 +153,40 @@ pub fn PickInvoices(
                 </button>
             </div>
         </div>
+    }
+}
+
+/// How many are chosen, and what they come to.
+fn totals(choices: &[Choice], chosen: RwSignal<Vec<bool>>) -> (Memo<usize>, Memo<i64>) {
+    let amounts: Vec<i64> = choices.iter().map(|choice| choice.amount_minor).collect();
+    let count = Memo::new(move |_| chosen.read().iter().filter(|is_chosen| **is_chosen).count());
+    let total = Memo::new(move |_| {
+        let chosen = chosen.read();
+        amounts.iter().zip(chosen.iter()).filter(|(_, is_chosen)| **is_chosen).map(|(amount, _)| amount).sum::<i64>()
+    });
+    (count, total)
+}
+
+/// What is chosen and comes to, or the other amount.
+fn sum(
+    (selected, other): (String, String),
+    money: MoneyFormat,
+    (count, total): (Memo<usize>, Memo<i64>),
+    typed: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let label = move || match typed.get() {
+        Some(_) => other.clone(),
+        None => format!("{selected}: {}", count.get()),
+    };
+    let amount = move || match typed.get() {
+        Some(text) => money.minor(&text).map_or_else(|| "–".to_owned(), |minor| money.text(minor)),
+        None => money.text(total.get()),
+    };
+    view! {
+        <p class="total-bar-sum" aria-live="polite">
+            <span class="muted">{label}</span>
+            <output class="amount">{amount}</output>
+        </p>
     }
 }
 
@@ -157,5 +223,31 @@ fn row(choice: Choice, is_fixed: bool, input: NodeRef<html::Input>, change: impl
             </label>
             {sent}
         </li>
+    }
+}
+
+/// What touches the page.
+mod live {
+    use leptos::prelude::{RwSignal, Set};
+    use leptos::wasm_bindgen::JsCast;
+    use leptos::wasm_bindgen::closure::Closure;
+    use leptos::web_sys::{Element, Event, HtmlInputElement};
+
+    /// The other amount, which the server has put elsewhere into the form, as it is typed.
+    pub fn follow(bar: &Element, typed: RwSignal<Option<String>>) {
+        let Ok(Some(form)) = bar.closest("form") else { return };
+        let Some(other) = input(&form, "[name=how][value=other]") else { return };
+        let Some(amount) = input(&form, "[name=amount]") else { return };
+        let read = move || typed.set(other.checked().then(|| amount.value()));
+        // Where "Back" has restored it.
+        read();
+        let listener = Closure::<dyn FnMut(Event)>::new(move |_| read());
+        let _ = form.add_event_listener_with_callback("input", listener.as_ref().unchecked_ref());
+        // As long as the page.
+        listener.forget();
+    }
+
+    fn input(form: &Element, css: &str) -> Option<HtmlInputElement> {
+        form.query_selector(css).ok()??.dyn_into().ok()
     }
 }

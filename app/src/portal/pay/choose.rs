@@ -97,11 +97,12 @@ fn Choose(
     let may_be_none = amount.is_some();
     let money = money_format(t, currency);
     let labels = labels(t, is_fixed, place.to("pay"));
+    let typed = amount.as_ref().and_then(|(typed, _)| typed.clone());
     view! {
         <form method="get" action=to novalidate>
             // Before the island: one with children can't be rendered where no script is built.
             {amount.map(|amount| view! { <AmountChoice t currency amount/> })}
-            <PickInvoices choices money labels is_fixed may_be_none/>
+            <PickInvoices choices money labels is_fixed may_be_none typed/>
         </form>
     }
 }
@@ -179,6 +180,7 @@ fn labels(t: Texts, is_fixed: bool, update_page: String) -> Labels {
     Labels {
         question: if is_fixed { t.invoices_paid_together() } else { t.choose_invoices_question() }.to_owned(),
         selected: t.selected_invoices().to_owned(),
+        other: t.another_amount().to_owned(),
         go_on: t.go_on().to_owned(),
         update: t.update_total().to_owned(),
         update_page,
@@ -194,7 +196,9 @@ fn money_format(t: Texts, currency: Currency) -> MoneyFormat {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::portal::pay::mark;
     use domain::money::Amount;
+    use domain::typed_amounts::parse;
 
     #[test]
     fn the_island_writes_amounts_as_the_server_does() {
@@ -210,5 +214,35 @@ mod tests {
                 assert_eq!(money.text(minor), t.money(currency, Amount(minor)), "{locale} {code} {minor}");
             }
         }
+    }
+    #[test]
+    fn the_island_reads_amounts_as_the_server_does_or_not_at_all() {
+        let signs = ["", ".", ",", " ", "\u{a0}", "'", "-", "x"];
+        let groups = ["", "0", "5", "50", "234", "1234"];
+        let mut texts = vec!["$60.50".to_owned(), "60.50 \u{20ac}".to_owned(), "1.234.567,5".to_owned()];
+        for (a, b) in signs.iter().flat_map(|a| signs.map(|b| (*a, b))) {
+            texts.extend(groups.iter().flat_map(|x| groups.map(|y| format!("{x}{a}234{b}{y}"))));
+            texts.extend(groups.iter().map(|x| format!("1{a}{x}{b}")));
+        }
+        for (locale, code) in
+            ["en", "de", "de-CH", "fr", "pl"].iter().flat_map(|l| ["USD", "JPY", "KWD"].map(|c| (l, c)))
+        {
+            let (t, currency) = (Texts::of([*locale]), code.parse().unwrap());
+            let (money, mark) = (money_format(t, currency), mark(t, currency));
+            for text in &texts {
+                if let (Some(minor), Ok(amount)) = (money.minor(text), parse(text, currency, mark)) {
+                    assert_eq!(minor, amount.0, "{locale} {code} {text}");
+                }
+            }
+        }
+        let [en, de] = ["en", "de"].map(|locale| money_format(Texts::of([locale]), "USD".parse().unwrap()));
+        assert_eq!(
+            ["25", "1,234.5", "1,234", "$25.00", ""].map(|text| en.minor(text)),
+            [Some(2500), Some(123_450), Some(123_400), Some(2500), None]
+        );
+        assert_eq!(
+            ["25,5", "1.234", "12.50", "1.234,50", "-5"].map(|text| de.minor(text)),
+            [Some(2550), Some(123_400), Some(1250), Some(123_450), None]
+        );
     }
 }
