@@ -202,7 +202,7 @@ async fn visit_telling(
 }
 
 /// Pages that a login may lead to.
-const PAGES: [&str; 7] = ["home", "invoices", "pay", "payments", "account", "autopay", "plan"];
+const PAGES: [&str; 8] = ["home", "invoices", "pay", "payments", "orders", "account", "autopay", "plan"];
 /// Bytes of a page and its query.
 const PAGE_MAX: usize = 400;
 

@@ -19,6 +19,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("invoice", "invoices"),
     ("payments", "payments"),
     ("makePayment", "pay"),
+    ("orders", "orders"),
     ("autopay", "autopay"),
     ("account", "account"),
     ("paymentPlan", "plan"),

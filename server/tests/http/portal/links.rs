@@ -159,6 +159,7 @@ on_both! {
             ("&page=invoice&invoiceNumber=1019", "Invoice 1019"),
             ("&invoiceNumber=1019", "Invoice 1019"),
             ("&page=makePayment&invoiceNumber=1019", "Make a payment"),
+            ("&page=orders", "Orders"),
         ] {
             let page = server.browser().open(&server.link(JOHN, more).await).await;
             assert_eq!(page.is(200).text("main h1"), title, "{more}");
