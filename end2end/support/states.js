@@ -392,6 +392,13 @@ export const STATES = [
       await click(page, 'link', 'See the payment plan');
     },
   },
+  {
+    name: 'no plan',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await page.goto(page.url().replace('/home', '/plan'));
+    },
+  },
   { name: 'quick pay', open: (page, shop) => page.goto(`${shop.origin}/widget/quickPay`) },
   {
     name: 'quick pay refused',

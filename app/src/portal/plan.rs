@@ -14,14 +14,27 @@ use crate::forms::{Answer, Form, complaint};
 use crate::guard::Portal;
 use crate::page::{Asked, Page};
 use crate::portal::autopay::done;
-use crate::ui::{Badge, Column, Facts, Pager, Place, Status, Tab, Table, TokenField, payment_page};
+use crate::ui::{Badge, Column, Empty, Facts, Pager, Place, Status, Tab, Table, TokenField, payment_page};
 
 pub const HERE: Place = Place::new(Tab::Home, "plan");
 
 pub async fn load(portal: Portal, asked: &Asked) -> Result<Page> {
     let seen = portal.me.plan(asked.number("page")).await?;
     let title = portal.texts.payment_plan();
-    Ok(Page::signed_in(portal, HERE, title, move |portal| content(portal, &seen)))
+    Ok(Page::signed_in(portal, HERE, title, move |portal| match &seen {
+        Some(seen) => content(portal, seen).into_any(),
+        None => nothing(portal).into_any(),
+    }))
+}
+
+/// Whoever comes by a link of the merchant's finds out that there is none.
+fn nothing(portal: &Portal) -> impl IntoView + use<> {
+    let t = portal.texts;
+    let text = t.no_payment_plan_text(&portal.me.org.name);
+    view! {
+        <div class="page-head"><h1>{t.payment_plan()}</h1></div>
+        <Empty icon="clock" title=t.no_payment_plan() text/>
+    }
 }
 
 fn content(portal: &Portal, seen: &PlanView) -> impl IntoView + use<> {

@@ -7,7 +7,7 @@ use store::collections::PaidInstallment;
 
 use super::{Me, ROWS};
 use crate::payment_plans::{self, Acceptance, CannotBegin};
-use crate::{Error, Result, Unit};
+use crate::{Result, Unit};
 
 pub struct PlanView {
     pub plan: PaymentPlan,
@@ -38,12 +38,11 @@ pub struct Row {
 }
 
 impl Me {
-    /// The customer's plan; also one that is over. `page` counts from 1; without one, the part with the next instalment.
-    pub async fn plan(&self, page: Option<i64>) -> Result<PlanView> {
+    /// The customer's plan, if there is one; also one that is over. `page` counts from 1; without one, the part with the next instalment.
+    pub async fn plan(&self, page: Option<i64>) -> Result<Option<PlanView>> {
         let (org, me) = (self.org.id, self.id());
         let mut view = self.view().await?;
-        let plan = store::payment_plans::current(&mut view.conn, org, me).await?;
-        let plan = plan.ok_or(Error::NotFound("payment plan"))?;
+        let Some(plan) = store::payment_plans::current(&mut view.conn, org, me).await? else { return Ok(None) };
         let pages = (plan.total_installments + ROWS - 1) / ROWS;
         let next = plan.used_installments().min(plan.total_installments - 1) / ROWS + 1;
         let page = page.unwrap_or(next).clamp(1, pages);
@@ -61,7 +60,7 @@ impl Me {
         let on_file = store::payment_methods::list(&mut view.conn, org, me).await?;
         let has_method = on_file.iter().any(|stored| stored.token.is_some() && stored.refused_on.is_none());
         let installments = Installments { rows, page, pages };
-        Ok(PlanView { plan, installments, owed, has_method, today: self.today() })
+        Ok(Some(PlanView { plan, installments, owed, has_method, today: self.today() }))
     }
 
     /// Begins the plan that is offered, on the terms that were shown.

@@ -141,7 +141,7 @@ scenes! {
             let (id, _) = with_card(scene, step).await;
             let request = &PaymentPlanRequest { is_offered: true, ..installments(50) };
             scene.billing.unit(scene.org, BY, async |unit| save(unit, id, request).await).await.expect("there is none yet");
-            let plan = me(scene, id).await.plan(None).await.expect("it is offered").plan;
+            let plan = me(scene, id).await.plan(None).await.expect("the page is there").expect("it is offered").plan;
             (id, Acceptance { plan: plan.id, terms_of: plan.updated_at })
         };
         walk(scene, Again::ChangesNothing, offered, async |scene, (customer, acceptance)| {

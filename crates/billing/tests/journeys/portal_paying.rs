@@ -96,7 +96,7 @@ async fn offer(scene: &Scene, customer: CustomerId, start_on: Date) -> payment_p
 }
 
 async fn acceptance(me: &Me) -> Acceptance {
-    let plan = me.plan(None).await.expect("the page is there").plan;
+    let plan = me.plan(None).await.expect("the page is there").expect("a plan is there").plan;
     Acceptance { plan: plan.id, terms_of: plan.updated_at }
 }
 
@@ -295,7 +295,7 @@ scenes! {
         assert_eq!(me_now().await.autopay().await.unwrap().next, Next::Installment(expected));
         scene.advance("2011-09-23T12:00:00Z").await.unwrap();
         assert_eq!(scene.balance(john).await, Amount(4050));
-        let seen = me_now().await.plan(None).await.unwrap();
+        let seen = me_now().await.plan(None).await.unwrap().unwrap();
         let used: Vec<_> = seen.installments.rows.iter().map(|row| (row.is_used, row.paid.is_some())).collect();
         assert_eq!(used, [(true, true), (false, false), (false, false), (false, false)]);
         let next = Next::Installment(NextCharge { on: Date::new(2011, 9, 29), amount: Amount(2000) });

@@ -63,3 +63,5 @@ plan-waits = تُعرض عليك خطة دفع
 plan-runs = أنت تدفع بالتقسيط
 see-offer = عرض التفاصيل
 see-payment-plan = عرض خطة الدفع
+no-payment-plan = لا توجد خطة دفع
+no-payment-plan-text = لا يوجد ما يُدفع على أقساط. إذا اتفق { $merchant } معك على خطة، فستظهر هنا.

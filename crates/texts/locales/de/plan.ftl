@@ -48,3 +48,5 @@ plan-waits = Ihnen wird ein Zahlungsplan angeboten
 plan-runs = Sie zahlen in Raten
 see-offer = Angebot ansehen
 see-payment-plan = Zahlungsplan ansehen
+no-payment-plan = Kein Zahlungsplan
+no-payment-plan-text = Es gibt nichts in Raten zu zahlen. Vereinbart { $merchant } einen Plan mit Ihnen, erscheint er hier.

@@ -48,3 +48,5 @@ plan-waits = A payment plan is offered to you
 plan-runs = You pay in installments
 see-offer = See the offer
 see-payment-plan = See the payment plan
+no-payment-plan = No payment plan
+no-payment-plan-text = There is nothing to pay in installments. If { $merchant } agrees on a plan with you, it appears here.

@@ -48,3 +48,5 @@ plan-waits = Se le ofrece un plan de pagos
 plan-runs = Paga a plazos
 see-offer = Ver la oferta
 see-payment-plan = Ver el plan de pagos
+no-payment-plan = No hay plan de pagos
+no-payment-plan-text = No hay nada que pagar a plazos. Si { $merchant } acuerda un plan con usted, aparecerá aquí.

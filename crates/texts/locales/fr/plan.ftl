@@ -48,3 +48,5 @@ plan-waits = Un plan de paiement vous est proposé
 plan-runs = Vous payez en plusieurs fois
 see-offer = Voir l’offre
 see-payment-plan = Voir le plan de paiement
+no-payment-plan = Aucun plan de paiement
+no-payment-plan-text = Il n’y a rien à régler en plusieurs fois. Si { $merchant } convient d’un plan avec vous, il apparaîtra ici.

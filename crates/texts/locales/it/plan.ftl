@@ -48,3 +48,5 @@ plan-waits = Le viene proposto un piano di pagamento
 plan-runs = Sta pagando a rate
 see-offer = Vedi la proposta
 see-payment-plan = Vedi il piano di pagamento
+no-payment-plan = Nessun piano di pagamento
+no-payment-plan-text = Non c’è nulla da pagare a rate. Se { $merchant } concorda un piano con Lei, comparirà qui.

@@ -43,3 +43,5 @@ plan-waits = 分割払いをご提案しています
 plan-runs = 分割払いをご利用中です
 see-offer = 内容を見る
 see-payment-plan = 分割払いを見る
+no-payment-plan = 分割払いはありません
+no-payment-plan-text = 分割でのお支払いはありません。{ $merchant } と分割払いのお取り決めがある場合は、ここに表示されます。

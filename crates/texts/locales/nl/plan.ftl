@@ -48,3 +48,5 @@ plan-waits = Er wordt u een betalingsregeling aangeboden
 plan-runs = U betaalt in termijnen
 see-offer = Aanbod bekijken
 see-payment-plan = Betalingsregeling bekijken
+no-payment-plan = Geen betalingsregeling
+no-payment-plan-text = Er is niets in termijnen te betalen. Spreekt { $merchant } een regeling met u af, dan verschijnt die hier.

@@ -58,3 +58,5 @@ plan-waits = Zaproponowano Państwu plan spłaty
 plan-runs = Płacą Państwo w ratach
 see-offer = Zobacz ofertę
 see-payment-plan = Zobacz plan spłaty
+no-payment-plan = Brak planu spłaty
+no-payment-plan-text = Nie ma nic do zapłaty w ratach. Plan uzgodniony z { $merchant } pojawi się tutaj.

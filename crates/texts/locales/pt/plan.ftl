@@ -48,3 +48,5 @@ plan-waits = Um plano de pagamento é oferecido a você
 plan-runs = Você paga em parcelas
 see-offer = Ver a oferta
 see-payment-plan = Ver o plano de pagamento
+no-payment-plan = Nenhum plano de pagamento
+no-payment-plan-text = Não há nada a pagar em parcelas. Se { $merchant } combinar um plano com você, ele aparecerá aqui.

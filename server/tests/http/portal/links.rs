@@ -160,6 +160,7 @@ on_both! {
             ("&invoiceNumber=1019", "Invoice 1019"),
             ("&page=makePayment&invoiceNumber=1019", "Make a payment"),
             ("&page=orders", "Orders"),
+            ("&page=paymentPlan", "Payment plan"),
         ] {
             let page = server.browser().open(&server.link(JOHN, more).await).await;
             assert_eq!(page.is(200).text("main h1"), title, "{more}");
