@@ -180,7 +180,7 @@ fn table_row(portal: &Portal, seen: &PlanView, row: &InstallmentRow) -> AnyView 
         (None, true) => Status { label: t.nothing_owed(), class: "cancelled" },
         (None, false) if plan.status() == PlanStatus::Ended => Status { label: t.plan_ended(), class: "cancelled" },
         (None, false) if row.due_on < seen.today => Status { label: t.status_overdue(), class: "overdue" },
-        (None, false) => Status { label: t.installment_open(), class: "outstanding" },
+        (None, false) => Status { label: t.installment_open(), class: "planned" },
     };
     let number = t.number(row.number);
     let title = match row.paid.as_ref().filter(|_| portal.me.org.portal.show_payments) {
