@@ -1,8 +1,7 @@
 //! What the customer has ordered, and what of it was used. Only to be read.
 
-use billing::portal::{Listed, OrderView, UsedSoFar};
+use billing::portal::{Listed, OrderView, UsageRow, UsedSoFar};
 use billing::{Error, Result};
-use domain::activities::FullActivity;
 use domain::dates::BillingPeriod;
 use domain::invoices::DraftCharge;
 use domain::money::Currency;
@@ -13,7 +12,9 @@ use texts::Texts;
 
 use crate::guard::Portal;
 use crate::page::{Asked, Page};
-use crate::ui::{Badge, Column, Day, Empty, Facts, Icon, Pager, Place, Tab, Table, order_badge, order_page};
+use crate::ui::{
+    Badge, Column, Day, Empty, Facts, Icon, Pager, Place, Tab, Table, invoice_page, order_badge, order_page,
+};
 
 pub const LIST: Place = Place::new(Tab::Orders, "orders");
 pub const ONE: Place = Place::new(Tab::Orders, "orders/:number");
@@ -209,7 +210,7 @@ fn used_row(t: Texts, currency: Currency, charge: &DraftCharge) -> AnyView {
     .into_any()
 }
 
-fn history(t: Texts, plan: &Plan, activities: &Listed<FullActivity>) -> impl IntoView + use<> {
+fn history(t: Texts, plan: &Plan, activities: &Listed<UsageRow>) -> impl IntoView + use<> {
     let &Listed { ref rows, extent, .. } = activities;
     let columns = [
         Column::text(t.column_description()),
@@ -217,7 +218,7 @@ fn history(t: Texts, plan: &Plan, activities: &Listed<FullActivity>) -> impl Int
         Column::number(t.column_quantity()),
         Column::amount(t.column_amount()),
     ];
-    let rows = rows.iter().map(|activity| activity_row(t, plan, activity)).collect();
+    let rows = rows.iter().map(|row| activity_row(t, plan, row)).collect();
     view! {
         <section class="page-section" aria-labelledby="history">
             <h2 id="history">{t.usage_history()}</h2>
@@ -227,7 +228,8 @@ fn history(t: Texts, plan: &Plan, activities: &Listed<FullActivity>) -> impl Int
     }
 }
 
-fn activity_row(t: Texts, plan: &Plan, activity: &FullActivity) -> AnyView {
+fn activity_row(t: Texts, plan: &Plan, row: &UsageRow) -> AnyView {
+    let activity = &row.activity;
     let charge = plan.charge_by_code(&activity.price_code);
     let text = activity.invoice_text.clone().or_else(|| charge.map(|charge| charge.invoice_text.clone()));
     let text = text.unwrap_or_else(|| activity.price_code.clone());
@@ -236,9 +238,13 @@ fn activity_row(t: Texts, plan: &Plan, activity: &FullActivity) -> AnyView {
         Some(rated) => t.money(activity.currency, rated.amount),
         None => t.usage_not_billed().to_owned(),
     };
+    let billed_by = row.invoice.as_ref().map(|number| {
+        let link = ONE.to(&invoice_page(number));
+        view! { " "<a class="cell-detail" href=link>{t.invoice_number(number)}</a> }
+    });
     view! {
         <tr role="row">
-            <td role="cell" class="cell-title">{text}</td>
+            <td role="cell" class="cell-title">{text}{billed_by}</td>
             <td role="cell" class="cell-date" data-label=t.column_date()>{t.date(activity.charged_on)}</td>
             <td role="cell" class="number cell-number" data-label=t.column_quantity()>{with_unit(t.quantity(activity.quantity), unit)}</td>
             <td role="cell" class="cell-amount">{amount}</td>

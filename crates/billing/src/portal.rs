@@ -36,7 +36,7 @@ pub use details::Changed;
 pub use home::{Coming, FirstOnFile, Home};
 pub use lists::{COUNTED_MAX, Extent, Listed, ROWS};
 pub use mailing::{MAILS_PER_HOUR, Mailed};
-pub use orders::{OrderView, UsedSoFar};
+pub use orders::{OrderView, UsageRow, UsedSoFar};
 pub use receipts::PaymentView;
 
 use lists::rows;

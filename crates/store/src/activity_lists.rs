@@ -1,5 +1,7 @@
 //! Usage activities as they are shown: which, how many, and the rows of one page.
 
+use std::collections::HashMap;
+
 use dbx::{Builder, Conn, Result};
 use domain::activities::{ActivityFilter, Billed, FullActivity};
 use domain::dates::{Date, Timestamp};
@@ -78,6 +80,27 @@ pub async fn list(
     cut(&mut sql, page);
     let rows: Vec<Row> = sql.build().fetch_all().await?;
     Ok((rows.into_iter().map(FullActivity::from).collect(), total))
+}
+
+/// Which invoices bill these activities, by number; those that bill nothing, or are not for the customer yet, are left
+/// out.
+pub async fn invoices(
+    conn: &mut Conn,
+    org: OrganizationId,
+    activities: &[ActivityId],
+) -> Result<HashMap<ActivityId, String>> {
+    let Some((first, others)) = activities.split_first() else { return Ok(HashMap::new()) };
+    let mut sql = conn.build(
+        "SELECT a.id, i.number FROM activities a JOIN invoices i ON i.org_id = a.org_id AND i.id = a.invoice_id
+         WHERE i.status NOT IN ('Draft', 'Error') AND a.org_id = ",
+    );
+    sql.push_bind(org).push(" AND a.id IN (").push_bind(*first);
+    for id in others {
+        sql.push(", ").push_bind(*id);
+    }
+    sql.push(") ORDER BY a.id");
+    let rows: Vec<(ActivityId, String)> = sql.build().fetch_all().await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// How the database goes about it, in its own words. SQLite only.

@@ -20,7 +20,13 @@ pub struct OrderView {
     /// Of a plan that bills usage.
     pub used: Option<UsedSoFar>,
     /// Newest first.
-    pub activities: Listed<FullActivity>,
+    pub activities: Listed<UsageRow>,
+}
+
+/// What was used once, and the number of the invoice that bills it.
+pub struct UsageRow {
+    pub activity: FullActivity,
+    pub invoice: Option<String>,
 }
 
 /// Usage that is not billed yet, and what it would come to if nothing were added.
@@ -81,7 +87,7 @@ impl Me {
     }
 
     /// The store has them oldest first: counted from the end.
-    async fn activities(&self, view: &mut View, order: &Order, page: i64) -> Result<Listed<FullActivity>> {
+    async fn activities(&self, view: &mut View, order: &Order, page: i64) -> Result<Listed<UsageRow>> {
         let filter = ActivityFilter { order: Some(order.id), ..ActivityFilter::default() };
         let (conn, org) = (&mut view.conn, self.org.id);
         let none = Page { offset: 0, max: 0 };
@@ -89,8 +95,11 @@ impl Me {
         let end = (total - rows(page).offset).max(0);
         let offset = (end - ROWS).max(0);
         let part = Page { offset, max: end - offset };
-        let (mut rows, _) = store::activity_lists::list(conn, org, &filter, part).await?;
-        rows.reverse();
+        let (found, _) = store::activity_lists::list(conn, org, &filter, part).await?;
+        let ids: Vec<_> = found.iter().map(|activity| activity.id).collect();
+        let mut invoices = store::activity_lists::invoices(conn, org, &ids).await?;
+        let row = |activity: FullActivity| UsageRow { invoice: invoices.remove(&activity.id), activity };
+        let rows = found.into_iter().rev().map(row).collect();
         Ok(self.listed(rows, page, total))
     }
 }

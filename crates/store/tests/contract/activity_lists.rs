@@ -90,6 +90,10 @@ on_both! {
         assert_eq!(ids(&known), [804]);
         assert!(activity_lists::with_references(&mut conn, RIVAL, &["ref-804"]).await.unwrap().is_empty());
         assert!(activity_lists::with_references(&mut conn, ACME, &[]).await.unwrap().is_empty());
+        let billed = activity_lists::invoices(&mut conn, ACME, &[803, 804].map(ActivityId)).await.unwrap();
+        assert_eq!(billed.into_keys().collect::<Vec<_>>(), [ActivityId(803)]);
+        assert!(activity_lists::invoices(&mut conn, RIVAL, &[ActivityId(803)]).await.unwrap().is_empty());
+        assert!(activity_lists::invoices(&mut conn, ACME, &[]).await.unwrap().is_empty());
     }
 
     async fn what_activities_name_is_found_within_the_organization(db: TestDb) {

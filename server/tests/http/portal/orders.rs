@@ -32,6 +32,7 @@ on_both! {
         let older = browser.get(&format!("{}?page=2", order.path)).await;
         assert_eq!(older.is(200).texts("section[aria-labelledby=history] tbody tr").len(), 2);
         older.says("Not billed yet").says("21–22 of 22");
+        assert_eq!(older.count("section[aria-labelledby=history] tbody a"), 0);
         browser.get(&format!("{}?page=3", order.path)).await.is(404);
         // The session is over by then.
         server.advance("2011-10-02T00:00:00Z").await;
@@ -39,7 +40,8 @@ on_both! {
         let order = browser.get(&format!("{}orders/1007", home.root())).await;
         order.says("Nothing was used in this period yet.").says("November 1, 2011");
         assert!(!order.words().contains("Not billed yet"), "{}", order.words());
-        let invoice = browser.get(&format!("{}invoices/1021", home.root())).await;
+        assert_eq!(order.texts("section[aria-labelledby=history] tbody a").len(), 20);
+        let invoice = browser.get(&order.link("Invoice 1021")).await;
         invoice.is(200).says("$34.65");
     }
 
