@@ -1,5 +1,6 @@
 // The pages about signing in, in every state that looks different.
 import { createHmac } from 'node:crypto';
+import { addPasskey, phoneOf } from './phone.js';
 import { signIn } from './portal.js';
 import { PASSWORD } from './shop.js';
 
@@ -69,6 +70,20 @@ export const SECURITY_STATES = [
       await page.getByLabel('Current password').fill('wrong');
       await click(page, 'button', 'Continue');
       await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'confirm by passkey',
+    open: async (page, shop) => {
+      await shop.john();
+      await phoneOf(page);
+      await page.goto(`${shop.origin}/widget/login`);
+      await signIn(page, 'jdoe001', PASSWORD);
+      await addPasskey(page);
+      // The password was asked for five minutes ago.
+      await shop.advance('2011-09-20T12:06:00Z');
+      await page.goto(page.url().replace('/passkeys', '/email'));
+      await page.getByRole('button', { name: 'Confirm with a passkey' }).waitFor();
     },
   },
   {

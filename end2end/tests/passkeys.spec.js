@@ -1,25 +1,9 @@
-// A passkey from the browser's own authenticator (the DevTools protocol's virtual one): added, used in a merchant's
-// frame, taken away.
+// A passkey of a phone: added, used in a merchant's frame, taken away.
 import { page as merchantPage } from '../support/merchant.js';
+import { addPasskey, phoneOf } from '../support/phone.js';
 import { frameOf, signIn } from '../support/portal.js';
 import { PASSWORD } from '../support/shop.js';
 import { expect, test } from '../support/test.js';
-
-const PHONE = {
-  protocol: 'ctap2',
-  transport: 'internal',
-  hasResidentKey: true,
-  hasUserVerification: true,
-  isUserVerified: true,
-  automaticPresenceSimulation: true,
-};
-
-const phoneOf = async (page) => {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', { options: PHONE });
-  return { devtools, authenticatorId };
-};
 
 // The merchant's page lets the frame ask for passkeys.
 const framing = (src) =>
@@ -76,22 +60,10 @@ test('a customer who has a passkey confirms a new email address with it, and nee
 
 test('without a passkey to ask for, the page says so and stays', async ({ page, shop }) => {
   await shop.john();
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  await devtools.send('WebAuthn.addVirtualAuthenticator', { options: PHONE });
+  await phoneOf(page);
   await page.goto(`${shop.origin}/widget/login`);
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
   await expect(page.getByRole('alert')).toContainText('did not work');
   await signIn(page, 'jdoe001', PASSWORD);
   await expect(page.getByRole('link', { name: 'Pay now' })).toBeVisible();
 });
-
-// From home, by the password.
-async function addPasskey(page) {
-  await page.goto(page.url().replace('/home', '/security/passkeys'));
-  await page.getByLabel('Current password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByLabel('Name of the passkey').fill('My phone');
-  await page.getByRole('button', { name: 'Add a passkey' }).click();
-  await expect(page.getByRole('status')).toContainText('The passkey is added');
-}
