@@ -147,6 +147,8 @@ on_both! {
         let home = browser.open(&server.link(JOHN, "").await).await;
         let plan = browser.get(&home.says("You pay in installments").link("See the payment plan")).await;
         plan.says("1 of 4 installments done").says("Paid").says("$30.00 on October 21, 2011");
+        let badges = (plan.count("tbody .badge-paid"), plan.count("tbody .badge-planned"));
+        assert_eq!(badges, (1, 3), "what is to come is no warning");
         browser.get(&plan.resolve(&plan.attribute(".table a.row-link", "href").unwrap())).await.says("$30.00");
         browser.get(&format!("{}autopay", home.root())).await.says("Installment of your payment plan");
     }
