@@ -35,8 +35,8 @@ const MEMORY: &str = "/dev/shm";
 /// Several times what the tests of a machine with many processors have at once.
 const MEMORY_MIN_KIB: u64 = 2 * 1024 * 1024;
 
-/// Safe to lose: nothing is flushed, nothing is archived, nothing is tidied up, the write-ahead log is minimal.
-const SETTINGS: [&str; 11] = [
+/// Safe to lose: nothing is flushed, nothing is archived, the write-ahead log is minimal.
+const SETTINGS: [&str; 10] = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "fsync=off",
@@ -46,9 +46,10 @@ const SETTINGS: [&str; 11] = [
     "max_wal_senders=0",
     "timezone=UTC",
     "jit=off",
-    "autovacuum=off",
     "checkpoint_timeout=1h",
 ];
+/// Nothing lives long enough to be tidied up.
+const SETTINGS_OF_TESTS: [&str; 1] = ["autovacuum=off"];
 
 const KEEPER: &str = r#"
 folder=$1; shift
@@ -71,24 +72,25 @@ impl Cluster {
     /// For tests.
     pub fn start() -> Result<Self> {
         let memory = Path::new(MEMORY);
-        if has_room(memory) { Self::start_in(memory) } else { Self::start_on_disk() }
+        let base = if has_room(memory) { memory } else { &env::temp_dir() };
+        Self::start_in(base, &SETTINGS_OF_TESTS)
     }
 
     /// For figures, and for more data than fits into memory.
     pub fn start_on_disk() -> Result<Self> {
-        Self::start_in(&env::temp_dir())
+        Self::start_in(&env::temp_dir(), &[])
     }
 
-    fn start_in(base: &Path) -> Result<Self> {
+    fn start_in(base: &Path, more: &[&str]) -> Result<Self> {
         let user = Owner::choose()?;
         // The port found free may be taken before the server has it: then another.
         for _ in 1..START_ATTEMPTS {
-            match Self::start_once(&user, base) {
+            match Self::start_once(&user, base, more) {
                 Ok(cluster) => return Ok(cluster),
                 Err(error) => say(&format!("{error:#}; trying again")),
             }
         }
-        Self::start_once(&user, base)
+        Self::start_once(&user, base, more)
     }
 
     pub fn url(&self) -> String {
@@ -103,7 +105,7 @@ impl Cluster {
         ]
     }
 
-    fn start_once(user: &Owner, base: &Path) -> Result<Self> {
+    fn start_once(user: &Owner, base: &Path, more: &[&str]) -> Result<Self> {
         let folder = user.temporary_folder(base)?;
         let data = folder.join("data");
         let initdb = program("initdb").context("no initdb")?;
@@ -122,9 +124,10 @@ impl Cluster {
         let mut keeper = Command::new("sh");
         keeper.args(["-c", KEEPER, "keeper"]).arg(&folder).arg(server.get_program()).args(server.get_args());
         keeper.arg("-D").arg(&data).args(["-p", &port.to_string()]);
-        for setting in SETTINGS.into_iter().map(str::to_owned).chain([format!("max_connections={CONNECTIONS_MAX}")]) {
-            keeper.args(["-c", &setting]);
+        for setting in SETTINGS.iter().chain(more) {
+            keeper.args(["-c", setting]);
         }
+        keeper.args(["-c", &format!("max_connections={CONNECTIONS_MAX}")]);
         let keeper = keeper.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let mut cluster = Self { keeper, folder, port };
         cluster.wait_until_ready()?;
