@@ -117,6 +117,9 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0151_mails_asked_for.sql"),
     migration!("0160_portal_paying.sql"),
     migration!("0170_overdue_rules_by_group.sql"),
+    migration!("0180_orders_of_a_customer.sql"),
+    migration!("0181_charges_checked_once.sql"),
+    migration!("0181_charges_checked_once.sqlite.sql"),
 ];
 
 /// A part of a long list.

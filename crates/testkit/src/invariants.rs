@@ -90,6 +90,14 @@ const RULES: &[(&str, &str)] = &[
                 FROM ledger_entries l WHERE l.org_id = i.org_id AND l.invoice_id = i.id AND l.account = 'Tax')",
     ),
     (
+        "a charge is on the invoice of its line, and for a line of its order",
+        "SELECT 'charge ' || CAST(c.id AS TEXT) FROM invoice_charges c
+         LEFT JOIN invoice_lines i ON i.org_id = c.org_id AND i.id = c.line_id
+         LEFT JOIN order_lines o ON o.org_id = c.org_id AND o.id = c.order_line_id
+         WHERE c.org_id = $1 AND (COALESCE(i.invoice_id, 0) <> c.invoice_id
+            OR (c.order_line_id IS NOT NULL AND COALESCE(o.order_id, 0) <> COALESCE(i.order_id, 0)))",
+    ),
+    (
         "each posting sums to zero",
         "SELECT 'invoice ' || CAST(invoice_id AS TEXT) || ', payment ' || CAST(payment_id AS TEXT)
          FROM ledger_entries WHERE org_id = $1 GROUP BY invoice_id, payment_id HAVING SUM(amount) <> 0",

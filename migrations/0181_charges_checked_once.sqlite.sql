@@ -1,0 +1,1 @@
+-- SQLite checks keys in passing and changes rows in place: there is nothing to do.
