@@ -130,25 +130,65 @@ impl ContactKind {
     }
 }
 
-/// A customer's row joined with those of its contacts and balances.
+/// What is read of a customer, its contacts and balances.
 macro_rules! columns {
     () => {
-        "SELECT c.id, c.name, c.status, c.ext_customer_ref, c.crm_customer_id, c.erp_customer_id, c.locale,
+        " c.id, c.name, c.status, c.ext_customer_ref, c.crm_customer_id, c.erp_customer_id, c.locale,
                 c.is_business_account, c.terms_value, c.terms_units, c.currency, c.created_at, c.updated_at,
                 k.id AS contact_id, k.username, k.account_locked, k.first_name, k.last_name, k.email_primary,
                 k.work_phone, k.cell_phone, k.address_id, k.street1, k.street2, k.city, k.state, k.zip, k.country,
                 k.country_code, f.id AS financials_id, f.outstanding_balance, f.previous_balance, f.current_balance, f.last_payment_amount,
-                f.last_payment_on, f.last_invoice_amount, f.last_invoiced_on, f.lifetime_payments, f.lifetime_value
-         FROM customers c
+                f.last_payment_on, f.last_invoice_amount, f.last_invoiced_on, f.lifetime_payments, f.lifetime_value"
+    };
+}
+
+/// A customer's row joined with those of its contacts and balances.
+macro_rules! joined {
+    () => {
+        " FROM customers c
          JOIN contacts k ON k.org_id = c.org_id AND k.customer_id = c.id
          JOIN customer_financials f ON f.org_id = c.org_id AND f.customer_id = c.id
          "
     };
 }
 
-const ONE: Sql = Sql::new(concat!(columns!(), "WHERE c.org_id = $1 AND c.id = $2 ORDER BY k.kind"));
+macro_rules! page {
+    () => {
+        concat!(
+            "SELECT (SELECT CAST(COALESCE(SUM(n.customers), 0) AS BIGINT) FROM customer_counts n WHERE n.org_id = $1) AS total,",
+            columns!(),
+            joined!(),
+            "WHERE c.org_id = $1 AND "
+        )
+    };
+}
+
+macro_rules! page_on_sqlite {
+    () => {
+        concat!(page!(), "c.id IN (", ids_of_page!(), ") ORDER BY c.id, k.kind")
+    };
+}
+
+macro_rules! ids_of_page {
+    () => {
+        "SELECT p.id FROM customers p WHERE p.org_id = $1 ORDER BY p.id
+         LIMIT (SELECT CAST($2 AS BIGINT)) OFFSET (SELECT CAST($3 AS BIGINT))"
+    };
+}
+
+const ONE: Sql =
+    Sql::new(concat!("SELECT", columns!(), joined!(), "WHERE c.org_id = $1 AND c.id = $2 ORDER BY k.kind"));
 /// One text and one plan, whatever their number: PostgreSQL takes longer to plan it than to run it.
-pub(crate) const AMONG: Sql = among!(concat!(columns!(), "WHERE c.org_id = $1 AND c.id"), "ORDER BY c.id, k.kind");
+pub(crate) const AMONG: Sql =
+    among!(concat!("SELECT", columns!(), joined!(), "WHERE c.org_id = $1 AND c.id"), "ORDER BY c.id, k.kind");
+/// A page of all of them, each row with how many customers there are. The engine is not told how many rows that makes:
+/// PostgreSQL would choose a way anew for each number, and takes an array for ten rows, which it looks up by index.
+pub(crate) const PAGE: Sql = Sql {
+    sqlite: page_on_sqlite!(),
+    postgres: concat!(page!(), "c.id IN (SELECT UNNEST(ARRAY(", ids_of_page!(), "))) ORDER BY c.id, k.kind"),
+};
+/// How SQLite goes about it.
+pub(crate) const PLAN_OF_PAGE: Sql = Sql::new(concat!("EXPLAIN QUERY PLAN ", page_on_sqlite!()));
 
 /// One statement for all of it: this is the most frequent question there is.
 pub async fn find(conn: &mut Conn, org: OrganizationId, id: CustomerId) -> Result<Option<Customer>> {

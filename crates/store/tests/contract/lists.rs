@@ -223,7 +223,7 @@ async fn every_list_uses_the_index_that_was_made_for_it() {
     let status = Some(CustomerStatus::Active);
     let by_part = "customer_search_parts|SEARCH p USING PRIMARY KEY (org_id=? AND part>? AND part<?)";
     for (filter, index) in [
-        (Filter::default(), "SEARCH c USING PRIMARY KEY (org_id=?)"),
+        (Filter::default(), "SEARCH p USING PRIMARY KEY (org_id=?)"),
         (Filter { status, ..Filter::default() }, "customers_by_status (org_id=? AND status=?)"),
         (
             Filter { created: times, ..Filter::default() },

@@ -158,6 +158,8 @@ const MAY_SEARCH_BY_ORGANIZATION: &[&str] = &[
     "UPDATE avalara_accounts SET license_key_sealed",
     // One row a processor that the organization has had.
     "SELECT processor, url, credentials_sealed FROM processor_accounts",
+    // A page of all customers, in the order of ids, and as many counts as there are slots and statuses.
+    "SELECT (SELECT CAST(COALESCE(SUM(n.customers), 0) AS BIGINT) FROM customer_counts n WHERE n.org_id = $1) AS total",
     // A search by parts of any field, in the order of ids.
     "SELECT c.id, c.ext_customer_ref, COALESCE(c.account_id, o.account_id) AS account_id",
     // The check of foreign keys, in case the id of a plan or product were changed; a seed file's work.
