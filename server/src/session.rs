@@ -28,7 +28,7 @@ use tower_sessions::{Expiry, Session, SessionStore};
 use crate::security::client;
 use crate::state::State;
 
-/// Where the portal keeps its part of a session.
+/// Where the portal keeps its part of a session, for tower-sessions: as the text that is stored, which is read once.
 const PORTAL: &str = "portal";
 /// The end of a session is written again only when it has moved by this much.
 const TOUCH_SECONDS: i64 = 60;
@@ -59,9 +59,10 @@ fn id_of(key: &str) -> Option<Id> {
 #[async_trait]
 impl SessionStore for OrganizationSessions {
     async fn save(&self, record: &Record) -> StoreResult<()> {
-        let data = serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))?;
-        let portal = record.data.get(PORTAL).and_then(|portal| portal.get("customer")).and_then(Value::as_i64);
-        let customer_id = CustomerId(portal.ok_or_else(|| Error::Encode("a session without a customer".to_owned()))?);
+        let data = record.data.get(PORTAL).and_then(Value::as_str);
+        let data = data.ok_or_else(|| Error::Encode("a session without data".to_owned()))?.to_owned();
+        let customer = SessionData::read(&data).map_err(|e| Error::Encode(e.to_string()))?.customer;
+        let customer_id = CustomerId(customer);
         let expires_at = from_date(record.expiry_date)?;
         let session = StoredSession { customer_id, data, expires_at };
         let seen = Seen { device: self.client.device, address: self.client.address.clone(), at: self.now };
@@ -80,8 +81,7 @@ impl SessionStore for OrganizationSessions {
         let is_good = |found: &OpenSession| found.expires_at > self.now || (self.finds_over && !found.is_ended);
         let Some(found) = found.filter(is_good) else { return Ok(None) };
         self.loaded.get_or_init(|| (found.id, found.account));
-        let data: HashMap<String, Value> =
-            serde_json::from_str(&found.data).map_err(|e| Error::Decode(e.to_string()))?;
+        let data = HashMap::from([(PORTAL.to_owned(), Value::String(found.data))]);
         Ok(Some(Record { id: *id, data, expiry_date: to_date(found.expires_at)? }))
     }
 
@@ -175,8 +175,9 @@ async fn load(
     let store =
         OrganizationSessions { db, org: org.id, now, client: client.clone(), finds_over, loaded: loaded.clone() };
     let session = Session::new(Some(key_id), Arc::new(store), None);
-    let data: Option<SessionData> = session.get(PORTAL).await.map_err(|error| billing::Error::Bug(error.into()))?;
+    let data: Option<String> = session.get(PORTAL).await.map_err(|error| billing::Error::Bug(error.into()))?;
     let (Some(data), Some((id, account))) = (data, loaded.get().cloned()) else { return Ok(Loaded::Gone) };
+    let data = SessionData::read(&data)?;
     let stored = data.clone();
     Ok(Loaded::Session(Box::new(PortalSession { session, id, client, account, data, stored, now })))
 }
@@ -208,8 +209,7 @@ async fn closed(state: &State, org: &Arc<Organization>, key: &str) -> billing::R
     let mut view = state.billing.view(org).await?;
     let found = store::sessions::find(&mut view.conn, org.id, &token_hash(key)).await?;
     let was_ended = store::sessions::was_ended(&mut view.conn, org.id, &token_hash(key)).await?;
-    let data = found.and_then(|found| serde_json::from_str::<HashMap<String, SessionData>>(&found.data).ok());
-    let data = data.and_then(|mut data| data.remove(PORTAL));
+    let data = found.and_then(|found| SessionData::read(&found.data).ok());
     // Who has signed in here does so again, and comes back to the same page.
     let is_over = !was_ended && data.as_ref().is_some_and(|data: &SessionData| data.contact.is_none());
     Ok(Opened::Closed { login_url: data.and_then(|data| data.look.login_url), is_over })
@@ -235,7 +235,7 @@ impl PortalSession {
         let unusable = |error: tower_sessions::session::Error| billing::Error::Unavailable(error.into());
         let end = OffsetDateTime::from_unix_timestamp(self.data.ends_at);
         let end = end.map_err(|error| billing::Error::Bug(error.into()))?;
-        self.session.insert(PORTAL, &self.data).await.map_err(unusable)?;
+        self.session.insert(PORTAL, self.data.written()?).await.map_err(unusable)?;
         self.session.set_expiry(Some(Expiry::AtDateTime(end)));
         self.session.save().await.map_err(unusable)
     }

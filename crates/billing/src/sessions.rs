@@ -56,6 +56,18 @@ pub struct SessionData {
     pub standing: Standing,
 }
 
+impl SessionData {
+    /// As it is stored.
+    pub fn written(&self) -> Result<String> {
+        serde_json::to_string(&Envelope { portal: self }).map_err(|error| Error::Bug(error.into()))
+    }
+
+    pub fn read(stored: &str) -> Result<SessionData> {
+        let envelope: Envelope<SessionData> = serde_json::from_str(stored).map_err(|error| Error::Bug(error.into()))?;
+        Ok(envelope.portal)
+    }
+}
+
 /// A payment as the merchant's page hears of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paid {
@@ -300,7 +312,7 @@ pub(crate) async fn start(unit: &mut Unit, new: &NewSession, beginning: Beginnin
     };
     let session = StoredSession {
         customer_id: new.customer,
-        data: serde_json::to_string(&Envelope { portal: data }).map_err(|e| Error::Bug(e.into()))?,
+        data: data.written()?,
         expires_at: unit.now.add_seconds(IDLE_SECONDS),
     };
     let seen = Seen { device: client.device, address: client.address.clone(), at: unit.now };
@@ -311,8 +323,8 @@ pub(crate) async fn start(unit: &mut Unit, new: &NewSession, beginning: Beginnin
 
 /// A session's JSON: an object with one entry per part of the program that keeps something in it.
 #[derive(Serialize, Deserialize)]
-struct Envelope {
-    portal: SessionData,
+struct Envelope<D> {
+    portal: D,
 }
 
 /// When a session that is used now is over: after half an hour of rest, or eight hours in all.
