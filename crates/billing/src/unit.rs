@@ -16,6 +16,7 @@ use domain::organizations::Organization;
 use store::customer_counts::SLOTS;
 use store::ids::{Ids, Spare};
 use store::ledger::{Posting, Row};
+use store::numbers::Ahead;
 use store::{Conn, Db, Retriable, Tx};
 
 use crate::Result;
@@ -48,6 +49,7 @@ pub struct Billing {
     /// Customers of an organization whom a run charges at the same time.
     pub charges_at_once: usize,
     pub(crate) ids: Arc<Ids>,
+    pub(crate) payment_numbers: Arc<Ahead>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) verified: Arc<Verified>,
     pub(crate) mail_queued: Arc<Notify>,
@@ -86,6 +88,7 @@ impl Billing {
             passwords: Arc::new(parts.passwords),
             charges_at_once: CHARGES_AT_ONCE,
             ids: Arc::default(),
+            payment_numbers: Arc::default(),
             directory: Arc::default(),
             verified: Arc::default(),
             mail_queued: Arc::default(),
@@ -178,6 +181,7 @@ impl Billing {
             actor: *actor,
             tx,
             ids: self.ids.clone(),
+            payment_numbers: self.payment_numbers.clone(),
             spare: Spare::default(),
             has_mail: false,
             counts: BTreeMap::new(),
@@ -217,6 +221,7 @@ pub struct Unit {
     /// For what the wall clock decides: locks and jobs (`operations.md` §4).
     pub wall: Timestamp,
     ids: Arc<Ids>,
+    payment_numbers: Arc<Ahead>,
     spare: Spare,
     /// A mail was queued in it.
     pub(crate) has_mail: bool,
@@ -233,6 +238,11 @@ impl Unit {
             None => self.spare.take(&mut self.tx).await?,
         };
         Ok(kind(id))
+    }
+
+    /// The number of a payment that is to be made.
+    pub(crate) async fn payment_number(&mut self) -> Result<i64> {
+        Ok(self.payment_numbers.next(&mut self.tx, self.org.id).await?)
     }
 
     /// Many new ids.

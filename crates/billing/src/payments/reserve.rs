@@ -7,7 +7,6 @@ use domain::invoices::{Invoice, InvoiceStatus};
 use domain::money::{Amount, Currency, within_bounds};
 use domain::payments::{Allocation, Collection, Payment, PaymentStatus, PaymentType, allocate};
 use store::jobs::NewJob;
-use store::numbers::Counter;
 
 use super::{Attempt, Initiative, PayRequest, Reserved, keep, settle};
 use crate::invoices::InvoiceKey;
@@ -205,7 +204,7 @@ async fn build(unit: &mut Unit, customer: &Customer, amount: Amount, attempt: At
         Initiative::Run(collection) => Some(collection),
         Initiative::Payer | Initiative::Autopay => None,
     };
-    let number = store::numbers::next(&mut unit.tx, unit.org.id, Counter::Payment).await?;
+    let number = unit.payment_number().await?;
     Ok(Payment {
         id: unit.id(PaymentId).await?,
         customer: customer.id,

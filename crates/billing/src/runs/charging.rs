@@ -14,6 +14,8 @@ use crate::{Error, Result};
 /// Charges these customers what the step is about.
 pub(super) async fn serve(run: &mut Run<'_>, customers: &[CustomerId]) -> Result<()> {
     let work = run.work.clone();
+    let count = i64::try_from(customers.len()).map_err(|error| Error::Bug(error.into()))?;
+    work.billing.payment_numbers.ensure(&work.billing.db, work.org.id, count).await?;
     let charging = Charging {
         failed: work.failed_before().await?,
         queue: Queue { customers, next: AtomicUsize::new(0) },

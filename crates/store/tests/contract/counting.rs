@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use store::ids::{Ids, Spare};
-use store::numbers::{Counter, next, start};
-use store::{Db, Tx};
+use store::numbers::{Ahead, Counter, next, start};
+use store::{Db, Engine, Tx};
 use testkit::on_both;
 
 use crate::MIGRATIONS;
@@ -44,6 +44,37 @@ on_both! {
         let mut kept: Vec<i64> = taken.into_iter().flatten().collect();
         kept.sort_unstable();
         assert_eq!(kept, (1019..1049).collect::<Vec<i64>>());
+    }
+
+    async fn payments_of_a_run_have_numbers_that_nobody_else_has_and_hold_nobody_up(db: TestDb) {
+        organizations(&db).await;
+        let (one, other) = (Ahead::default(), Ahead::default());
+        one.ensure(&db, ACME, 3).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        let mut taken = vec![one.next(&mut tx, ACME).await.unwrap()];
+        if db.engine() == Engine::Postgres {
+            // The transaction holds no counter: another goes on.
+            let mut beside = db.begin().await.unwrap();
+            taken.push(other.next(&mut beside, ACME).await.unwrap());
+            beside.commit().await.unwrap();
+        }
+        for _ in 0..3 {
+            taken.push(one.next(&mut tx, ACME).await.unwrap());
+        }
+        tx.commit().await.unwrap();
+        one.ensure(&db, ACME, 2).await.unwrap();
+        one.ensure(&db, ACME, 1).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        taken.push(one.next(&mut tx, ACME).await.unwrap());
+        taken.push(other.next(&mut tx, ACME).await.unwrap());
+        assert_eq!(one.next(&mut tx, RIVAL).await.unwrap(), 1019);
+        let count = i64::try_from(taken.len()).unwrap();
+        taken.sort_unstable();
+        if db.engine() == Engine::Sqlite {
+            assert_eq!(taken, (1019..1019 + count).collect::<Vec<i64>>(), "one writer leaves no gap");
+        } else {
+            assert_eq!(taken, [1019, 1020, 1021, 1022, 1023, 1024, 1026], "1025 is still in hand");
+        }
     }
 
     async fn counters_are_their_own_and_start_once(db: TestDb) {
