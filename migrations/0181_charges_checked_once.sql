@@ -1,5 +1,5 @@
--- PostgreSQL checks each key of each row by a statement of its own: of 90,000 charges on one invoice that was two fifths
--- of the time. The line of a charge is still checked, and by it the invoice and the order; that both are the same as the
+-- PostgreSQL checks each key of each row by a statement of its own: of 90,000 charges on one invoice that was three
+-- tenths of the time. The line of a charge is still checked, and by it the invoice and the order; that both are the same as the
 -- charge says is an invariant of the tests.
 ALTER TABLE invoice_charges DROP CONSTRAINT invoice_charges_org_id_invoice_id_fkey;
 ALTER TABLE invoice_charges DROP CONSTRAINT invoice_charges_org_id_order_line_id_fkey;

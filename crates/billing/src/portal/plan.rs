@@ -38,7 +38,8 @@ pub struct Row {
 }
 
 impl Me {
-    /// The customer's plan, if there is one; also one that is over. `page` counts from 1; without one, the part with the next instalment.
+    /// The customer's plan, if there is one; also one that is over. `page` counts from 1; without one, the part with the
+    /// next instalment.
     pub async fn plan(&self, page: Option<i64>) -> Result<Option<PlanView>> {
         let (org, me) = (self.org.id, self.id());
         let mut view = self.view().await?;
