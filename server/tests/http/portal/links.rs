@@ -1,7 +1,18 @@
 //! Links that a merchant mints become sessions, once (`api.md` §8.1).
 
 use crate::harness::fixtures::JOHN;
-use crate::harness::{Browser, join_all};
+use crate::harness::{Browser, Server, join_all};
+
+/// Links that open nothing any more, of a customer with a page to sign in at.
+async fn used_and_late(server: &Server) -> [String; 2] {
+    server.john().await;
+    let more = "&loginUrl=https://shop.example/login";
+    let used = server.link(JOHN, more).await;
+    server.browser().open(&used).await.is(200);
+    let late = server.link(JOHN, more).await;
+    server.advance("2011-09-20T12:31:00Z").await;
+    [used, late]
+}
 
 on_both! {
     async fn a_link_leads_through_a_redirect_to_the_balance_and_the_invoice(server: Server) {
@@ -42,13 +53,7 @@ on_both! {
     }
 
     async fn with_a_login_url_a_used_or_late_link_leads_there(server: Server) {
-        server.john().await;
-        let more = "&loginUrl=https://shop.example/login";
-        let used = server.link(JOHN, more).await;
-        server.browser().open(&used).await.is(200);
-        let late = server.link(JOHN, more).await;
-        server.advance("2011-09-20T12:31:00Z").await;
-        for link in [used, late] {
+        for link in used_and_late(&server).await {
             let page = server.browser().get(&link).await;
             assert!(matches!(page.answer.status, 302 | 303), "{}", page.answer.status);
             assert_eq!(page.location(), "https://shop.example/login");
@@ -56,13 +61,8 @@ on_both! {
     }
 
     async fn in_a_frame_it_is_said_there_and_the_way_leads_out(server: Server) {
-        server.john().await;
-        let more = "&loginUrl=https://shop.example/login";
-        let used = server.link(JOHN, more).await;
-        server.browser().open(&used).await.is(200);
-        let late = server.link(JOHN, more).await;
-        server.advance("2011-09-20T12:31:00Z").await;
-        for (link, says) in [(used, "already used"), (late, "too old")] {
+        let links = used_and_late(&server).await;
+        for (link, says) in links.into_iter().zip(["already used", "too old"]) {
             let browser = server.browser();
             let page = browser.send(browser.call("GET", &link).header("sec-fetch-dest", "iframe")).await;
             page.is(410).says(says);
