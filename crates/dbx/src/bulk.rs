@@ -8,6 +8,7 @@ use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe, PgConnection, Postgres, SqlSafeStr, SqlStr, Sqlite, SqliteConnection};
 
+use crate::columns::{Columns, UNNEST, unnest};
 use crate::faults::Faults;
 use crate::pool::{Native, Target};
 use crate::query::Bind;
@@ -38,7 +39,7 @@ impl Conn {
         let Target { native, faults, .. } = self.target();
         let batches = match native {
             Native::Sqlite(conn) => encode(around, rows).map(|batches| Batches::Sqlite(conn, batches)),
-            Native::Postgres(conn) => encode(around, rows).map(|batches| Batches::Postgres(conn, batches)),
+            Native::Postgres(conn) => by_column(around, rows).map(|batches| Batches::Postgres(conn, batches)),
         };
         Bulk { batches, faults }
     }
@@ -80,40 +81,48 @@ impl Bulk<'_> {
 
 fn step(faults: Option<&Faults>, sql: &SqlStr) -> Result<()> {
     // Without the values' placeholders, of which there may be hundreds.
-    let label = |sql: &str| sql.split("VALUES ").next().unwrap_or_default().to_owned();
-    faults.map_or(Ok(()), |faults| faults.step(&label(sql.as_str())))
+    let label = |sql: &str| sql.find("VALUES ").or_else(|| sql.find(UNNEST)).unwrap_or(sql.len());
+    faults.map_or(Ok(()), |faults| faults.step(&sql.as_str()[..label(sql.as_str())]))
 }
 
 /// A tuple of arguments: one row of an `INSERT`.
 pub trait BindRow {
     const WIDTH: usize;
-    fn bind_row<'q>(self, args: &mut impl Args<'q>) -> Result<(), BoxDynError>;
+    fn bind_row<'q>(self, args: &mut impl Puts<'q>) -> Result<(), BoxDynError>;
 }
 
-/// The argument buffer of either engine.
-pub trait Args<'q>: Default {
-    fn placeholder(sql: &mut String, number: usize);
+/// What takes the values of rows, one after the other.
+pub trait Puts<'q> {
     fn put(&mut self, value: impl Bind<'q>) -> Result<(), BoxDynError>;
 }
 
-impl<'q> Args<'q> for SqliteArguments {
+/// The argument buffer of either engine.
+trait Args<'q>: Puts<'q> + Default {
+    fn placeholder(sql: &mut String, number: usize);
+}
+
+impl<'q> Puts<'q> for SqliteArguments {
+    fn put(&mut self, value: impl Bind<'q>) -> Result<(), BoxDynError> {
+        Arguments::add(self, value)
+    }
+}
+
+impl Args<'_> for SqliteArguments {
     /// Not `$n`: SQLite takes that for a name, and searches its names in a row for every argument.
     fn placeholder(sql: &mut String, _number: usize) {
         sql.push('?');
     }
+}
 
+impl<'q> Puts<'q> for PgArguments {
     fn put(&mut self, value: impl Bind<'q>) -> Result<(), BoxDynError> {
         Arguments::add(self, value)
     }
 }
 
-impl<'q> Args<'q> for PgArguments {
+impl Args<'_> for PgArguments {
     fn placeholder(sql: &mut String, number: usize) {
         write!(sql, "${number}").expect("writing to a String can't fail");
-    }
-
-    fn put(&mut self, value: impl Bind<'q>) -> Result<(), BoxDynError> {
-        Arguments::add(self, value)
     }
 }
 
@@ -122,7 +131,7 @@ macro_rules! bind_row {
         impl<$($name: for<'q> Bind<'q>),+> BindRow for ($($name,)+) {
             const WIDTH: usize = [$($index),+].len();
 
-            fn bind_row<'q>(self, args: &mut impl Args<'q>) -> Result<(), BoxDynError> {
+            fn bind_row<'q>(self, args: &mut impl Puts<'q>) -> Result<(), BoxDynError> {
                 $(args.put(self.$index)?;)+
                 Ok(())
             }
@@ -176,8 +185,41 @@ fn encode<'q, R: BindRow, A: Args<'q>>(
     }
 }
 
-fn values<'q, A: Args<'q>>((before, after): (&str, &str), rows: usize, width: usize) -> String {
-    let mut sql = if after.is_empty() { format!("{before} VALUES ") } else { format!("{before} (VALUES ") };
+/// Rows of the largest statement of columns.
+const TALL: usize = 1024;
+
+/// As few statements as `rows` allow, all but the last of one size; a few rows are left to [`encode`], for which the
+/// server needs less.
+fn by_column<R: BindRow>(
+    around: (&str, &str),
+    rows: impl Iterator<Item = R>,
+) -> Result<Vec<(SqlStr, PgArguments)>, BoxDynError> {
+    let mut rows = rows.peekable();
+    let mut out = Vec::new();
+    let mut text: Option<Arc<str>> = None;
+    while rows.peek().is_some() {
+        let batch: Vec<R> = rows.by_ref().take(TALL).collect();
+        if batch.len() <= STEP {
+            out.extend(encode(around, batch.into_iter())?);
+            continue;
+        }
+        let mut columns = Columns::new(R::WIDTH);
+        for row in batch {
+            row.bind_row(&mut columns)?;
+        }
+        let text = text.get_or_insert_with(|| statement(around, &unnest(R::WIDTH)).into()).clone();
+        out.push((AssertSqlSafe(text).into_sql_str(), columns.into_arguments()?));
+    }
+    Ok(out)
+}
+
+/// `rows` is a query: they are inserted, or what `v` is made of.
+fn statement((before, after): (&str, &str), rows: &str) -> String {
+    if after.is_empty() { format!("{before} {rows}") } else { format!("{before} ({rows}) {after}") }
+}
+
+fn values<'q, A: Args<'q>>(around: (&str, &str), rows: usize, width: usize) -> String {
+    let mut sql = "VALUES ".to_owned();
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
         for column in 1..=width {
@@ -188,11 +230,7 @@ fn values<'q, A: Args<'q>>((before, after): (&str, &str), rows: usize, width: us
         }
         sql.push(')');
     }
-    if !after.is_empty() {
-        sql.push_str(") ");
-        sql.push_str(after);
-    }
-    sql
+    statement(around, &sql)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! sees every step; arguments and placeholders agree in number; text is never put into SQL.
 
 mod bulk;
+mod columns;
 mod error;
 mod faults;
 mod lease;

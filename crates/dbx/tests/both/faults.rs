@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use dbx::{Db, Faults, Result, injected, q};
+use dbx::{Db, Engine, Faults, Result, injected, q};
 
 use crate::on_both;
 use crate::shop::{ANN, MIGRATIONS, ORG, add_paper, count, person, seed};
 
-/// Five statements and two steps of the commit: a paper of 70 lines takes two inserts.
+/// Five statements and two steps of the commit: a paper of so many [`lines`] takes two inserts.
 const STEPS: [&str; 7] = [
     "SELECT name FROM people WHERE org_id = $1 AND id = $2",
     "UPDATE orgs SET next_number = next_number + 1 WHERE id = $1 RETURNING next_number - 1",
@@ -18,12 +18,20 @@ const STEPS: [&str; 7] = [
     "after commit",
 ];
 
+fn lines(db: &Db) -> i64 {
+    match db.engine() {
+        Engine::Sqlite => 70,
+        Engine::Postgres => 1_030,
+    }
+}
+
 async fn work(db: &Db, id: i64) -> Result<i64> {
+    let lines = lines(db);
     let read = db.read().await?;
     drop(read);
     db.transact(async |tx| {
         let _name: String = q!(tx, "SELECT name FROM people WHERE org_id = $1 AND id = $2", ORG, ANN).scalar().await?;
-        add_paper(tx, id, ANN, 70).await
+        add_paper(tx, id, ANN, lines).await
     })
     .await
 }
@@ -39,7 +47,7 @@ on_both! {
             let error = work(&failing, 1).await.unwrap_err();
             assert!(injected(&error) && error.to_string().contains(label), "{n}: {error}");
             assert_eq!(faults.trace(), STEPS[..n], "not tried again, and nothing after it");
-            let stored = if n == STEPS.len() { (1, 70) } else { (0, 0) };
+            let stored = if n == STEPS.len() { (1, lines(&db)) } else { (0, 0) };
             assert_eq!(count(&db).await, stored, "failed at {n}: {label}");
         }
         faults.reset();
@@ -75,7 +83,7 @@ on_both! {
         faults.crash_at(STEPS.len());
         assert!(injected(&work(&failing, 1).await.unwrap_err()));
         assert!(injected(&work(&failing, 2).await.unwrap_err()));
-        assert_eq!(count(&db).await, (1, 70));
+        assert_eq!(count(&db).await, (1, lines(&db)));
         faults.reset();
         work(&failing, 2).await.unwrap();
     }

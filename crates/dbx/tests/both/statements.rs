@@ -6,6 +6,9 @@ use futures_util::TryStreamExt;
 use crate::on_both;
 use crate::shop::{ANN, MIGRATIONS, ORG, Person, add_lines, add_paper, contacts, count, person, search, seed};
 
+/// `t`, `i`, `k`, `o` and `s` of the table of many columns.
+type Wide = (i64, i64, String, Option<String>, Option<bool>);
+
 on_both! {
     async fn every_type_comes_back_as_it_went_in(db: TestDb) {
         seed(&db).await;
@@ -66,6 +69,30 @@ on_both! {
         let last = q!(tx, "SELECT j, o, r, s, t FROM wide ORDER BY t DESC LIMIT 1");
         let last: (i64, String, bool, Option<bool>, i64) = last.fetch_one().await.unwrap();
         assert_eq!(last, (9, "o".to_owned(), true, None, 99));
+    }
+
+    async fn every_row_of_thousands_keeps_its_own_values_and_gaps(db: TestDb) {
+        for rows in [16i64, 17, 1_024, 1_025, 2_500] {
+            let mut tx = db.begin().await.unwrap();
+            let row = |t: i64| (0i64, 1i64, 2i64, 3i64, 4i64, 5i64, 6i64, 7i64, 8i64, -t,
+                format!("k{t}"), "", "m", "n", (t % 3 == 0).then(|| format!("o{t}")), t % 2 == 0, false, true,
+                (t % 5 == 0).then_some(true), t);
+            let into = "INSERT INTO wide (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t)";
+            assert_eq!(tx.insert_all(into, 0..rows, row).execute().await.unwrap(), u64::try_from(rows).unwrap());
+            let change = ("WITH v (t, i, o) AS", "UPDATE wide SET i = v.i, o = v.o FROM v WHERE wide.t = v.t");
+            let changed = tx.update_all(change, (0..rows).filter(|t| t % 3 == 1), |t| (t, 2 * t, Some("new")));
+            changed.execute().await.unwrap();
+            let stored = q!(tx, "SELECT t, i, k, o, s FROM wide ORDER BY t");
+            let stored: Vec<Wide> = stored.fetch_all().await.unwrap();
+            let wanted = (0..rows).map(|t| {
+                let o = [Some(format!("o{t}")), Some("new".to_owned()), None];
+                let i = if t % 3 == 1 { 2 * t } else { 8 };
+                let at = usize::try_from(t % 3).unwrap();
+                (t, i, format!("k{t}"), o[at].clone(), (t % 5 == 0).then_some(true))
+            });
+            assert_eq!(stored, wanted.collect::<Vec<_>>(), "{rows} rows");
+            drop(tx);
+        }
     }
 
     async fn rows_are_streamed_one_at_a_time(db: TestDb) {
