@@ -277,30 +277,14 @@ pub async fn update(tx: &mut Tx, org: OrganizationId, invoice: &Invoice, now: Ti
 /// Other lines in the place of those that it has.
 pub async fn replace_lines(tx: &mut Tx, org: OrganizationId, invoice: &NewInvoice) -> Result<()> {
     let id = invoice.head.id;
-    q!(
-        tx,
-        "DELETE FROM invoice_charges WHERE org_id = $1 AND id IN (
-            SELECT id FROM invoice_charges WHERE org_id = $1 AND invoice_id = $2)",
-        org,
-        id
-    )
-    .execute()
-    .await?;
+    q!(tx, "DELETE FROM invoice_charges WHERE org_id = $1 AND invoice_id = $2", org, id).execute().await?;
     q!(tx, "DELETE FROM invoice_lines WHERE org_id = $1 AND invoice_id = $2", org, id).execute().await?;
     insert_lines(tx, org, std::slice::from_ref(invoice)).await
 }
 
 /// Of a cancelled invoice: its charges are billed no more.
 pub async fn end_charges(tx: &mut Tx, org: OrganizationId, id: InvoiceId) -> Result<u64> {
-    q!(
-        tx,
-        "UPDATE invoice_charges SET is_live = FALSE WHERE org_id = $1 AND id IN (
-            SELECT id FROM invoice_charges WHERE org_id = $1 AND invoice_id = $2)",
-        org,
-        id
-    )
-    .execute()
-    .await
+    q!(tx, "UPDATE invoice_charges SET is_live = FALSE WHERE org_id = $1 AND invoice_id = $2", org, id).execute().await
 }
 
 /// The order of each of its lines, where there is one.

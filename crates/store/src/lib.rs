@@ -120,6 +120,8 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0180_orders_of_a_customer.sql"),
     migration!("0181_charges_checked_once.sql"),
     migration!("0181_charges_checked_once.sqlite.sql"),
+    migration!("0182_lines_of_charges.sql"),
+    migration!("0182_lines_of_charges.sqlite.sql"),
 ];
 
 /// A part of a long list.

@@ -236,6 +236,22 @@ on_both! {
         }).await.unwrap();
     }
 
+    async fn a_charge_has_its_line_and_a_line_with_charges_stays(db: TestDb) {
+        organizations(&db).await;
+        everything(&db, ACME).await;
+        for refused in [
+            "INSERT INTO invoice_charges (org_id, id, invoice_id, line_id, position, text, kind, period_start, period_end,
+                quantity, unit_price, amount, explanation, is_live)
+             SELECT org_id, 999, invoice_id, 999, position, text, kind, period_start, period_end, quantity, unit_price,
+                amount, explanation, FALSE FROM invoice_charges WHERE invoice_id = 500",
+            "DELETE FROM invoice_lines WHERE invoice_id = 500",
+        ] {
+            let mut tx = db.begin().await.unwrap();
+            let error = tx.build(refused).build().execute().await.unwrap_err();
+            assert!(store::is_foreign_key_violation(&error), "{error}");
+        }
+    }
+
     async fn no_more_than_its_total_can_be_stored_as_paid_of_an_invoice(db: TestDb) {
         organizations(&db).await;
         let john = everything(&db, ACME).await;
