@@ -228,11 +228,16 @@ pub async fn find_by_erp_id(conn: &mut Conn, org: OrganizationId, erp_id: &str) 
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
+/// SQLite has no locks of rows: writing waits for whoever writes.
+const LOCK: Sql = Sql {
+    sqlite: "UPDATE customers SET status = status WHERE org_id = $1 AND id = $2 RETURNING id",
+    postgres: "SELECT id FROM customers WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE",
+};
+
 /// Read for change: nobody else bills or pays for this customer until the transaction ends.
 pub async fn lock(tx: &mut Tx, org: OrganizationId, id: CustomerId) -> Result<bool> {
-    let locked =
-        q!(tx, "UPDATE customers SET status = status WHERE org_id = $1 AND id = $2", org, id).execute().await?;
-    Ok(locked > 0)
+    let locked: Option<CustomerId> = q!(tx, LOCK, org, id).scalar_optional().await?;
+    Ok(locked.is_some())
 }
 
 pub async fn username_exists(conn: &mut Conn, org: OrganizationId, username: &str) -> Result<bool> {

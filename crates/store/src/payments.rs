@@ -1,6 +1,6 @@
 //! Payments, their allocations, and what the processor said.
 
-use dbx::{Conn, Result, Tx, q};
+use dbx::{Conn, Result, Sql, Tx, q};
 use domain::dates::{Date, Timestamp};
 use domain::ids::{CustomerId, OrganizationId, PaymentId, PaymentPlanId};
 use domain::money::{Amount, Currency};
@@ -231,17 +231,23 @@ pub async fn reversal_of(conn: &mut Conn, org: OrganizationId, payment: PaymentI
     .await
 }
 
-const UNAPPLIED: dbx::Sql = among!(
-    "SELECT id, customer_id, number, status, payment_type, method_type, method_context, currency, amount, balance,
+macro_rules! unapplied {
+    () => {
+        "SELECT id, customer_id, number, status, payment_type, method_type, method_context, currency, amount, balance,
             effective_on, is_system_payment, is_processed_by_billing_run, run_on, method_preference,
             payment_plan_id, installment, reverses_id, grants_credit, notes, processor, created_at, updated_at
-     FROM payments WHERE org_id = $1 AND status = 'Paid' AND balance <> 0 AND customer_id",
-    "ORDER BY customer_id, effective_on, id"
-);
+         FROM payments WHERE org_id = $1 AND status = 'Paid' AND balance <> 0 AND customer_id"
+    };
+}
+const UNAPPLIED: Sql = among!(unapplied!(), "ORDER BY customer_id, effective_on, id");
+/// Of one customer, as after each payment: of a list PostgreSQL expects ten, and plans each of them anew.
+const UNAPPLIED_OF_ONE: Sql = Sql::new(concat!(unapplied!(), " = $2 ORDER BY effective_on, id"));
 
 /// Of these customers, the payments, credits and debits that have something left, oldest first.
 pub async fn unapplied(conn: &mut Conn, org: OrganizationId, customers: &[CustomerId]) -> Result<Vec<Payment>> {
-    let ids = json::ids(customers.iter().map(|customer| customer.0));
-    let rows: Vec<Row> = q!(conn, UNAPPLIED, org, &ids).fetch_all().await?;
+    let rows: Vec<Row> = match customers {
+        [customer] => q!(conn, UNAPPLIED_OF_ONE, org, *customer).fetch_all().await?,
+        _ => q!(conn, UNAPPLIED, org, &json::ids(customers.iter().map(|customer| customer.0))).fetch_all().await?,
+    };
     Ok(rows.into_iter().map(Payment::from).collect())
 }
