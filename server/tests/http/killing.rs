@@ -31,6 +31,8 @@ const LATER: &str = "2011-10-14T00:00:00Z";
 struct Size {
     customers: usize,
     kills: u64,
+    /// A fast machine may be done before it was killed more often.
+    kills_min: u64,
     /// The longest that a program lives before it is killed.
     life_ms: u64,
 }
@@ -38,8 +40,8 @@ struct Size {
 impl Size {
     fn wanted() -> Size {
         match std::env::var("BLUSYNERGY_RELIABILITY").as_deref() {
-            Ok("full") => Size { customers: 20_000, kills: 50, life_ms: 8_000 },
-            _ => Size { customers: 150, kills: 12, life_ms: 300 },
+            Ok("full") => Size { customers: 20_000, kills: 50, kills_min: 50, life_ms: 4_000 },
+            _ => Size { customers: 150, kills: 12, kills_min: 2, life_ms: 300 },
         }
     }
 }
@@ -64,6 +66,11 @@ async fn merchant(scene: &Scene, size: &Size) {
     }
 }
 
+/// The one that was built with the tests, or another one.
+fn program() -> String {
+    std::env::var("BLUSYNERGY_BIN").unwrap_or_else(|_| env!("CARGO_BIN_EXE_blusynergy").to_owned())
+}
+
 /// A serving program; killed when dropped.
 struct Serving {
     child: Child,
@@ -72,7 +79,7 @@ struct Serving {
 
 impl Serving {
     fn start(folder: &Folder, database: &str) -> Serving {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_blusynergy"));
+        let mut command = Command::new(program());
         command.args(["serve", "--dev"]).current_dir(folder.path()).env_clear().stdin(Stdio::null());
         command.env("BLUSYNERGY_LISTEN", "127.0.0.1:0").env("BLUSYNERGY_DATABASE_URL", database);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -193,7 +200,7 @@ async fn killed_and_not([one, other]: [Scene; 2]) {
     merchant(&other, &size).await;
     let expected = undisturbed(&one).await;
     let (found, kills) = disturbed(&other, &size).await;
-    assert!(kills > 1, "it was killed {kills} times only");
+    assert!(kills >= size.kills_min, "it was killed {kills} times only");
     for (customer, expected) in &expected {
         assert_eq!(found.get(customer), Some(expected), "{customer}, after {kills} kills");
     }
