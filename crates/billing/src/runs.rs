@@ -45,8 +45,7 @@ pub async fn day(billing: &Billing, org: OrganizationId, day: Date, watch: Watch
         run.done = 0;
         match step {
             RunStep::Billing => billing::run(&mut run).await?,
-            RunStep::Installments => installments::run(&mut run).await?,
-            RunStep::Autopay => autopay::run(&mut run).await?,
+            RunStep::Installments | RunStep::Autopay => charging::run(&mut run).await?,
             RunStep::Overdue => overdue::run(&mut run).await?,
         }
     }

@@ -5,22 +5,10 @@ use domain::ids::CustomerId;
 use domain::payments::PaymentStatus;
 use domain::runs::Counts;
 
-use super::{FIRST, PAGE, Run, Work, charging};
+use super::Work;
 use crate::Result;
 use crate::autopay::{self, Request, RunOf};
 use crate::invoices::InvoiceKey;
-
-pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
-    let mut after = FIRST;
-    loop {
-        let mut conn = run.work.billing.db.read().await?;
-        let page = store::collections::with_due_invoice(&mut conn, run.work.org.id, run.work.day, after, PAGE).await?;
-        drop(conn);
-        let Some(last) = page.last() else { return Ok(()) };
-        after = *last;
-        charging::serve(run, &page).await?;
-    }
-}
 
 pub(super) async fn charge(work: &Work<'_>, customer: CustomerId) -> Result<Counts> {
     let mut conn = work.billing.db.read().await?;

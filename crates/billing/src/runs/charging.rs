@@ -1,27 +1,31 @@
 //! Customers are charged, several at once: a processor takes its time. Who is served makes room for the next.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::vec;
 
 use domain::ids::CustomerId;
 use domain::runs::{Counts, RunStep};
 use futures_util::future::join_all;
 use tokio::sync::Mutex;
 
-use super::{Run, Work, autopay, installments};
+use super::{FIRST, PAGE, Run, Work, autopay, installments};
 use crate::{Error, Result};
 
-/// Charges these customers what the step is about.
+/// Charges every customer what the step is about.
+pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
+    work_off(run, Queue { page: Vec::new().into_iter(), after: Some(FIRST) }).await
+}
+
+/// Charges these customers, and nobody else, what the step is about.
 pub(super) async fn serve(run: &mut Run<'_>, customers: &[CustomerId]) -> Result<()> {
+    ensure_numbers(&run.work, customers.len()).await?;
+    work_off(run, Queue { page: customers.to_vec().into_iter(), after: None }).await
+}
+
+async fn work_off(run: &mut Run<'_>, queue: Queue) -> Result<()> {
     let work = run.work.clone();
-    let count = i64::try_from(customers.len()).map_err(|error| Error::Bug(error.into()))?;
-    work.billing.payment_numbers.ensure(&work.billing.db, work.org.id, count).await?;
-    let charging = Charging {
-        failed: work.failed_before().await?,
-        queue: Queue { customers, next: AtomicUsize::new(0) },
-        run: Mutex::new(run),
-        work,
-    };
+    let failed = work.failed_before().await?;
+    let charging = Charging { failed, queue: Mutex::new(queue), run: Mutex::new(run), work };
     let workers = (0..charging.work.billing.charges_at_once).map(|_| charging.work_off());
     join_all(workers).await.into_iter().collect()
 }
@@ -30,49 +34,85 @@ pub(super) async fn serve(run: &mut Run<'_>, customers: &[CustomerId]) -> Result
 struct Charging<'c, 'r> {
     work: Work<'r>,
     failed: HashSet<CustomerId>,
-    queue: Queue<'c>,
+    queue: Mutex<Queue>,
     run: Mutex<&'c mut Run<'r>>,
 }
 
 impl Charging<'_, '_> {
     /// Serves one after the other. After an error nobody begins with another: whoever is in hand is finished.
     async fn work_off(&self) -> Result<()> {
-        while let Some(customer) = self.queue.next() {
-            let served = self.serve(customer).await;
-            if served.is_err() {
-                self.queue.close();
-                return served;
-            }
+        let worked = self.serve_all().await;
+        if worked.is_err() {
+            self.queue.lock().await.close();
+        }
+        worked
+    }
+
+    async fn serve_all(&self) -> Result<()> {
+        while let Some(customer) = self.next().await? {
+            let counts = one(&self.work, &self.failed, customer).await?;
+            self.run.lock().await.served(1, counts).await?;
         }
         Ok(())
     }
 
-    async fn serve(&self, customer: CustomerId) -> Result<()> {
-        let counts = one(&self.work, &self.failed, customer).await?;
-        self.run.lock().await.served(1, counts).await
+    /// Who finds a page at its end reads the next one, while others still charge those of the last.
+    async fn next(&self) -> Result<Option<CustomerId>> {
+        let mut queue = self.queue.lock().await;
+        if let Some(next) = queue.page.next() {
+            return Ok(Some(next));
+        }
+        let Some(after) = queue.after else { return Ok(None) };
+        let page = page(&self.work, after).await?;
+        queue.after = page.last().copied();
+        queue.page = page.into_iter();
+        Ok(queue.page.next())
     }
 }
 
-struct Queue<'c> {
-    customers: &'c [CustomerId],
-    next: AtomicUsize,
+/// Who is to be charged.
+struct Queue {
+    page: vec::IntoIter<CustomerId>,
+    /// Who comes after this one is read when the page is at its end; none: nobody.
+    after: Option<CustomerId>,
 }
 
-impl Queue<'_> {
-    fn next(&self) -> Option<CustomerId> {
-        self.customers.get(self.next.fetch_add(1, Ordering::Relaxed)).copied()
+impl Queue {
+    fn close(&mut self) {
+        *self = Queue { page: Vec::new().into_iter(), after: None };
     }
+}
 
-    fn close(&self) {
-        self.next.store(self.customers.len(), Ordering::Relaxed);
-    }
+/// The next customers, with the numbers that their payments need.
+async fn page(work: &Work<'_>, after: CustomerId) -> Result<Vec<CustomerId>> {
+    let (billing, org, day) = (work.billing, work.org.id, work.day);
+    let mut conn = billing.db.read().await?;
+    let page = match work.step {
+        RunStep::Installments => store::collections::with_installment(&mut conn, org, day, after, PAGE).await?,
+        RunStep::Autopay => store::collections::with_due_invoice(&mut conn, org, day, after, PAGE).await?,
+        RunStep::Billing | RunStep::Overdue => return Err(nothing_to_charge(work.step)),
+    };
+    drop(conn);
+    // Those of the last page may still take theirs.
+    ensure_numbers(work, if page.is_empty() { 0 } else { page.len() + billing.charges_at_once }).await?;
+    Ok(page)
+}
+
+async fn ensure_numbers(work: &Work<'_>, count: usize) -> Result<()> {
+    let count = i64::try_from(count).map_err(|error| Error::Bug(error.into()))?;
+    work.billing.payment_numbers.ensure(&work.billing.db, work.org.id, count).await?;
+    Ok(())
+}
+
+fn nothing_to_charge(step: RunStep) -> Error {
+    Error::bug(format!("nothing is charged by {step:?}"))
 }
 
 async fn one(work: &Work<'_>, failed: &HashSet<CustomerId>, customer: CustomerId) -> Result<Counts> {
     let charged = match work.step {
         RunStep::Installments => installments::charge(work, customer).await,
         RunStep::Autopay => autopay::charge(work, customer).await,
-        RunStep::Billing | RunStep::Overdue => Err(Error::bug(format!("nothing is charged by {:?}", work.step))),
+        RunStep::Billing | RunStep::Overdue => Err(nothing_to_charge(work.step)),
     };
     match charged {
         Ok(counts) => {

@@ -7,21 +7,9 @@ use domain::payment_plans::PaymentPlan;
 use domain::payments::{FullPayment, Installment, PaymentStatus};
 use domain::runs::Counts;
 
-use super::{FIRST, PAGE, Run, Work, charging};
+use super::Work;
 use crate::autopay::{self, Request, RunOf};
 use crate::{Error, Result, Unit, collections, customers};
-
-pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
-    let mut after = FIRST;
-    loop {
-        let mut conn = run.work.billing.db.read().await?;
-        let page = store::collections::with_installment(&mut conn, run.work.org.id, run.work.day, after, PAGE).await?;
-        drop(conn);
-        let Some(last) = page.last() else { return Ok(()) };
-        after = *last;
-        charging::serve(run, &page).await?;
-    }
-}
 
 pub(super) async fn charge(work: &Work<'_>, customer: CustomerId) -> Result<Counts> {
     let Some((plan, amount)) = due(work, customer).await? else { return Ok(Counts::default()) };
