@@ -149,6 +149,7 @@ async fn undisturbed(scene: &Scene) -> BTreeMap<String, Vec<String>> {
     assert_eq!(serving.advance(UNTIL).await, 200);
     assert_eq!(serving.advance(LATER).await, 200);
     drop(serving);
+    invariants::index(&scene.db).await;
     invariants::check(&scene.db, scene.org).await;
     outcome(scene).await
 }
@@ -185,6 +186,7 @@ async fn disturbed(scene: &Scene, size: &Size) -> (BTreeMap<String, Vec<String>>
     }
     assert_eq!(serving.advance(LATER).await, 200);
     drop(serving);
+    invariants::index(&scene.db).await;
     invariants::check(&scene.db, scene.org).await;
     (outcome(scene).await, kills)
 }
