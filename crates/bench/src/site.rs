@@ -20,6 +20,12 @@ currency = "USD"
 invoice_number_start = 1001
 embed_origins = ["https://shop.example"]
 
+# Never asked: with it customers may pay, and see how.
+[organization.processor]
+kind = "stripe"
+secret_key = "sk"
+url = "http://127.0.0.1:9"
+
 [[organization.staff]]
 username = "api-bench"
 password = "Correct-Horse-7"
