@@ -286,12 +286,12 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "what an order has brought is the sum of its charges",
-        "SELECT 'order ' || o.number FROM orders o WHERE o.org_id = $1
-            AND o.lifetime_value <> (SELECT COALESCE(SUM(c.amount), 0) FROM (
+        "SELECT 'order ' || o.number FROM orders o LEFT JOIN (SELECT l.order_id, SUM(c.amount) AS amount FROM (
                 SELECT order_line_id, amount FROM invoice_charges WHERE org_id = $1 AND is_live
                 UNION ALL SELECT order_line_id, amount FROM uninvoiced_charges WHERE org_id = $1) c
-                JOIN order_lines l ON l.org_id = o.org_id AND l.id = c.order_line_id
-                WHERE l.order_id = o.id)",
+                JOIN order_lines l ON l.org_id = $1 AND l.id = c.order_line_id GROUP BY l.order_id) b
+            ON b.order_id = o.id
+         WHERE o.org_id = $1 AND o.lifetime_value <> COALESCE(b.amount, 0)",
     ),
     (
         "an invoice is the sum of its charges, of which there are some",
