@@ -63,7 +63,7 @@ pub async fn retry(billing: &Billing, org: OrganizationId, watch: Watch<'_>) -> 
         let failed = store::run_failures::customers(&mut billing.db.read().await?, org, step).await?;
         match step {
             RunStep::Billing => billing::serve(&mut run, &failed).await?,
-            RunStep::Installments | RunStep::Autopay => charging::serve(&mut run, &failed).await?,
+            RunStep::Installments | RunStep::Autopay => charging::serve(&mut run, failed).await?,
             RunStep::Overdue => overdue::serve(&mut run, &failed).await?,
         }
     }

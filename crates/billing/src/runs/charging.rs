@@ -17,9 +17,9 @@ pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
 }
 
 /// Charges these customers, and nobody else, what the step is about.
-pub(super) async fn serve(run: &mut Run<'_>, customers: &[CustomerId]) -> Result<()> {
+pub(super) async fn serve(run: &mut Run<'_>, customers: Vec<CustomerId>) -> Result<()> {
     ensure_numbers(&run.work, customers.len()).await?;
-    work_off(run, Queue { page: customers.to_vec().into_iter(), after: None }).await
+    work_off(run, Queue { page: customers.into_iter(), after: None }).await
 }
 
 async fn work_off(run: &mut Run<'_>, queue: Queue) -> Result<()> {
