@@ -61,6 +61,7 @@ pub mod sso;
 pub mod sso_keys;
 pub mod staff;
 pub mod transitions;
+mod turns;
 pub mod unipay;
 mod unit;
 

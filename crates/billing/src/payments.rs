@@ -120,7 +120,12 @@ pub(crate) async fn carry_out(
     let (Some(gateway), Some(instrument)) = (attempt.gateway, attempt.request.method.instrument(attempt.token)) else {
         return read(billing, org, actor, payment.id).await.map(Some);
     };
-    match gateway.charge(&charge_of(billing, org, &payment), &instrument).await {
+    let ask = async || gateway.charge(&charge_of(billing, org, &payment), &instrument).await;
+    let outcome = match &billing.turns {
+        Some(turns) => turns.take(ask).await.unwrap_or(Outcome::Unknown),
+        None => ask().await,
+    };
+    match outcome {
         Outcome::Answered(answer) => {
             let settled = async |unit: &mut Unit| settle(unit, &payment, &[Heard::of_sale(answer.clone())]).await;
             billing.unit(org, actor, settled).await.map(Some)

@@ -26,6 +26,7 @@ use crate::passwords::Passwords;
 use crate::ports::{AddressCheck, Clock, Connect, Gateway};
 use crate::secrets::Vault;
 use crate::staff::Verified;
+use crate::turns::Turns;
 use tokio::sync::Notify;
 
 /// Attempts at a transaction that the database asks to repeat.
@@ -46,8 +47,10 @@ pub struct Billing {
     pub avalara: Arc<dyn AddressCheck>,
     pub vault: Arc<Vault>,
     pub passwords: Arc<Passwords>,
-    /// Customers of an organization whom a run charges at the same time.
+    /// Customers of an organization about whom a run asks the processor at the same time.
     pub charges_at_once: usize,
+    /// How a run sees to that.
+    pub(crate) turns: Option<Arc<Turns>>,
     pub(crate) ids: Arc<Ids>,
     pub(crate) payment_numbers: Arc<Ahead>,
     pub(crate) directory: Arc<Directory>,
@@ -87,6 +90,7 @@ impl Billing {
             vault: Arc::new(parts.vault),
             passwords: Arc::new(parts.passwords),
             charges_at_once: CHARGES_AT_ONCE,
+            turns: None,
             ids: Arc::default(),
             payment_numbers: Arc::default(),
             directory: Arc::default(),

@@ -1,4 +1,7 @@
 //! Customers are charged, several at once: a processor takes its time. Who is served makes room for the next.
+//!
+//! Twice as many are in hand as the processor is asked about: what one customer owes is looked up, and what was answered
+//! for another written down, while it works for the others.
 
 use std::collections::HashSet;
 use std::vec;
@@ -9,7 +12,8 @@ use futures_util::future::join_all;
 use tokio::sync::Mutex;
 
 use super::{FIRST, PAGE, Run, Work, autopay, installments};
-use crate::{Error, Result};
+use crate::turns::Turns;
+use crate::{Billing, Error, Result};
 
 /// Charges every customer what the step is about.
 pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
@@ -23,16 +27,22 @@ pub(super) async fn serve(run: &mut Run<'_>, customers: Vec<CustomerId>) -> Resu
 }
 
 async fn work_off(run: &mut Run<'_>, queue: Queue) -> Result<()> {
-    let work = run.work.clone();
+    let billing = &Billing { turns: Some(Turns::at_processor(run.work.billing.charges_at_once)), ..run.work.billing.clone() };
+    let work = Work { billing, ..run.work.clone() };
     let failed = work.failed_before().await?;
     let charging = Charging { failed, queue: Mutex::new(queue), run: Mutex::new(run), work };
-    let workers = (0..charging.work.billing.charges_at_once).map(|_| charging.work_off());
+    let workers = (0..in_hand(billing)).map(|_| charging.work_off());
     join_all(workers).await.into_iter().collect()
+}
+
+/// Customers who are charged beside each other.
+fn in_hand(billing: &Billing) -> usize {
+    2 * billing.charges_at_once
 }
 
 /// What those share that work beside each other.
 struct Charging<'c, 'r> {
-    work: Work<'r>,
+    work: Work<'c>,
     failed: HashSet<CustomerId>,
     queue: Mutex<Queue>,
     run: Mutex<&'c mut Run<'r>>,
@@ -94,7 +104,7 @@ async fn page(work: &Work<'_>, after: CustomerId) -> Result<Vec<CustomerId>> {
     };
     drop(conn);
     // Those of the last page may still take theirs.
-    ensure_numbers(work, if page.is_empty() { 0 } else { page.len() + billing.charges_at_once }).await?;
+    ensure_numbers(work, if page.is_empty() { 0 } else { page.len() + in_hand(billing) }).await?;
     Ok(page)
 }
 

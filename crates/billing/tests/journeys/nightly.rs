@@ -68,6 +68,14 @@ async fn day(scene: &Scene, day: &str) -> Counts {
     runs::day(&scene.billing.as_of(day), scene.org, day, Watch::none()).await.unwrap()
 }
 
+async fn on_their_way(scene: &Scene, customers: &[CustomerId]) -> usize {
+    let mut count = 0;
+    for &customer in customers {
+        count += payments(scene, customer).await.iter().filter(|(_, status, _)| *status == Pending).count();
+    }
+    count
+}
+
 async fn plan(scene: &Scene, customer: CustomerId, amount: i64, count: i64, only_if_owed: bool) {
     let request = PaymentPlanRequest {
         id: None,
@@ -128,6 +136,31 @@ scenes! {
         let (advanced, ()) = tokio::join!(scene.advance("2011-09-21T00:00:00Z"), one_after_the_other);
         advanced.unwrap();
         assert_eq!((scene.gateway.charges(), scene.gateway.most_at_once()), (PAYERS, AT_ONCE));
+        scene.check().await;
+    }
+
+    async fn as_many_again_are_looked_up_while_the_processor_takes_its_time(scene: Scene) {
+        const AT_ONCE: usize = 2;
+        let mut scene = scene;
+        scene.billing.charges_at_once = AT_ONCE;
+        let mut payers = Vec::new();
+        for n in 0..3 * AT_ONCE {
+            payers.push(payer(&scene, &format!("JOHN{n}")).await);
+        }
+        scene.gateway.hold(Hold::Before);
+        let held = async {
+            for _ in 0..AT_ONCE {
+                scene.gateway.arrived().await;
+            }
+            while on_their_way(&scene, &payers).await < 2 * AT_ONCE {
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(scene.gateway.most_at_once(), AT_ONCE);
+            scene.gateway.release();
+        };
+        let (advanced, ()) = tokio::join!(scene.advance("2011-09-21T00:00:00Z"), held);
+        advanced.unwrap();
+        assert_eq!((scene.gateway.charges(), scene.gateway.most_at_once()), (payers.len(), AT_ONCE));
         scene.check().await;
     }
 
