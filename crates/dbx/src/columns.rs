@@ -14,16 +14,16 @@ use crate::bulk::Puts;
 use crate::query::Bind;
 
 /// How the text of [`unnest`] begins.
-pub(crate) const UNNEST: &str = "SELECT * FROM UNNEST(";
+pub(crate) const UNNEST: &str = "SELECT UNNEST(";
 
-/// `SELECT * FROM UNNEST($1, $2, …)`: the rows of so many columns.
+/// `SELECT UNNEST($1), UNNEST($2), …`: the rows of so many columns. `FROM UNNEST($1, $2, …)` would put all rows aside
+/// before the first is used, a quarter of the time of a wide row.
 pub(crate) fn unnest(width: usize) -> String {
     let mut sql = UNNEST.to_owned();
     for column in 1..=width {
-        let comma = if column == 1 { "" } else { ", " };
-        write!(sql, "{comma}${column}").expect("writing to a String can't fail");
+        let before = if column == 1 { "" } else { ", UNNEST(" };
+        write!(sql, "{before}${column})").expect("writing to a String can't fail");
     }
-    sql.push(')');
     sql
 }
 
