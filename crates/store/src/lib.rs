@@ -122,6 +122,8 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0181_charges_checked_once.sqlite.sql"),
     migration!("0182_lines_of_charges.sql"),
     migration!("0182_lines_of_charges.sqlite.sql"),
+    migration!("0183_lines_checked_once.sql"),
+    migration!("0183_lines_checked_once.sqlite.sql"),
 ];
 
 /// A part of a long list.

@@ -252,6 +252,52 @@ on_both! {
         }
     }
 
+    async fn a_line_has_its_invoice_and_its_order_and_these_stay(db: TestDb) {
+        organizations(&db).await;
+        everything(&db, ACME).await;
+        macro_rules! line {
+            ($id:literal, $invoice:literal, $order:literal) => {
+                concat!(
+                    "INSERT INTO invoice_lines (org_id, id, invoice_id, position, order_id, text, period_start, period_end)
+                     SELECT org_id, ", $id, ", ", $invoice, ", ", $id, ", ", $order, ", text, period_start, period_end
+                     FROM invoice_lines WHERE invoice_id = 500 ORDER BY id LIMIT 1"
+                )
+            };
+        }
+        let mut tx = db.begin().await.unwrap();
+        for good in [line!("998", "500", "NULL"), line!("999", "500", "order_id")] {
+            assert_eq!(tx.build(good).build().execute().await.unwrap(), 1);
+        }
+        drop(tx);
+        // The last one is refused where what comes before is not.
+        for refused in [
+            &[line!("999", "999", "NULL")][..],
+            &[line!("999", "500", "999")],
+            &[
+                "DELETE FROM allocations WHERE invoice_id = 500",
+                "DELETE FROM ledger_entries WHERE invoice_id = 500",
+                "UPDATE activities SET invoice_id = NULL WHERE invoice_id = 500",
+                "DELETE FROM invoices WHERE id = 500",
+            ],
+            &[
+                "DELETE FROM activities WHERE order_id IN (SELECT order_id FROM invoice_lines)",
+                "DELETE FROM uninvoiced_charges WHERE order_id IN (SELECT order_id FROM invoice_lines)",
+                "DELETE FROM order_lines WHERE order_id IN (SELECT order_id FROM invoice_lines)",
+                "DELETE FROM orders WHERE id IN (SELECT order_id FROM invoice_lines)",
+            ],
+        ] {
+            let mut tx = db.begin().await.unwrap();
+            let mut done = Ok(0);
+            for sql in refused {
+                if done.is_ok() {
+                    done = tx.build(sql).build().execute().await;
+                }
+            }
+            let error = done.unwrap_err();
+            assert!(store::is_foreign_key_violation(&error), "{error}");
+        }
+    }
+
     async fn no_more_than_its_total_can_be_stored_as_paid_of_an_invoice(db: TestDb) {
         organizations(&db).await;
         let john = everything(&db, ACME).await;

@@ -1,0 +1,1 @@
+-- SQLite checks keys as it writes, and cheaply.
