@@ -30,18 +30,18 @@ type Due = [(CustomerId, OrderId)];
 
 pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     let failed = run.work.failed_before().await?;
-    let mut after = FIRST;
-    let mut pages: u32 = 0;
+    let (mut after, mut pages, mut was_full) = (FIRST, 0_u32, false);
     loop {
         let due = page(run, after).await?;
         let Some((last, _)) = due.last() else { return Ok(()) };
-        after = *last;
-        bill_page(run, &due, &failed).await?;
-        pages += 1;
-        // Of a large organization, when there is about twice as much as the last time.
-        if due.len() > MANY && pages.is_power_of_two() {
+        // Of a large organization, when there is about twice as much as the last time, and more to come.
+        if was_full && pages.is_power_of_two() {
             store::runs::learn_sizes(&run.work.billing.db).await?;
         }
+        after = *last;
+        bill_page(run, &due, &failed).await?;
+        was_full = due.len() > MANY;
+        pages += 1;
     }
 }
 
