@@ -124,6 +124,8 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0182_lines_of_charges.sqlite.sql"),
     migration!("0183_lines_checked_once.sql"),
     migration!("0183_lines_checked_once.sqlite.sql"),
+    migration!("0184_room_for_updates.sql"),
+    migration!("0184_room_for_updates.sqlite.sql"),
 ];
 
 /// A part of a long list.

@@ -1,0 +1,1 @@
+-- SQLite changes rows in their place.
