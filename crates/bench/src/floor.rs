@@ -20,7 +20,7 @@ use sqlx::{PgPool, SqlitePool};
 use tokio::net::TcpListener;
 
 use crate::bare::{self, Customer};
-use crate::bare_list;
+use crate::bare_list::{self, List};
 use crate::bare_payment::{self, Payment};
 use crate::program::Program;
 use crate::say;
@@ -38,6 +38,11 @@ pub fn start(url: &str, organization: i64, body_bytes: usize) -> Result<Program>
 
 pub fn request(customer: i64) -> String {
     format!("GET /customer/{customer} HTTP/1.1\r\nhost: floor.localhost\r\n\r\n")
+}
+
+/// Of a customer's `invoices`, `payments` or `orders`.
+pub fn rows_request(customer: i64, what: &str) -> String {
+    format!("GET /customer/{customer}/{what} HTTP/1.1\r\nhost: floor.localhost\r\n\r\n")
 }
 
 pub fn list_request() -> String {
@@ -64,7 +69,7 @@ pub async fn serve(arguments: &[String]) -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     say(&format!("listening on http://{}", listener.local_addr()?))?;
     let router = Router::new().route("/customer/{id}", get(look_up)).route("/bare/{number}", post(create));
-    let router = router.route("/customers", get(list));
+    let router = router.route("/customers", get(list)).route("/customer/{id}/{what}", get(rows));
     let router = router.route("/pay/{number}/{customer}/{invoice}", post(pay));
     let router = router.with_state(Arc::new(state));
     Ok(axum::serve(listener, router).await?)
@@ -85,13 +90,24 @@ async fn look_up(State(floor): State<Arc<Floor>>, Path(customer): Path<i64>) -> 
 }
 
 async fn list(State(floor): State<Arc<Floor>>) -> Response {
+    listed(&floor, List::Customers).await
+}
+
+async fn rows(State(floor): State<Arc<Floor>>, Path((customer, what)): Path<(i64, String)>) -> Response {
+    match List::of(&what, customer) {
+        Some(list) => listed(&floor, list).await,
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn listed(floor: &Floor, list: List) -> Response {
     let rows = match &floor.pool {
-        Pool::Sqlite { readers, .. } => bare_list::read_sqlite(readers, floor.organization).await,
-        Pool::Postgres(pool) => bare_list::read_postgres(pool, floor.organization).await,
+        Pool::Sqlite { readers, .. } => bare_list::read_sqlite(readers, floor.organization, list).await,
+        Pool::Postgres(pool) => bare_list::read_postgres(pool, floor.organization, list).await,
     };
     match rows {
         Ok(0) => StatusCode::NOT_FOUND.into_response(),
-        Ok(_) => found(&floor),
+        Ok(_) => found(floor),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

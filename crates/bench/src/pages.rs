@@ -17,6 +17,9 @@ const MS_MAX: f64 = 5.0;
 const PAGES: [&str; 10] =
     ["home", "invoices", "payments", "pay", "autopay", "plan", "orders", "account", "account/details", "security"];
 
+/// Beside a floor that reads the rows which they show, and not only one.
+const LISTS: [&str; 3] = ["invoices", "payments", "orders"];
+
 pub async fn measure(server: &Server<'_>, filled: &Filled, options: &Options) -> Result<()> {
     let running = server.start()?;
     site::greet(running.address, filled).await?;
@@ -57,7 +60,9 @@ async fn pair<'a>(
 ) -> Result<Pair<'a>> {
     let target = Target::new(running.address, Requests::AnyOf(requests)).await?;
     let floor = floor::start(&server.database.url, filled.organization, target.body_bytes)?;
-    let reads = Requests::AnyOf(filled.customers.clone().map(floor::request).collect());
+    let is_list = LISTS.contains(&name);
+    let read = |customer| if is_list { floor::rows_request(customer, name) } else { floor::request(customer) };
+    let reads = Requests::AnyOf(filled.customers.clone().map(read).collect());
     let floor_target = Target::new(floor.address, reads).await?;
     Ok(Pair { name, goal: Some(RATIO_MIN), server: (running, target), floor: (floor, floor_target) })
 }
