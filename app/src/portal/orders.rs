@@ -2,10 +2,10 @@
 
 use billing::portal::{Listed, OrderView, UsageRow, UsedSoFar};
 use billing::{Error, Result};
-use domain::dates::BillingPeriod;
+use domain::dates::{BillingPeriod, Date};
 use domain::invoices::DraftCharge;
 use domain::money::Currency;
-use domain::orders::{Order, OrderLine, OrderStatus};
+use domain::orders::{Order, OrderLine, OrderStatus, OrderSummary};
 use domain::plans::{Charge, ChargeType, Plan, Tier};
 use leptos::prelude::*;
 use texts::Texts;
@@ -28,14 +28,14 @@ pub async fn list(portal: Portal, asked: &Asked) -> Result<Page> {
     Ok(Page::signed_in(portal, LIST, title, move |portal| list_view(portal, &orders)))
 }
 
-fn list_view(portal: &Portal, orders: &Listed<(Order, Plan)>) -> impl IntoView + use<> {
+fn list_view(portal: &Portal, orders: &Listed<OrderSummary>) -> impl IntoView + use<> {
     let t = portal.texts;
     let &Listed { ref rows, extent, .. } = orders;
     let list = if rows.is_empty() {
         let text = t.orders_appear(&portal.me.org.name);
         view! { <Empty icon="invoice" title=t.no_orders() text/> }.into_any()
     } else {
-        let rows = rows.iter().map(|(order, plan)| list_row(t, order, plan)).collect();
+        let rows = rows.iter().map(|order| list_row(t, order)).collect();
         let columns = [
             Column::text(t.order_plan()),
             Column::text(t.order()),
@@ -55,11 +55,11 @@ fn list_view(portal: &Portal, orders: &Listed<(Order, Plan)>) -> impl IntoView +
     }
 }
 
-fn list_row(t: Texts, order: &Order, plan: &Plan) -> AnyView {
-    let next = next_billing(order).map_or_else(|| "–".to_owned(), |day| t.date(day));
+fn list_row(t: Texts, order: &OrderSummary) -> AnyView {
+    let next = next_billing(order.status, order.next_billable_on).map_or_else(|| "–".to_owned(), |day| t.date(day));
     view! {
         <tr role="row">
-            <td role="cell" class="cell-title"><a class="row-link" href=LIST.to(&order_page(&order.number))>{plan.name.clone()}</a></td>
+            <td role="cell" class="cell-title"><a class="row-link" href=LIST.to(&order_page(&order.number))>{order.plan.clone()}</a></td>
             <td role="cell" data-label=t.order()>{order.number.clone()}</td>
             <td role="cell" class="cell-date" data-label=t.order_start()>{t.date(order.start_on)}</td>
             <td role="cell" class="cell-date" data-label=t.order_next_billing()>{next}</td>
@@ -70,9 +70,8 @@ fn list_row(t: Texts, order: &Order, plan: &Plan) -> AnyView {
 }
 
 /// One that is stopped is billed at most for what it used before.
-fn next_billing(order: &Order) -> Option<domain::dates::Date> {
-    let runs = matches!(order.status, OrderStatus::Active | OrderStatus::Provisioning);
-    order.next_billable_on.filter(|_| runs)
+fn next_billing(status: OrderStatus, next_billable_on: Option<Date>) -> Option<Date> {
+    next_billable_on.filter(|_| matches!(status, OrderStatus::Active | OrderStatus::Provisioning))
 }
 
 pub async fn one(portal: Portal, number: &str, asked: &Asked) -> Result<Page> {
@@ -116,7 +115,7 @@ fn facts(portal: &Portal, order: &Order, plan: &Plan) -> Vec<(&'static str, AnyV
     let day = |date| view! { <Day t date/> }.into_any();
     let mut facts =
         vec![(t.order_billed(), billed(t, plan.billing_period).into_any()), (t.order_start(), day(order.start_on))];
-    facts.extend(next_billing(order).map(|date| (t.order_next_billing(), day(date))));
+    facts.extend(next_billing(order.status, order.next_billable_on).map(|date| (t.order_next_billing(), day(date))));
     let runs = !matches!(order.status, OrderStatus::Canceled | OrderStatus::Superseded | OrderStatus::Complete);
     let today = portal.me.billing.today(&portal.me.org);
     let term = plan.term(order.start_on, today.max(order.start_on)).filter(|_| runs);

@@ -124,6 +124,17 @@ pub struct NewOrderLine {
     pub quantity: Quantity,
 }
 
+/// An order as lists of its customer show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderSummary {
+    pub number: String,
+    /// What the plan was called when it was sold.
+    pub plan: String,
+    pub status: OrderStatus,
+    pub start_on: Date,
+    pub next_billable_on: Option<Date>,
+}
+
 impl Order {
     /// Whether anything was billed for it, be it for nothing.
     pub fn is_billed(&self) -> bool {

@@ -40,6 +40,7 @@ pub mod mails;
 pub mod methods_to_keep;
 pub mod numbers;
 pub mod order_lists;
+pub mod order_summaries;
 pub mod order_updates;
 pub mod orders;
 pub mod organizations;
@@ -133,6 +134,14 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
 pub struct Page {
     pub offset: i64,
     pub max: i64,
+}
+
+impl Page {
+    /// How many there are in all, where its rows tell: they don't fill it, and it is not behind the last of them.
+    pub(crate) fn total(self, rows: usize) -> Option<i64> {
+        let rows = i64::try_from(rows).ok()?;
+        (rows < self.max && (rows > 0 || self.offset == 0)).then_some(self.offset + rows)
+    }
 }
 
 macro_rules! migration {

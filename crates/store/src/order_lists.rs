@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use dbx::{Builder, Conn, Result};
 use domain::ids::{ChargeId, InvoiceId, OrderId, OrderLineId, OrganizationId};
 use domain::money::{Amount, Quantity};
-use domain::orders::{Order, OrderFilter, OrderLine, OrderStatus};
+use domain::orders::{Order, OrderFilter, OrderLine};
 
 use crate::Page;
 use crate::orders::{self, Row};
@@ -53,9 +53,6 @@ fn matching<'c>(conn: &'c mut Conn, begin: &'static str, org: OrganizationId, fi
     sql.push_bind(org);
     if let Some(status) = filter.status {
         sql.push(" AND o.status = ").push_bind(status);
-    }
-    if filter.is_placed {
-        sql.push(" AND o.status <> ").push_bind(OrderStatus::Draft);
     }
     if let Some(customer) = filter.customer {
         sql.push(" AND o.customer_id = ").push_bind(customer);

@@ -21,15 +21,19 @@ pub async fn find(conn: &mut Conn, wanted: Wanted, page: Page, count_max: i64) -
     if wanted.search.effective.is_empty() {
         return Ok((Vec::new(), 0));
     }
-    let mut count = conn.build("");
-    count_of(&mut count, wanted, count_max);
-    let total: i64 = count.build().scalar().await?;
-    if page.offset >= total {
-        return Ok((Vec::new(), total));
+    let mut rows: Vec<Row> = Vec::new();
+    if page.offset < count_max {
+        let mut heads = conn.build("");
+        page_of(&mut heads, wanted, page);
+        rows = heads.build().fetch_all().await?;
     }
-    let mut heads = conn.build("");
-    page_of(&mut heads, wanted, page);
-    let rows: Vec<Row> = heads.build().fetch_all().await?;
+    let total = if let Some(total) = page.total(rows.len()) {
+        total.min(count_max)
+    } else {
+        let mut count = conn.build("");
+        count_of(&mut count, wanted, count_max);
+        count.build().scalar().await?
+    };
     Ok((rows.into_iter().map(Payment::from).collect(), total))
 }
 

@@ -4,14 +4,13 @@ use domain::activities::{ActivityFilter, FullActivity};
 use domain::dates::Date;
 use domain::ids::OrderLineId;
 use domain::invoices::{ChargeKind, DraftCharge};
-use domain::orders::{Order, OrderFilter, OrderStatus};
+use domain::orders::{Order, OrderStatus, OrderSummary};
 use domain::plans::{ChargeType, Plan};
 use domain::usage::Usage;
 use store::Page;
 
 use super::{Listed, Me, ROWS, as_key, rows};
-use crate::customers::CustomerKey;
-use crate::{Error, Result, View, order_lists};
+use crate::{Error, Result, View};
 
 /// An order with the plan that it was sold by, its prices in the order's currency.
 pub struct OrderView {
@@ -38,13 +37,10 @@ pub struct UsedSoFar {
 
 impl Me {
     /// Newest first; `page` counts from 1.
-    pub async fn orders(&self, page: i64) -> Result<Listed<(Order, Plan)>> {
+    pub async fn orders(&self, page: i64) -> Result<Listed<OrderSummary>> {
         let mut view = self.view().await?;
-        let filter = OrderFilter { is_placed: true, ..OrderFilter::default() };
-        let of = CustomerKey { id: Some(self.id()), ..CustomerKey::default() };
-        let found = order_lists::list(&mut view, filter, &of, rows(page)).await?;
-        let orders = found.members().map(|(order, plan)| (order.clone(), plan.clone())).collect();
-        Ok(self.listed(orders, page, found.total))
+        let (orders, total) = store::order_summaries::list(&mut view.conn, self.org.id, self.id(), rows(page)).await?;
+        Ok(self.listed(orders, page, total))
     }
 
     /// `page`: of its usage.

@@ -27,7 +27,8 @@ pub(super) async fn serve(run: &mut Run<'_>, customers: Vec<CustomerId>) -> Resu
 }
 
 async fn work_off(run: &mut Run<'_>, queue: Queue) -> Result<()> {
-    let billing = &Billing { turns: Some(Turns::at_processor(run.work.billing.charges_at_once)), ..run.work.billing.clone() };
+    let billing =
+        &Billing { turns: Some(Turns::at_processor(run.work.billing.charges_at_once)), ..run.work.billing.clone() };
     let work = Work { billing, ..run.work.clone() };
     let failed = work.failed_before().await?;
     let charging = Charging { failed, queue: Mutex::new(queue), run: Mutex::new(run), work };

@@ -11,8 +11,6 @@ pub struct OrderFilter {
     pub customer: Option<CustomerId>,
     /// Of the day the order starts.
     pub started: DateRange,
-    /// Only what its customer is shown: no drafts.
-    pub is_placed: bool,
 }
 
 impl OrderFilter {
@@ -20,6 +18,5 @@ impl OrderFilter {
         self.status.is_none_or(|status| order.status == status)
             && self.customer.is_none_or(|customer| order.customer == customer)
             && self.started.contains(order.start_on)
-            && (!self.is_placed || order.status != OrderStatus::Draft)
     }
 }

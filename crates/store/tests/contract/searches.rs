@@ -199,6 +199,14 @@ on_both! {
             let (found, total) = payment_search::find(&mut conn, wanted, page, 20).await.unwrap();
             assert_eq!((found.len(), total), expected);
         }
+        let search = &InvoiceSearch::default();
+        let wanted = invoice_search::Wanted { org: ACME, customer: john, search, today: TODAY };
+        let (all, total) = invoice_search::find(&mut conn, wanted, ALL, 500).await.unwrap();
+        for (offset, max) in [(0, total + 1), (0, total), (total - 1, 1), (total - 1, 2), (total, 1), (total + 1, 1)] {
+            let (found, counted) = invoice_search::find(&mut conn, wanted, Page { offset, max }, 500).await.unwrap();
+            let left = all.iter().skip(usize::try_from(offset).unwrap()).take(usize::try_from(max).unwrap());
+            assert_eq!((found.len(), counted), (left.count(), total), "{max} from {offset}");
+        }
         let backwards = DateRange { first: Some(TODAY), last: Some(TODAY.previous()) };
         let search = &InvoiceSearch { invoiced: backwards, ..InvoiceSearch::default() };
         let wanted = invoice_search::Wanted { org: ACME, customer: john, search, today: TODAY };
