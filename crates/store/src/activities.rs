@@ -131,9 +131,9 @@ pub async fn late(
     q!(
         conn,
         "SELECT DISTINCT a.customer_id, a.order_id
-         FROM activities a JOIN customers c ON c.org_id = a.org_id AND c.id = a.customer_id
-         JOIN orders o ON o.org_id = a.org_id AND o.id = a.order_id
-         WHERE a.org_id = $1 AND a.status = 'Unbilled' AND a.is_late AND a.customer_id > $2
+         FROM activities a CROSS JOIN customers c CROSS JOIN orders o
+         WHERE c.org_id = $1 AND c.id = a.customer_id AND c.id > $2 AND o.org_id = $1 AND o.id = a.order_id
+           AND a.org_id = $1 AND a.status = 'Unbilled' AND a.is_late AND a.customer_id > $2
            AND o.status NOT IN ('Draft', 'Provisioning', 'Suspended')
            AND c.status IN ('Active', 'Overdue1', 'Overdue2', 'Overdue3')
          ORDER BY a.customer_id, a.order_id LIMIT CAST($3 AS BIGINT)",

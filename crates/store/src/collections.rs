@@ -16,8 +16,8 @@ pub async fn with_installment(
 ) -> Result<Vec<CustomerId>> {
     let rows: Vec<(CustomerId,)> = q!(
         conn,
-        "SELECT p.customer_id FROM payment_plans p JOIN customers c ON c.org_id = p.org_id AND c.id = p.customer_id
-         WHERE p.org_id = $1 AND p.is_enabled AND p.next_payment_on <= $2 AND p.customer_id > $3
+        "SELECT p.customer_id FROM payment_plans p CROSS JOIN customers c
+         WHERE c.org_id = $1 AND c.id = p.customer_id AND c.id > $3 AND p.org_id = $1 AND p.is_enabled AND p.next_payment_on <= $2 AND p.customer_id > $3
            AND (p.run_on IS NULL OR p.run_on < $2) AND c.status IN ('Active', 'Overdue1', 'Overdue2', 'Overdue3')
          ORDER BY p.customer_id LIMIT CAST($4 AS BIGINT)",
         org,
@@ -57,7 +57,7 @@ pub async fn with_due_invoice(
         "SELECT DISTINCT m.customer_id FROM payment_methods m
          CROSS JOIN customers c
          LEFT JOIN declines d ON d.org_id = m.org_id AND d.customer_id = m.customer_id
-         WHERE c.org_id = m.org_id AND c.id = m.customer_id AND m.org_id = $1 AND m.customer_id > $3
+         WHERE c.org_id = $1 AND c.id = m.customer_id AND c.id > $3 AND m.org_id = $1 AND m.customer_id > $3
            AND m.token_sealed IS NOT NULL AND m.refused_on IS NULL
            AND c.status IN ('Active', 'Overdue1', 'Overdue2', 'Overdue3')
            AND EXISTS (SELECT 1 FROM invoices i

@@ -106,7 +106,7 @@ pub async fn debtors(
         "SELECT c.id, c.status, c.is_business_account, c.currency, MIN(i.due_on) AS oldest_due_on,
                 CAST(SUM(i.total - i.applied) AS BIGINT) AS amount, COUNT(*) AS invoices
          FROM customers c CROSS JOIN invoices i
-         WHERE i.org_id = c.org_id AND i.customer_id = c.id AND c.org_id = $1 AND c.id > $3
+         WHERE i.org_id = $1 AND i.customer_id = c.id AND i.customer_id > $3 AND c.org_id = $1 AND c.id > $3
            AND i.status = 'Outstanding' AND i.due_on <= $2
          GROUP BY c.id, c.status, c.is_business_account, c.currency ORDER BY c.id LIMIT CAST($4 AS BIGINT)",
         org,

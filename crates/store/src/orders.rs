@@ -308,7 +308,7 @@ pub async fn next_billable_on(conn: &mut Conn, org: OrganizationId) -> Result<Op
 }
 
 /// Orders to bill or to start on `day`, of customers after `after`, by customer; those of a customer that wait longest
-/// first.
+/// first. `after` is said of both tables: PostgreSQL, which merges them, would read the second one from its beginning.
 pub async fn billable(
     conn: &mut Conn,
     org: OrganizationId,
@@ -319,7 +319,7 @@ pub async fn billable(
     q!(
         conn,
         "SELECT o.customer_id, o.id FROM orders o CROSS JOIN customers c
-         WHERE c.org_id = o.org_id AND c.id = o.customer_id AND o.org_id = $1 AND o.next_billable_on IS NOT NULL
+         WHERE c.org_id = $1 AND c.id = o.customer_id AND c.id > $3 AND o.org_id = $1 AND o.next_billable_on IS NOT NULL
            AND NOT (o.next_billable_on > $2) AND o.customer_id > $3 AND o.status NOT IN ('Draft', 'Suspended')
            AND c.status IN ('Active', 'Overdue1', 'Overdue2', 'Overdue3')
          ORDER BY o.customer_id, o.next_billable_on, o.id LIMIT CAST($4 AS BIGINT)",
