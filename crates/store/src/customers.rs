@@ -228,9 +228,9 @@ pub async fn find_by_erp_id(conn: &mut Conn, org: OrganizationId, erp_id: &str) 
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
-/// SQLite has no locks of rows: writing waits for whoever writes.
+/// SQLite has no locks of rows: whoever writes is alone from the beginning of the transaction.
 const LOCK: Sql = Sql {
-    sqlite: "UPDATE customers SET status = status WHERE org_id = $1 AND id = $2 RETURNING id",
+    sqlite: "SELECT id FROM customers WHERE org_id = $1 AND id = $2",
     postgres: "SELECT id FROM customers WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE",
 };
 
