@@ -14,7 +14,7 @@ pub struct Title(String);
 
 impl From<String> for Title {
     fn from(text: String) -> Title {
-        Title(text.replace('&', "&amp;").replace('<', "&lt;"))
+        Title(html_escape::encode_text(&text).into_owned())
     }
 }
 

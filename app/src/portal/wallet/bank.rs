@@ -23,7 +23,7 @@ pub fn BankFields(t: Texts, flash: Option<Flash>) -> impl IntoView {
         Input { is_number: true, length_max: Some(20), ..Input::text("account_number", t.account_number(), "off") };
     let kind = Input::text("account_type", t.account_type(), "off");
     let chosen = flash.as_ref().and_then(|flash| flash.value("account_type")).unwrap_or("Checking").to_owned();
-    let choice = |kind: AccountType, label: &str| Choice::new(kind.as_str(), label, chosen == kind.as_str());
+    let choice = |kind: AccountType, label: &'static str| Choice::new(kind.as_str(), label, chosen == kind.as_str());
     let kinds =
         vec![choice(AccountType::Checking, t.checking_account()), choice(AccountType::Savings, t.savings_account())];
     view! {
