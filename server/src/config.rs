@@ -46,7 +46,7 @@ pub struct Flags {
     /// API requests per user and minute; 0: no limit [default: 60000]
     #[arg(long, env = "BLUSYNERGY_API_RATE_PER_MINUTE", global = true)]
     api_rate_per_minute: Option<u32>,
-    /// Customers of an organization that a daily run charges at the same time, 1 to 100 [default: 16]
+    /// Customers of an organization about whom a daily run asks the processor at the same time, 1 to 100 [default: 16]
     #[arg(long, env = "BLUSYNERGY_CHARGES_AT_ONCE", global = true)]
     charges_at_once: Option<usize>,
     /// What is logged: a tracing filter [default: info]
