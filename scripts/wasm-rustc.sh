@@ -24,16 +24,20 @@ has_target() { # $1 = rustc
 # The real compiler behind the rustup proxy, so that the path printed means the same everywhere.
 active_rustc() { echo "$(rustc --print sysroot)/bin/rustc"; }
 
+# The oldest compiler that builds this repository.
+minimum=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$(dirname "$0")/../Cargo.toml")
+is_new_enough() { dpkg --compare-versions "$1" ge "$minimum"; }
+
 candidate() { apt-cache policy rustc-web 2>/dev/null | awk '/Candidate:/ && $2 != "(none)" {print $2}'; }
 
 debian_offers() {
   command -v apt-get >/dev/null && command -v apt-cache >/dev/null && command -v dpkg-deb >/dev/null || return 1
-  [ -n "$(candidate)" ] && return
-  # Empty package lists are what a fresh container has. Only root may fill them.
+  is_new_enough "$(candidate)" && return
+  # Empty or old package lists are what a fresh container has. Only root may fill them.
   [ "$(id -u)" = 0 ] || return 1
   say "apt-get update, to see whether Debian has rustc-web"
   DEBIAN_FRONTEND=noninteractive apt-get update -q >&2 || return 1
-  [ -n "$(candidate)" ]
+  is_new_enough "$(candidate)"
 }
 
 dependency() { # $1 = package, $2 = pattern
@@ -102,12 +106,15 @@ build_std() { # $1 = folder
   rm -rf "$lib"/libsysroot-* "$new/build"
 }
 
-debian_ready() { [ -x "$dir/current/usr/bin/rustc" ] && has_target "$dir/current/usr/bin/rustc"; }
+debian_ready() {
+  [ -x "$dir/current/usr/bin/rustc" ] && is_new_enough "$(readlink "$dir/current")" &&
+    has_target "$dir/current/usr/bin/rustc"
+}
 
 use_debian() {
   local version
   if ! debian_ready; then
-    debian_offers || { say "apt offers no rustc-web here"; return 1; }
+    debian_offers || { say "apt offers no rustc-web of $minimum or newer here"; return 1; }
     mkdir -p "$dir"
     exec 9>"$dir/lock"
     flock 9 # two builds at once: the second waits and finds it done
