@@ -8,7 +8,7 @@ use crate::site;
 
 const USAGE: &str = "\
 usage: bench [--engine sqlite|postgres] [--only WHAT] [--customers N] [--rounds N] [--seconds N] [--orders N,N,…]
-             [--payers N] [--at-once N]
+             [--pages NAME,NAME,…] [--payers N] [--at-once N]
 
 WHAT  requests  what the server answers, beside a floor (10000 customers)
       pages     every page of the portal, beside a floor (10000 customers)
@@ -44,6 +44,8 @@ pub struct Options {
     pub customers: i64,
     pub rounds: usize,
     pub slice: Duration,
+    /// Of the portal; none: all.
+    pub pages: Vec<String>,
     /// Due orders, of one run after the other.
     pub orders: Vec<i64>,
     /// Customers that autopay charges.
@@ -59,6 +61,7 @@ impl Options {
             customers: 10_000,
             rounds: 9,
             slice: Duration::from_secs(1),
+            pages: Vec::new(),
             orders: vec![10_000, 100_000],
             payers: 4_000,
             charges_at_once: 16,
@@ -72,6 +75,7 @@ impl Options {
                 "--customers" => options.customers = value.parse::<i64>().context(USAGE)?.max(site::SESSIONS),
                 "--rounds" => options.rounds = value.parse::<usize>().context(USAGE)?.max(1),
                 "--seconds" => options.slice = Duration::from_secs_f64(value.parse().context(USAGE)?),
+                "--pages" => options.pages = value.split(',').map(str::to_owned).collect(),
                 "--orders" => options.orders = value.split(',').map(number).collect::<Result<_>>()?,
                 "--payers" => options.payers = number(value)?,
                 "--at-once" => options.charges_at_once = value.parse::<u32>().context(USAGE)?.max(1),

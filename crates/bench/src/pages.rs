@@ -26,7 +26,8 @@ pub async fn measure(server: &Server<'_>, filled: &Filled, options: &Options) ->
     let homes = site::open_sessions(running.address, filled).await?;
     let mut figures = Vec::new();
     let mut alone = Vec::new();
-    for name in PAGES {
+    let wanted = |name: &&str| options.pages.is_empty() || options.pages.iter().any(|page| page == name);
+    for name in PAGES.into_iter().filter(wanted) {
         let requests = pages(&homes, name)?;
         alone.push((name, by_itself(&running, requests.clone(), options.slice).await?));
         figures.push(pair(&running, server, filled, (name, requests)).await?.compare(options).await?);
