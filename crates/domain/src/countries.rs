@@ -1,14 +1,24 @@
 //! Countries, by the codes of ISO 3166-1.
 
+use rust_iso3166::CountryCode;
+
 /// The code in three capital letters of the country that is meant by two or three letters in any case.
 pub fn alpha3(code: &str) -> Option<&'static str> {
+    country(code).map(|country| country.alpha3)
+}
+
+/// The same in two letters.
+pub fn alpha2(code: &str) -> Option<&'static str> {
+    country(code).map(|country| country.alpha2)
+}
+
+fn country(code: &str) -> Option<CountryCode> {
     let capitals = code.to_ascii_uppercase();
-    let country = match capitals.len() {
+    match capitals.len() {
         2 => rust_iso3166::from_alpha2(&capitals),
         3 => rust_iso3166::from_alpha3(&capitals),
         _ => None,
-    };
-    country.map(|country| country.alpha3)
+    }
 }
 
 #[cfg(test)]

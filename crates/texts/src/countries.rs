@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use domain::countries::alpha3;
+use domain::countries::alpha2;
 
 use crate::{Language, Texts};
 
@@ -39,8 +39,8 @@ impl Texts {
 
     /// Of the country that a code of two or three letters means.
     pub fn country(self, code: &str) -> Option<Country> {
-        let meant = alpha3(code)?;
-        self.countries().iter().find(|(code, _)| alpha3(code) == Some(meant)).copied()
+        let meant = alpha2(code)?;
+        self.countries().iter().find(|(code, _)| *code == meant).copied()
     }
 }
 
@@ -58,7 +58,7 @@ mod tests {
         };
         let all = codes(Language::English);
         assert_eq!(all.len(), 249);
-        assert!(all.iter().all(|code| alpha3(code).is_some()));
+        assert!(all.iter().all(|code| alpha2(code) == Some(*code)));
         for language in Language::ALL {
             assert_eq!(codes(language), all, "{language:?}");
             assert!(read(file(language)).iter().all(|(code, name)| code != name && !name.is_empty()), "{language:?}");
