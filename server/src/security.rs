@@ -53,6 +53,8 @@ pub async fn headers(request: Request, next: Next, is_https: bool) -> Response {
         headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static("frame-ancestors 'none'"));
     }
     headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    // No window that opens a page, or is opened by it, has a hand on it.
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
     headers.entry("referrer-policy").or_insert(HeaderValue::from_static("no-referrer"));
     if is_https {
         let policy = HeaderValue::from_static("max-age=31536000; includeSubDomains");

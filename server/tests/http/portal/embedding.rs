@@ -41,6 +41,45 @@ fn e9_messages_go_to_one_origin_and_come_from_one_window() {
     assert!(PORTAL.contains("if (source !== window.parent || !ALLOWED.includes(origin)) return;"));
 }
 
+/// Below a session.
+const PAGES: [&str; 22] = [
+    "home",
+    "invoices",
+    "invoices/1019",
+    "invoices/1019/pdf",
+    "pay",
+    "pay/card?invoice=1019",
+    "pay/confirm",
+    "payments",
+    "payments/1",
+    "orders",
+    "orders/1007",
+    "autopay",
+    "autopay/card",
+    "autopay/remove",
+    "plan",
+    "account",
+    "account/details",
+    "account/language",
+    "security",
+    "security/password",
+    "secondFactor",
+    "nosuchpage",
+];
+/// Without one.
+const OPEN: [&str; 10] = [
+    "/widget",
+    "/widget/login",
+    "/widget/forgotPassword",
+    "/widget/forgotUsername",
+    "/widget/resetPassword?trackingId=x",
+    "/widget/quickPay",
+    "/widget/q/00000000000000000000000000000000/card",
+    "/widget/signedOut",
+    "/widget/invoices",
+    "/widget/customerHome/x",
+];
+
 /// Where and how each page of the portal is reached: with a session, without, and refused.
 async fn every_page(server: &Server) -> Vec<crate::harness::browser::Page> {
     server.john().await;
@@ -48,27 +87,14 @@ async fn every_page(server: &Server) -> Vec<crate::harness::browser::Page> {
     let link = server.link(JOHN, "").await;
     let mut pages = vec![browser.get(&link).await];
     let home = browser.open(&link).await;
-    for path in [
-        "home",
-        "invoices",
-        "invoices/1019",
-        "invoices/1019/pdf",
-        "pay",
-        "pay/card?invoice=1019",
-        "pay/confirm",
-        "payments",
-        "account",
-        "nosuchpage",
-    ] {
+    for path in PAGES {
         pages.push(browser.get(&format!("{}{path}", home.root())).await);
     }
     pages.push(browser.submit(&home, "form.signed-in", &[("form_token", "x")]).await);
     pages.push(browser.send(browser.call("POST", &format!("{}keep", home.root()))).await);
     pages.push(home);
     let stranger = server.browser();
-    for path in
-        ["/widget", "/widget/login", "/widget/signedOut", "/widget/invoices", "/widget/customerHome/x", link.as_str()]
-    {
+    for path in OPEN.into_iter().chain([link.as_str()]) {
         pages.push(stranger.get(path).await);
     }
     pages.push(super::tokens::post(&stranger, "x").await);
@@ -81,6 +107,7 @@ on_both! {
             assert_eq!(page.answer.header("cache-control"), "no-store", "{}", page.path);
             assert_eq!(page.answer.header("referrer-policy"), "no-referrer", "{}", page.path);
             assert_eq!(page.answer.header("x-content-type-options"), "nosniff", "{}", page.path);
+            assert_eq!(page.answer.header("cross-origin-opener-policy"), "same-origin", "{}", page.path);
         }
     }
 
