@@ -23,6 +23,11 @@ const LINES_WAITING_MAX: usize = 4096;
 /// request waits for a slow reader of the log; what is still to be written is written when the guard is dropped.
 pub fn start(config: &Config) -> WorkerGuard {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    // It would open a span for each read of a session.
+    let filter = match "tower_sessions_core=warn".parse() {
+        Ok(directive) => filter.add_directive(directive),
+        Err(_) => filter,
+    };
     let colours = std::io::stderr().is_terminal();
     // Lines that come at once are written at once. None is left out, however many.
     let lines = BufWriter::new(std::io::stderr());
