@@ -30,9 +30,11 @@ async function takeState(name, open) {
   await open(page, shop);
   await take(page, name);
   // The same page again, as the same customers see it when they read Arabic. A page that was answered with is English.
-  if (page.url().includes('/widget/s/')) {
+  const address = new URL(page.url());
+  if (/^\/widget\/(s|q|login|forgot\w+|quickPay|resetPassword|signedOut)\b/.test(address.pathname)) {
     await shop.translate('ar_AE');
-    await page.reload({ waitUntil: 'networkidle' });
+    if (!/^\/widget\/[sq]\//.test(address.pathname)) address.searchParams.set('locale', 'ar');
+    await page.goto(address.href, { waitUntil: 'networkidle' });
     await take(page, `${name} ar`);
   }
   await page.close();

@@ -3,6 +3,7 @@ import { launch } from 'chrome-launcher';
 import lighthouse from 'lighthouse';
 import { CHROMIUM } from '../support/browser.js';
 import { openShop } from '../support/shop.js';
+import { GOALS as LARGEST, sizes } from '../support/sizes.js';
 
 const GOALS = { performance: 98, accessibility: 100, 'best-practices': 100 };
 
@@ -18,6 +19,7 @@ const chrome = await launch({
 });
 const { lhr } = await lighthouse(home, { port: chrome.port, onlyCategories: Object.keys(GOALS), logLevel: 'error' });
 await chrome.kill();
+const loaded = await sizes(shop, 'JOHNDOE001');
 await shop.close();
 
 const bytes = lhr.audits['total-byte-weight'].numericValue;
@@ -29,5 +31,9 @@ for (const [name, goal] of Object.entries(GOALS)) {
   console.log(`${name}: ${score} (goal ${goal})`);
   const failed = lhr.categories[name].auditRefs.map(({ id }) => lhr.audits[id]).filter(({ score }) => score !== null && score < 0.9);
   for (const audit of failed) console.log(`  ${audit.id}: ${audit.displayValue ?? audit.title}`);
+}
+for (const [name, largest] of Object.entries(LARGEST)) {
+  missed ||= loaded[name] > largest;
+  console.log(`${name} by brotli: ${loaded[name].toFixed(1)} kB (at most ${largest})`);
 }
 process.exit(missed ? 1 : 0);

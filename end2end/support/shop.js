@@ -58,7 +58,10 @@ class Shop {
       const sent = request({ host: '127.0.0.1', port: this.port, method, path, headers }, (answer) => {
         const parts = [];
         answer.on('data', (part) => parts.push(part));
-        answer.on('end', () => done({ status: answer.statusCode, location: answer.headers.location, text: Buffer.concat(parts).toString() }));
+        answer.on('end', () => {
+          const bytes = Buffer.concat(parts);
+          done({ status: answer.statusCode, location: answer.headers.location, bytes, text: bytes.toString() });
+        });
       });
       sent.on('error', failed);
       sent.end(body);

@@ -49,6 +49,44 @@ test.describe('on a phone', () => {
   });
 });
 
+// Until the page says that the session is over, with this typed into a form.
+async function restTooLong(page, shop, phone) {
+  await page.clock.install();
+  await page.goto(`${shop.origin}/widget/login`);
+  await signIn(page, 'jdoe001', PASSWORD);
+  await page.getByRole('link', { name: 'Account', exact: true }).click();
+  await page.getByRole('link', { name: 'Edit contact and address' }).first().click();
+  await page.getByLabel('Phone at work').fill(phone);
+  // Typing has used it, after five minutes.
+  const used = page.waitForResponse(/\/keep$/);
+  await page.clock.runFor(6 * 60_000);
+  await used;
+  await page.clock.runFor(31 * 60_000);
+  await shop.advance('2011-09-20T12:31:10Z');
+  await page.getByRole('dialog', { name: 'Your session is over' }).getByRole('link', { name: 'Sign in' }).click();
+}
+
+test('who comes back after too long a rest finds the page again, and what was typed', async ({ page, shop }) => {
+  await shop.john();
+  await restTooLong(page, shop, '555 0199');
+  await signIn(page, 'jdoe001', 'wrong');
+  await expect(page.getByRole('alert')).toContainText('not right');
+  await signIn(page, 'jdoe001', PASSWORD);
+  await expect(page.getByLabel('Phone at work')).toHaveValue('555 0199');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('555 0199')).toBeVisible();
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+});
+
+test('what one customer has typed is not there for the next', async ({ page, shop }) => {
+  await shop.john();
+  await shop.createCustomer('JANE', 'jane0001', 'Jane Roe');
+  await restTooLong(page, shop, '555 0199');
+  await signIn(page, 'jane0001', PASSWORD);
+  await expect(page.getByLabel('Phone at work')).not.toHaveValue('555 0199');
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+});
+
 test('a session that is ended on the phone is over at once on the desktop, whose form leads to the login and back', async ({ page, browser, shop, watch }) => {
   await shop.john();
   await page.goto(`${shop.origin}/widget/login`);

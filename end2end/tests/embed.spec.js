@@ -103,6 +103,30 @@ test('a session that ends is renewed by the merchant, and what was typed is stil
   expect(await heard(page, 'session-ended')).toEqual([]);
 });
 
+test('a session that is over already goes on with a token that comes late, and the form with it', async ({ page, shop }) => {
+  await page.clock.install();
+  await openAccount(shop);
+  // Asked before the end, the merchant has none yet.
+  const tokens = [sign('JOHNDOE001', NOW, { page: 'makePayment' }), null, sign('JOHNDOE001', NOW + 31 * 60)];
+  await page.goto(shop.merchant.show(embedding(shop, tokens)));
+  const frame = await frameOf(page);
+  await frame.getByRole('button', { name: 'Continue' }).click();
+  const name = frame.getByLabel('Name on card');
+  await name.fill('John Doe');
+  const used = page.waitForResponse(/\/keep$/);
+  await page.clock.runFor(6 * 60_000);
+  await used;
+  await page.clock.runFor(28.5 * 60_000);
+  await expect(frame.getByRole('dialog', { name: 'Are you still there?' })).toBeVisible();
+  await shop.advance('2011-09-20T12:31:10Z');
+  await page.clock.runFor(2 * 60_000);
+  await expect.poll(() => heard(page, 'session-ended')).toEqual([{ type: 'session-ended', reason: 'over' }]);
+  await expect(frame.getByRole('dialog')).toHaveCount(0);
+  await expect(name).toHaveValue('John Doe');
+  await enterCard(frame);
+  await expect(frame.getByRole('heading', { level: 2 }).first()).toHaveText('You pay Acme Hosting');
+});
+
 test('without the merchant, a customer is asked before the session ends, and stays by pressing a key', async ({ page, shop }) => {
   await page.clock.install();
   await shop.john();
