@@ -2,7 +2,7 @@
 // ends. Without it every page works; only these comforts are missing.
 (() => {
   'use strict';
-  const { origins = '', pages = '', endsIn, event, payment, amount, currency } = document.currentScript.dataset;
+  const { origins = '', pages = '', endsIn, customer, event, payment, amount, currency } = document.currentScript.dataset;
   const ALLOWED = origins.split(' ').filter(Boolean);
   const PAGES = new Map(pages.split(' ').filter(Boolean).map((pair) => pair.split('=')));
   // `/widget/s/<key>/`, and nothing on a page without session.
@@ -137,6 +137,49 @@
   document.addEventListener('DOMContentLoaded', () => {
     for (const button of document.querySelectorAll('[data-print]')) button.hidden = false;
     if (document.querySelector('.result-pending')) setTimeout(lookAgain, 3000, LOOKS);
+  });
+
+  // What was typed into a form that keeps it, and met a session that was over, is there again once the same customer is
+  // back on the page: in this tab, within the hour.
+  const DRAFT = 'blusynergy-draft';
+  const HOUR = 3_600_000;
+  const keeping = () => document.querySelector('form[data-keeps]');
+  const page = location.pathname.slice(ROOT.length);
+
+  function keepDraft() {
+    const form = ROOT && keeping();
+    if (!form) return;
+    const fields = [...new FormData(form)].filter(([name]) => name !== 'form_token');
+    const draft = { customer, root: ROOT, page, at: Date.now(), fields };
+    try {
+      sessionStorage.setItem(DRAFT, JSON.stringify(draft));
+    } catch {
+      // Nothing may be stored here.
+    }
+  }
+
+  function bringBack() {
+    try {
+      const draft = JSON.parse(sessionStorage.getItem(DRAFT));
+      if (!draft) return;
+      const isGood = draft.customer === customer && Date.now() - draft.at < HOUR;
+      // Of the same session, it has been answered. On the way back there may be a second step.
+      const isLost = isGood && draft.root !== ROOT;
+      const form = isLost && draft.page === page && keeping();
+      if (form) for (const [name, value] of draft.fields) form.elements.namedItem(name).value = value;
+      if (form || !isLost) sessionStorage.removeItem(DRAFT);
+    } catch {
+      // Nothing is stored here, or nothing that fits.
+    }
+  }
+
+  document.addEventListener('submit', (submit) => {
+    if (submit.target === keeping()) keepDraft();
+  });
+
+  document.addEventListener('DOMContentLoaded', () => {
+    if (customer) bringBack();
+    document.querySelector('#session-over a')?.addEventListener('click', keepDraft);
   });
 
   // The session: `endsIn` seconds from now it is over, unless it is used.

@@ -1,8 +1,18 @@
 //! A page and the merchant's page around it: what the script of every page, `public/portal.js`, knows and tells.
 
+use std::sync::LazyLock;
+
+use askama::Template;
 use billing::sessions::{PAGES, Paid};
 use domain::organizations::Organization;
-use leptos::prelude::*;
+
+use crate::ui::Markup;
+
+/// The pages that the merchant's page may ask for, as the script reads them: `name=path`.
+static WAYS: LazyLock<String> = LazyLock::new(|| {
+    let ways = PAGES.iter().map(|(name, path)| format!("{name}={path}"));
+    ways.collect::<Vec<_>>().join(" ")
+});
 
 /// What the script of a page is given. Nothing of it is secret: it stands in the page.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +21,8 @@ pub struct Frame {
     origins: String,
     /// Seconds until the session is over, unless it is used; `None`: there is no session.
     ends_in: Option<i64>,
+    /// Tells this customer from others, and nothing else of it.
+    customer: Option<String>,
     /// What has just happened.
     event: Option<Event>,
 }
@@ -28,8 +40,8 @@ impl Frame {
         Frame { origins: org.embed_origins.join(" "), ..Frame::default() }
     }
 
-    pub fn of_session(org: &Organization, ends_in: i64) -> Frame {
-        Frame { ends_in: Some(ends_in), ..Frame::of(org) }
+    pub fn of_session(org: &Organization, customer: String, ends_in: i64) -> Frame {
+        Frame { ends_in: Some(ends_in), customer: Some(customer), ..Frame::of(org) }
     }
 
     pub fn telling(self, event: Option<Event>) -> Frame {
@@ -37,29 +49,23 @@ impl Frame {
     }
 
     /// The element that loads it.
-    pub(crate) fn script(self, nonce: &str) -> AnyView {
-        let (event, paid) = match self.event {
+    pub(crate) fn script(self, nonce: &str) -> Markup {
+        let (event, paid) = match &self.event {
             Some(Event::Paid(paid)) => (Some("paid"), Some(paid)),
             Some(Event::SessionOver) => (Some("over"), None),
             Some(Event::SignedOut) => (Some("signed-out"), None),
             None => (None, None),
         };
-        let pages = PAGES.iter().map(|(name, path)| format!("{name}={path}")).collect::<Vec<_>>().join(" ");
-        let part = |of: fn(&Paid) -> &String| paid.as_ref().map(|paid| of(paid).clone());
-        view! {
-            <script
-                src="/portal.js"
-                defer
-                nonce=nonce.to_owned()
-                data-origins=self.origins
-                data-pages=self.ends_in.map(|_| pages)
-                data-ends-in=self.ends_in
-                data-event=event
-                data-payment=part(|paid| &paid.payment)
-                data-amount=part(|paid| &paid.amount)
-                data-currency=part(|paid| &paid.currency)
-            ></script>
-        }
-        .into_any()
+        Markup::written(&Script { nonce, frame: &self, pages: &WAYS, event, paid })
     }
+}
+
+#[derive(Template)]
+#[template(path = "script.html")]
+struct Script<'a> {
+    nonce: &'a str,
+    frame: &'a Frame,
+    pages: &'a str,
+    event: Option<&'static str>,
+    paid: Option<&'a Paid>,
 }

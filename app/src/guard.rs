@@ -7,8 +7,11 @@ use billing::portal::Me;
 use billing::sessions::{Checkout, Client, Flash, Look, Standing};
 use domain::ids::SessionId;
 use domain::organizations::Organization;
+use leptos::nonce::{provide_nonce, use_nonce};
 use leptos::prelude::*;
 use texts::Texts;
+
+use crate::ui::Markup;
 
 /// A signed-in page's visitor: the right to see it, and what the session keeps.
 #[derive(Clone)]
@@ -60,7 +63,31 @@ impl PasskeyRequest {
 pub struct Assets {
     /// `/pkg/app.<hash>.css`
     pub css: String,
-    /// The islands' code was built.
-    pub has_wasm: bool,
+    /// Where the islands' code was built.
+    pub islands: Option<IslandScripts>,
     pub options: LeptosOptions,
+}
+
+/// What brings islands to life, as Leptos writes it: made once, for Leptos reads the names of the files from the disk
+/// each time. Every page puts its own nonce into it.
+#[derive(Clone)]
+pub struct IslandScripts {
+    html: Arc<str>,
+    /// Stands for the nonce of a page.
+    nonce: Arc<str>,
+}
+
+impl IslandScripts {
+    pub fn new(options: LeptosOptions) -> IslandScripts {
+        Owner::new().with(|| {
+            provide_nonce();
+            let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+            let html = view! { <HydrationScripts options islands=true/> }.to_html();
+            IslandScripts { html: html.into(), nonce: nonce.into() }
+        })
+    }
+
+    pub(crate) fn with_nonce(&self, nonce: &str) -> Markup {
+        Markup::finished(self.html.replace(&*self.nonce, nonce))
+    }
 }

@@ -20,11 +20,11 @@ pub mod ui;
 pub use {
     forms::{Answer, Form},
     frame::{Event, Frame},
-    guard::{Assets, PasskeyRequest, Portal, Visitor},
+    guard::{Assets, IslandScripts, PasskeyRequest, Portal, Visitor},
     page::{Asked, Page, Surroundings, content_security_policy, render},
     portal::{
-        NotTaken, Notice, Quick, QuickAnswer, QuickEntry, act, detour, forgot, load, login, no_link, notice, quick_act,
-        quick_entry, quick_first, quick_load, reset, sent, signed_out,
+        NotTaken, Notice, Quick, QuickAnswer, QuickEntry, act, detour, forgot, is_page, load, login, no_link, notice,
+        quick_act, quick_entry, quick_first, quick_load, reset, sent, signed_out,
     },
 };
 

@@ -19,8 +19,8 @@ use texts::{Language, Texts};
 
 use crate::forms::Form;
 use crate::frame::Frame;
-use crate::guard::{Assets, Portal};
-use crate::ui::{BrandLogo, Document, Layout, Place};
+use crate::guard::{Assets, IslandScripts, Portal};
+use crate::ui::{BrandLogo, Document, Layout, Markup, Place};
 
 /// What is asked for: a page below a session, and the query of its address.
 pub struct Asked {
@@ -69,6 +69,7 @@ pub struct Page {
     texts: Texts,
     status: StatusCode,
     title: String,
+    is_wrong: bool,
     has_islands: bool,
     script: Option<&'static str>,
     view: Box<dyn FnOnce() -> AnyView + Send>,
@@ -80,6 +81,7 @@ impl Page {
             texts,
             status: StatusCode::OK,
             title,
+            is_wrong: false,
             has_islands: false,
             script: None,
             view: Box::new(move || view().into_any()),
@@ -108,6 +110,11 @@ impl Page {
     /// A file of ours runs in it.
     pub fn with_script(self, script: &'static str) -> Page {
         Page { script: Some(script), ..self }
+    }
+
+    /// What was asked for was refused, if `is_wrong`: the title says so first, for who hears it.
+    pub fn wrong(self, is_wrong: bool) -> Page {
+        Page { is_wrong: self.is_wrong || is_wrong, ..self }
     }
 
     pub fn with_status(self, status: StatusCode) -> Page {
@@ -181,14 +188,14 @@ impl Default for Nonce {
 /// Renders a page. Only one whose islands come alive goes through Leptos' own machinery, which numbers what the browser
 /// takes over and ends the page with scripts; all others need neither.
 pub async fn render(page: Page, around: Surroundings, assets: &Assets, request: Request<Body>) -> Response<Body> {
-    if page.has_islands && assets.has_wasm {
-        return render_with_islands(page, around, assets.clone(), request).await;
+    if let (true, Some(islands)) = (page.has_islands, assets.islands.clone()) {
+        return render_with_islands(page, around, (assets.clone(), islands), request).await;
     }
     let nonce = Nonce::new();
     let (status, policy) = (page.status, around.policy(&nonce));
     let html = Owner::new().with(|| {
         let (src, value) = (page.script, nonce.value().to_owned());
-        let script = src.map(|src| view! { <script type="module" src=src nonce=value></script> }.into_any());
+        let script = src.map(|src| Markup::of(view! { <script type="module" src=src nonce=value></script> }));
         document(page, around, assets, &nonce, script).to_html()
     });
     (status, [(CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response()
@@ -197,7 +204,7 @@ pub async fn render(page: Page, around: Surroundings, assets: &Assets, request: 
 async fn render_with_islands(
     page: Page,
     around: Surroundings,
-    assets: Assets,
+    (assets, islands): (Assets, IslandScripts),
     request: Request<Body>,
 ) -> Response<Body> {
     // Whoever was first has set it; tokio is the only one here.
@@ -208,9 +215,8 @@ async fn render_with_islands(
         if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
             response.insert_header(CONTENT_SECURITY_POLICY, around.policy(&nonce));
         }
-        let options = assets.options.clone();
-        let scripts = view! { <HydrationScripts options islands=true/> };
-        document(page, around, &assets, &nonce, Some(scripts.into_any()))
+        let scripts = islands.with_nonce(nonce.value());
+        document(page, around, &assets, &nonce, Some(scripts))
     };
     let mut response = leptos_axum::handle_response_inner(|| (), app, request, whole).await;
     *response.status_mut() = status;
@@ -222,15 +228,16 @@ fn document(
     around: Surroundings,
     assets: &Assets,
     nonce: &Nonce,
-    scripts: Option<AnyView>,
+    scripts: Option<Markup>,
 ) -> impl IntoView + use<> {
     let Surroundings { stylesheets, theme, logo, frame, .. } = around;
     let t = page.texts;
     provide_context(BrandLogo(logo));
     let content = (page.view)();
-    let body = view! { {content} {scripts} }.into_any();
+    let body = view! { {content} {scripts.unwrap_or_default()} }.into_any();
     let script = frame.script(nonce.value());
-    view! { <Document t css=assets.css.clone() stylesheets theme title=page.title script body/> }
+    let title = if page.is_wrong { t.error_title(&page.title) } else { page.title };
+    view! { <Document t css=assets.css.clone() stylesheets theme title script body/> }
 }
 
 /// What a page without scripts may load: nothing from elsewhere.

@@ -1,7 +1,7 @@
 //! Pages as a browser gets them, rendered for customers of a merchant on a database of its own.
 #![cfg(feature = "ssr")]
 
-use app::{Asked, Assets, Form, PasskeyRequest, Portal, Surroundings, Visitor, act};
+use app::{Asked, Assets, Form, IslandScripts, PasskeyRequest, Portal, Surroundings, Visitor, act};
 use axum::body::{Body, to_bytes};
 use billing::passkeys::Site;
 use billing::portal::Me;
@@ -42,11 +42,9 @@ impl Page {
 }
 
 fn assets() -> Assets {
-    Assets {
-        css: "/pkg/app.1234.css".to_owned(),
-        has_wasm: true,
-        options: LeptosOptions::builder().output_name("app").build(),
-    }
+    let options = LeptosOptions::builder().output_name("app").build();
+    let islands = Some(IslandScripts::new(options.clone()));
+    Assets { css: "/pkg/app.1234.css".to_owned(), islands, options }
 }
 
 async fn portal(scene: &Scene, customer: CustomerId) -> Portal {
@@ -172,7 +170,7 @@ scenes! {
         let customer = scene.customer("JOHNDOE001").await;
         scene.invoice(customer).await;
         let portal = portal(&scene, customer).await;
-        let assets = Assets { has_wasm: false, ..assets() };
+        let assets = Assets { islands: None, ..assets() };
         let page = open_with(&assets, &portal, "pay").await;
         page.shows(&["Selected invoices: 1<", "Continue"]).lacks(&["type=\"module\"", "preload\" href=\"/pkg"]);
         only_its_own_script(&page);
@@ -321,7 +319,7 @@ scenes! {
         let org = Organization { name: "Daddy & Sons".to_owned(), ..(*scene.organization("acme").await).clone() };
         let (policy, html) = app::notice(Texts::english(), Some(&org), SHOP, &assets(), app::Notice::LinkUsed { login_url: None });
         assert!(html.starts_with("<!DOCTYPE html><html lang=\"en-US\" dir=\"ltr\">"), "{html}");
-        assert!(html.contains("<title>This link was already used · Daddy &amp; Sons</title>"), "{html}");
+        assert!(html.contains("<title>This link was already used · Daddy &#38; Sons</title>"), "{html}");
         assert!(html.contains("This link was already used") && html.contains("data-event=\"over\""), "{html}");
         assert!(policy.ends_with(&format!("frame-ancestors {SHOP}")), "{policy}");
         let failed = app::Notice::Failed { reference: "7f3a".to_owned() };

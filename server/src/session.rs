@@ -12,7 +12,7 @@ use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use billing::secrets::{same, token_hash};
-use billing::sessions::{Client, SessionData, expires_at};
+use billing::sessions::{CameFrom, Client, SessionData, expires_at};
 use domain::customers::Account;
 use domain::dates::Timestamp;
 use domain::ids::{CustomerId, OrganizationId, SessionId};
@@ -121,22 +121,28 @@ pub struct PortalSession {
 /// What a key in an address comes to.
 pub enum Opened {
     Session(Box<PortalSession>),
-    /// No such session, over, or another browser's. Where its customer came from, if that is known.
-    Closed {
-        login_url: Option<String>,
-        /// It was one of a customer whom the merchant let in, and has only run out.
-        is_over: bool,
-    },
+    /// No such session, over, or another browser's.
+    Closed(Closed),
+}
+
+/// What is known of a session that does not open.
+#[derive(Debug, Default)]
+pub struct Closed {
+    pub from: CameFrom,
+    /// It was one of a customer whom the merchant let in, and has only run out.
+    pub is_over: bool,
+    /// Numbers of the invoices that were about to be paid.
+    pub chosen: Vec<String>,
 }
 
 /// Opens the session of a key for a browser with these cookies.
 pub async fn open(state: &State, org: &Arc<Organization>, key: &str, request: &Parts) -> billing::Result<Opened> {
     match load(state, org, (key, request), false).await? {
-        Loaded::No => Ok(Opened::Closed { login_url: None, is_over: false }),
-        Loaded::Gone => closed(state, org, key).await,
+        Loaded::No => Ok(Opened::Closed(Closed::default())),
+        Loaded::Gone => closed(state, org, key, &request.headers).await,
         Loaded::Session(session) => match bound(state, key, *session, &request.headers) {
             Ok(session) => Ok(Opened::Session(Box::new(session))),
-            Err(login_url) => Ok(Opened::Closed { login_url, is_over: false }),
+            Err(from) => Ok(Opened::Closed(Closed { from, ..Closed::default() })),
         },
     }
 }
@@ -182,18 +188,12 @@ async fn load(
     Ok(Loaded::Session(Box::new(PortalSession { session, id, client, account, data, stored, now })))
 }
 
-/// The session, if its cookie came with it or never came back; else where its customer came from.
-fn bound(
-    state: &State,
-    key: &str,
-    session: PortalSession,
-    headers: &HeaderMap,
-) -> Result<PortalSession, Option<String>> {
+/// The session, if its cookie came with it or never came back; else where its customer came from, and no more.
+fn bound(state: &State, key: &str, session: PortalSession, headers: &HeaderMap) -> Result<PortalSession, CameFrom> {
     let mut session = session;
-    let cookie = cookie_values(headers, &cookie_name(state, key));
-    let matches = cookie.iter().any(|value| same(&token_hash(value), &session.data.cookie_hash));
-    if !matches && (session.data.is_bound || !cookie.is_empty()) {
-        return Err(session.data.look.login_url);
+    let matches = has_cookie(state, key, &session.data, headers);
+    if !matches && (session.data.is_bound || !cookie_of(state, key, headers).is_empty()) {
+        return Err(CameFrom { login_url: session.data.look.login_url, locale: session.data.look.locale });
     }
     session.data.is_bound |= matches;
     // Moved on only when that matters: reading a page writes nothing.
@@ -204,15 +204,23 @@ fn bound(
     Ok(session)
 }
 
+fn has_cookie(state: &State, key: &str, data: &SessionData, headers: &HeaderMap) -> bool {
+    cookie_of(state, key, headers).iter().any(|value| same(&token_hash(value), &data.cookie_hash))
+}
+
 /// A session that is over still knows where its customer came from.
-async fn closed(state: &State, org: &Arc<Organization>, key: &str) -> billing::Result<Opened> {
+async fn closed(state: &State, org: &Arc<Organization>, key: &str, headers: &HeaderMap) -> billing::Result<Opened> {
     let mut view = state.billing.view(org).await?;
-    let found = store::sessions::find(&mut view.conn, org.id, &token_hash(key)).await?;
-    let was_ended = store::sessions::was_ended(&mut view.conn, org.id, &token_hash(key)).await?;
-    let data = found.and_then(|found| SessionData::read(&found.data).ok());
+    let found = store::sessions::open(&mut view.conn, org.id, &token_hash(key)).await?;
+    let read = found.and_then(|found| SessionData::read(&found.data).ok().map(|data| (found, data)));
+    let Some((found, data)) = read else { return Ok(Opened::Closed(Closed::default())) };
     // Who has signed in here does so again, and comes back to the same page.
-    let is_over = !was_ended && data.as_ref().is_some_and(|data: &SessionData| data.contact.is_none());
-    Ok(Opened::Closed { login_url: data.and_then(|data| data.look.login_url), is_over })
+    let is_over = !found.is_ended && data.contact.is_none();
+    let is_own = has_cookie(state, key, &data, headers);
+    let locale = data.look.locale.unwrap_or(found.account.locale);
+    let from = CameFrom { login_url: data.look.login_url, locale: Some(locale) };
+    let chosen = data.checkout.filter(|_| is_own).map(|checkout| checkout.invoices).unwrap_or_default();
+    Ok(Opened::Closed(Closed { from, is_over, chosen }))
 }
 
 impl PortalSession {

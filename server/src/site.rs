@@ -4,7 +4,7 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 
-use app::Assets;
+use app::{Assets, IslandScripts};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -63,7 +63,8 @@ pub fn assets(data_dir: &Path) -> anyhow::Result<Assets> {
         .hash_files(has_wasm)
         .hash_file(std::sync::Arc::from(file.to_string_lossy()))
         .build();
-    Ok(Assets { css, has_wasm, options })
+    let islands = has_wasm.then(|| IslandScripts::new(options.clone()));
+    Ok(Assets { css, islands, options })
 }
 
 fn hash_file(data_dir: &Path, hashes: &str) -> anyhow::Result<PathBuf> {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use billing::secrets::Purpose;
-use billing::sessions::Minted;
+use billing::sessions::{CameFrom, Minted};
 use billing::sso::{self, Presented};
 use domain::ids::{CustomerId, SsoLinkId};
 use domain::organizations::Organization;
@@ -47,7 +47,7 @@ pub enum Read {
     Good(Presented),
     /// Of a merchant, and too old.
     Over {
-        login_url: Option<String>,
+        from: CameFrom,
     },
     Unknown,
 }
@@ -59,7 +59,7 @@ pub async fn read(state: &State, org: &Arc<Organization>, token: &str) -> billin
     }
     Ok(match sso::read(&state.billing, org, &state.host(&org.subdomain), token).await? {
         sso::Read::Good(token) => Read::Good(Presented::Merchant(token)),
-        sso::Read::Over { login_url } => Read::Over { login_url },
+        sso::Read::Over { from } => Read::Over { from },
         sso::Read::Unknown => Read::Unknown,
     })
 }

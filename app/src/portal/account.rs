@@ -3,17 +3,19 @@
 pub mod details;
 pub mod language;
 
+use askama::Template;
 use billing::Result;
 use billing::portal::OnFile;
 use domain::contacts::{AddressFields, Contact};
 use domain::customers::Customer;
 use leptos::prelude::*;
+use leptos::tachys::view::IntoRender;
 use texts::{Texts, locale_name};
 
 use crate::guard::Portal;
 use crate::page::Page;
 use crate::portal::invoices::lines;
-use crate::ui::{Badge, Day, Facts, Place, Tab, customer_badge};
+use crate::ui::{Fact, Markup, Place, Tab, badge, customer_badge, day, facts_list, own};
 
 pub const HERE: Place = Place::new(Tab::Account, "account");
 
@@ -35,7 +37,7 @@ fn content(portal: &Portal, customer: &Customer, on_file: &[OnFile]) -> impl Int
     });
     let (contact, address) = (facts(t, contact), address(t, &contact.address.fields));
     let edit = || Some((details::HERE.page, t.details_edit()));
-    let language = vec![(t.details_language(), locale_name(&customer.locale).into_any())];
+    let language = vec![(t.details_language(), locale_name(&customer.locale).into())];
     let autopay = vec![(t.methods_on_file(), methods(t, on_file))];
     view! {
         <div class="page-head">
@@ -69,22 +71,20 @@ fn SignIn(t: Texts) -> impl IntoView {
 }
 
 /// What is on file, in the order in which it is charged.
-fn methods(t: Texts, on_file: &[OnFile]) -> AnyView {
+fn methods(t: Texts, on_file: &[OnFile]) -> Markup {
     if on_file.is_empty() {
-        return t.none_yet().into_any();
+        return t.none_yet().into();
     }
-    lines(on_file.iter().map(|on_file| t.method(&on_file.method.context())).collect()).into_any()
+    lines(on_file.iter().map(|on_file| t.method(&on_file.method.context())).collect())
 }
-
-type Fact = (&'static str, AnyView);
 
 fn known(portal: &Portal, customer: &Customer) -> Vec<Fact> {
     let t = portal.texts;
     let since = customer.created_at.date_in(&portal.me.org.time_zone);
     let mut known = vec![(t.field_name(), own(&customer.name))];
     known.extend(customer.ext_customer_ref.as_ref().map(|reference| (t.customer_number(), own(reference))));
-    known.push((t.column_status(), view! { <Badge status=customer_badge(t, customer.status)/> }.into_any()));
-    known.push((t.customer_since(), view! { <Day t date=since/> }.into_any()));
+    known.push((t.column_status(), badge(customer_badge(t, customer.status))));
+    known.push((t.customer_since(), day(t, since)));
     known
 }
 
@@ -95,15 +95,20 @@ fn facts(t: Texts, contact: &Contact) -> Vec<Fact> {
     facts
 }
 
-/// What somebody has typed runs as it begins, whatever the page does.
-fn own(text: &str) -> AnyView {
-    view! { <bdi>{text.to_owned()}</bdi> }.into_any()
-}
-
 fn address(t: Texts, address: &AddressFields) -> Vec<Fact> {
     let shown = address.lines();
-    let shown = if shown.is_empty() { "–".into_any() } else { lines(shown).into_any() };
-    vec![(t.field_address(), shown)]
+    vec![(t.field_address(), if shown.is_empty() { "–".into() } else { lines(shown) })]
+}
+
+#[derive(Template)]
+#[template(path = "section.html")]
+struct Written<'a> {
+    id: &'static str,
+    title: &'static str,
+    text: &'a str,
+    /// Where something is changed, and what leads there.
+    link: Option<(String, &'static str)>,
+    content: Markup,
 }
 
 /// `link`: a page below the session's root, and what leads there.
@@ -115,18 +120,6 @@ fn Section(
     facts: Vec<Fact>,
     #[prop(optional_no_strip)] link: Option<(&'static str, &'static str)>,
 ) -> impl IntoView {
-    let link = link.map(|(page, label)| {
-        let place = format!("{id}-edit");
-        view! { <a class="button button-small account-edit" id=place.clone() aria-labelledby=format!("{place} {id}") href=HERE.to(page)>{label}</a> }
-    });
-    view! {
-        <section class="account-section" aria-labelledby=id>
-            <div>
-                <h2 id=id>{title}</h2>
-                <p>{text}</p>
-                {link}
-            </div>
-            <Facts class="facts" facts/>
-        </section>
-    }
+    let link = link.map(|(page, label)| (HERE.to(page), label));
+    Markup::written(&Written { id, title, text: &text, link, content: facts_list("facts", facts) }).into_render()
 }

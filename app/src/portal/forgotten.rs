@@ -74,16 +74,16 @@ pub enum NotTaken {
 pub fn reset(visitor: Visitor, not_taken: Option<NotTaken>) -> Page {
     let (t, org) = (visitor.texts, visitor.org.name.clone());
     let is_wrong = not_taken.is_some();
-    let title = if is_wrong { t.error_title(t.choose_password()) } else { t.choose_password().to_owned() };
-    Page::new(t, format!("{title} · {org}"), move || {
+    let page = Page::new(t, format!("{} · {org}", t.choose_password()), move || {
         let problem = not_taken.map(|not_taken| match not_taken {
             NotTaken::Weak(weak) => why(t, weak),
             NotTaken::NotTheSame => t.passwords_differ().to_owned(),
         });
         let alert = problem.map(|text| {
-            view! { <div class="alert alert-error" role="alert"><Icon name="alert"/><p>{text}</p></div> }
+            view! { <div class="alert alert-error" role="alert" id="refusal"><Icon name="alert"/><p>{text}</p></div> }
         });
-        let [new, again] = new_password_inputs(t);
+        let refused_by = is_wrong.then_some("refusal");
+        let [new, again] = new_password_inputs(t).map(|input| Input { refused_by, ..input });
         view! {
             <Bare t org>
                 <div class="narrow">
@@ -99,7 +99,8 @@ pub fn reset(visitor: Visitor, not_taken: Option<NotTaken>) -> Page {
                 </div>
             </Bare>
         }
-    })
+    });
+    page.wrong(is_wrong)
 }
 
 /// The link leads nowhere any more, for whatever reason.

@@ -2,6 +2,7 @@
 
 mod next_charge;
 
+use askama::Template;
 use billing::Result;
 use billing::portal::Home;
 use domain::customers::{Account, CustomerStatus};
@@ -9,15 +10,18 @@ use domain::dates::Date;
 use domain::invoices::{InvoiceState, OpenInvoice, OpenTotals};
 use domain::money::Amount;
 use domain::payment_plans::PlanStatus;
+use domain::payments::PaymentSummary;
 use leptos::prelude::*;
 use texts::Texts;
 
 use crate::guard::Portal;
 use crate::page::Page;
+use crate::portal::invoices::InvoiceRow;
 use crate::portal::payments::{columns, payment_rows};
 use crate::portal::search::STATUS;
 use crate::ui::{
-    Badge, Column, Day, Empty, Facts, Icon, Place, Tab, Table, customer_badge, invoice_page, open_badge, query,
+    Column, Fact, Icon, Markup, Place, Tab, badge, customer_badge, day, empty, facts_list, invoice_page, link,
+    open_badge, query, table,
 };
 
 pub const HERE: Place = Place::new(Tab::Home, "home");
@@ -34,24 +38,15 @@ fn content(portal: &Portal, home: &Home) -> impl IntoView + use<> {
     let account = &portal.me.account;
     let show_payments = portal.me.org.portal.show_payments;
     let is_new = totals.count == 0 && account.financials.last_invoiced_on.is_none();
-    let paid = (show_payments && !(is_new && payments.is_empty())).then(|| {
-        let rows = payment_rows(t, HERE, payments);
-        view! { <RecentPayments t rows/> }
-    });
+    let paid = (show_payments && !(is_new && payments.is_empty())).then(|| recent_payments(t, payments));
     let invoices = if is_new {
         let text = t.first_invoice_appears(&portal.me.org.name);
-        view! {
-            <section class="section" aria-labelledby="open">
-                <div class="section-head"><h2 id="open">{t.invoices()}</h2></div>
-                <Empty icon="invoice" title=t.no_invoices() text nested=true/>
-            </section>
-        }
-        .into_any()
+        let list = empty("invoice", t.no_invoices(), text, true);
+        Markup::written(&ListSection { id: "open", title: t.invoices(), all: None, list, more: None })
     } else {
-        let rows: Vec<AnyView> = open.iter().map(|invoice| open_row(portal, invoice, today)).collect();
+        let rows: Vec<Markup> = open.iter().map(|invoice| open_row(portal, invoice, today)).collect();
         let has_more = totals.count > i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        let count = has_more.then_some(totals.count);
-        view! { <OpenInvoices t rows count/> }.into_any()
+        open_invoices(t, rows, has_more.then_some(totals.count))
     };
     view! {
         <h1 class="visually-hidden">{t.my_account()}</h1>
@@ -60,7 +55,7 @@ fn content(portal: &Portal, home: &Home) -> impl IntoView + use<> {
         {plan_notice(t, home.plan)}
         {balance(portal, home)}
         {invoices}
-        {paid}
+        {paid.unwrap_or_default()}
     }
 }
 
@@ -119,31 +114,36 @@ fn plan_notice(t: Texts, plan: Option<PlanStatus>) -> Option<impl IntoView + use
     })
 }
 
-fn balance(portal: &Portal, home: &Home) -> impl IntoView + use<> {
+#[derive(Template)]
+#[template(path = "balance.html")]
+struct Balance {
+    t: Texts,
+    label: &'static str,
+    figure: String,
+    is_late: bool,
+    note: String,
+    pay: Option<String>,
+    autopay: Markup,
+    facts: Markup,
+}
+
+fn balance(portal: &Portal, home: &Home) -> Markup {
     let t = portal.texts;
     let account = &portal.me.account;
     let owed = account.financials.outstanding_balance;
     let is_credit = owed < Amount::ZERO;
-    let label = if is_credit { t.in_credit() } else { t.balance_due() };
-    let figure = t.money(account.currency, if is_credit { -owed } else { owed });
-    let note_class = if home.totals.overdue_count > 0 { "balance-note late" } else { "balance-note" };
     let pays = portal.me.may_pay() && home.totals.payable.is_positive();
-    let pay = view! { <a class="button button-primary button-large" href=HERE.to("pay")>{t.pay_now()}</a> };
     let autopay = home.autopay.as_ref().and_then(|autopay| next_charge::plan(t, account, &home.totals, autopay));
-    view! {
-        <section class="card balance" aria-labelledby="balance">
-            <div class="balance-due">
-                <div>
-                    <h2 class="figure-label" id="balance">{label}</h2>
-                    <p class="figure">{figure}</p>
-                    <p class=note_class>{note(t, account, &home.totals)}</p>
-                </div>
-                {pays.then_some(pay)}
-            </div>
-            {autopay}
-            <Facts class="facts-across" facts=facts(portal, &home.totals)/>
-        </section>
-    }
+    Markup::written(&Balance {
+        t,
+        label: if is_credit { t.in_credit() } else { t.balance_due() },
+        figure: t.money(account.currency, if is_credit { -owed } else { owed }),
+        is_late: home.totals.overdue_count > 0,
+        note: note(t, account, &home.totals),
+        pay: pays.then(|| HERE.to("pay")),
+        autopay: autopay.map(Markup::of).unwrap_or_default(),
+        facts: facts_list("facts-across", facts(portal, &home.totals)),
+    })
 }
 
 fn note(t: Texts, account: &Account, totals: &OpenTotals) -> String {
@@ -157,34 +157,44 @@ fn note(t: Texts, account: &Account, totals: &OpenTotals) -> String {
     }
 }
 
-fn facts(portal: &Portal, totals: &OpenTotals) -> Vec<(&'static str, AnyView)> {
+fn facts(portal: &Portal, totals: &OpenTotals) -> Vec<Fact> {
     let t = portal.texts;
     let account = &portal.me.account;
     let financials = &account.financials;
     let happened = |sum, on: Option<Date>| match on {
-        Some(on) => t.amount_on_date(t.money(account.currency, sum), t.day(on)).into_any(),
-        None => t.none_yet().into_any(),
+        Some(on) => t.amount_on_date(t.money(account.currency, sum), t.day(on)).into(),
+        None => t.none_yet().into(),
     };
     let mut facts = vec![
-        (t.account_status(), view! { <Badge status=customer_badge(t, account.status)/> }.into_any()),
+        (t.account_status(), badge(customer_badge(t, account.status))),
         (t.last_invoice(), happened(financials.last_invoice_amount, financials.last_invoiced_on)),
     ];
     // Where nothing is late, the day stands below the balance.
     if let Some(next) = totals.next_due_on.filter(|_| totals.overdue_count > 0) {
-        facts.insert(1, (t.next_due(), view! { <Day t date=next/> }.into_any()));
+        facts.insert(1, (t.next_due(), day(t, next)));
     }
     if portal.me.org.portal.show_payments {
         facts.push((t.last_payment(), happened(financials.last_payment_amount, financials.last_payment_on)));
     }
-    facts.push((t.autopay(), view! { <a href=HERE.to("autopay")>{t.manage()}</a> }.into_any()));
+    facts.push((t.autopay(), link(&HERE.to("autopay"), t.manage())));
     facts
 }
 
+/// A list with its heading; `all`: what leads to all of it; `more`: the same below, where not all is shown.
+#[derive(Template)]
+#[template(path = "list_section.html")]
+struct ListSection {
+    id: &'static str,
+    title: &'static str,
+    all: Option<Markup>,
+    list: Markup,
+    more: Option<(String, String)>,
+}
+
 /// `count`: of all, where not all are shown.
-#[component]
-fn OpenInvoices(t: Texts, rows: Vec<AnyView>, count: Option<i64>) -> impl IntoView {
+fn open_invoices(t: Texts, rows: Vec<Markup>, count: Option<i64>) -> Markup {
     let list = if rows.is_empty() {
-        view! { <Empty icon="check" title=t.everything_paid() text=t.new_invoices_appear() nested=true/> }.into_any()
+        empty("check", t.everything_paid(), t.new_invoices_appear().to_owned(), true)
     } else {
         let columns = [
             Column::text(t.column_invoice()),
@@ -193,61 +203,54 @@ fn OpenInvoices(t: Texts, rows: Vec<AnyView>, count: Option<i64>) -> impl IntoVi
             Column::amount(t.column_balance()),
             Column::action(t.column_action()),
         ];
-        view! { <Table caption=t.open_invoices() columns rows/> }.into_any()
+        table(t.open_invoices(), &columns, rows)
     };
-    let all = count.map(|count| {
-        let link = HERE.to(&format!("invoices?{STATUS}={}", InvoiceState::Open));
-        view! { <p class="section-more"><a class="button" href=link>{t.all_open_invoices(t.number(count))}</a></p> }
+    let more = count.map(|count| {
+        let open = HERE.to(&format!("invoices?{STATUS}={}", InvoiceState::Open));
+        (open, t.all_open_invoices(t.number(count)))
     });
-    view! {
-        <section class="section" aria-labelledby="open">
-            <div class="section-head">
-                <h2 id="open">{t.open_invoices()}</h2>
-                <a href=HERE.to("invoices")>{t.all_invoices()}</a>
-            </div>
-            {list}
-            {all}
-        </section>
-    }
+    let all = Some(link(&HERE.to("invoices"), t.all_invoices()));
+    Markup::written(&ListSection { id: "open", title: t.open_invoices(), all, list, more })
 }
 
-fn open_row(portal: &Portal, invoice: &OpenInvoice, today: Date) -> AnyView {
+#[derive(Template)]
+#[template(
+    source = r#"<a class="button button-small" href="{{ to }}" aria-label="{{ label }}">{{ t.pay() }}</a>"#,
+    ext = "html"
+)]
+struct Pay {
+    t: Texts,
+    to: String,
+    label: String,
+}
+
+fn open_row(portal: &Portal, invoice: &OpenInvoice, today: Date) -> Markup {
     let t = portal.texts;
-    let number = invoice.number.clone();
-    let late = if invoice.is_overdue(today) { "cell-date late" } else { "cell-date" };
+    let number = &invoice.number;
     let pays = portal.me.may_pay() && invoice.payable.is_positive();
     let pay = pays.then(|| {
-        let link = HERE.to(&query("pay", std::slice::from_ref(&number)));
-        view! { <a class="button button-small" href=link aria-label=t.pay_invoice_number(&number)>{t.pay()}</a> }
+        let to = HERE.to(&query("pay", std::slice::from_ref(number)));
+        Markup::written(&Pay { t, to, label: t.pay_invoice_number(number) })
     });
-    view! {
-        <tr role="row">
-            <td role="cell" class="cell-title">
-                <a class="row-link" href=HERE.to(&invoice_page(&number))><span class="visually-hidden">{t.column_invoice()}" "</span>{number.clone()}</a>
-            </td>
-            <td role="cell" class=late data-label=t.column_due()>{t.date(invoice.due_on)}</td>
-            <td role="cell" class="cell-status"><Badge status=open_badge(t, invoice, today)/></td>
-            <td role="cell" class="cell-amount">{t.money(invoice.currency, invoice.outstanding)}</td>
-            <td role="cell" class="cell-action">{pay}</td>
-        </tr>
-    }
-    .into_any()
+    Markup::written(&InvoiceRow {
+        t,
+        link: HERE.to(&invoice_page(number)),
+        number,
+        issued: None,
+        is_late: invoice.is_overdue(today),
+        due: t.date(invoice.due_on),
+        badge: badge(open_badge(t, invoice, today)),
+        amount: t.money(invoice.currency, invoice.outstanding),
+        action: Some(pay.unwrap_or_default()),
+    })
 }
 
-#[component]
-fn RecentPayments(t: Texts, rows: Vec<AnyView>) -> impl IntoView {
-    let list = if rows.is_empty() {
-        view! { <Empty icon="card" title=t.no_payments() text=t.payments_appear() nested=true/> }.into_any()
+fn recent_payments(t: Texts, payments: &[PaymentSummary]) -> Markup {
+    let list = if payments.is_empty() {
+        empty("card", t.no_payments(), t.payments_appear().to_owned(), true)
     } else {
-        view! { <Table caption=t.recent_payments() columns=columns(t) rows/> }.into_any()
+        table(t.recent_payments(), &columns(t), payment_rows(t, HERE, payments))
     };
-    view! {
-        <section class="section" aria-labelledby="paid">
-            <div class="section-head">
-                <h2 id="paid">{t.recent_payments()}</h2>
-                <a href=HERE.to("payments")>{t.all_payments()}</a>
-            </div>
-            {list}
-        </section>
-    }
+    let all = Some(link(&HERE.to("payments"), t.all_payments()));
+    Markup::written(&ListSection { id: "paid", title: t.recent_payments(), all, list, more: None })
 }

@@ -2,6 +2,7 @@
 
 pub mod one;
 
+use askama::Template;
 use billing::Result;
 use billing::portal::Listed;
 use domain::dates::Date;
@@ -13,7 +14,7 @@ use texts::Texts;
 use crate::guard::Portal;
 use crate::page::{Asked, Page};
 use crate::portal::search::{Search, SearchForm};
-use crate::ui::{Badge, Column, Empty, Pager, Place, Tab, Table, invoice_badge, invoice_page};
+use crate::ui::{Column, Empty, Markup, Pager, Place, Tab, Table, badge, invoice_badge, invoice_page};
 
 pub use one::lines;
 
@@ -24,9 +25,8 @@ pub async fn list(portal: Portal, asked: &Asked) -> Result<Page> {
     let t = portal.texts;
     let search = Search::<InvoiceState>::of(asked);
     if !search.wrong.is_empty() {
-        let title = t.error_title(t.invoices());
-        let page = Page::signed_in(portal, LIST, &title, move |portal| refused_view(portal, &search));
-        return Ok(page.with_status(StatusCode::BAD_REQUEST));
+        let page = Page::signed_in(portal, LIST, t.invoices(), move |portal| refused_view(portal, &search));
+        return Ok(page.wrong(true).with_status(StatusCode::BAD_REQUEST));
     }
     let wanted = InvoiceSearch { number: search.number.clone(), state: search.state, invoiced: search.days };
     let invoices = portal.me.invoices(&wanted, asked.page()).await?;
@@ -88,19 +88,33 @@ fn list_view(portal: &Portal, search: &Search<InvoiceState>, invoices: &Listed<I
     }
 }
 
-fn list_row(t: Texts, invoice: &Invoice, today: Date) -> AnyView {
-    let number = invoice.number.clone();
-    let late = if invoice.is_overdue(today) { "cell-date late" } else { "cell-date" };
-    view! {
-        <tr role="row">
-            <td role="cell" class="cell-title">
-                <a class="row-link" href=LIST.to(&invoice_page(&number))><span class="visually-hidden">{t.column_invoice()}" "</span>{number.clone()}</a>
-            </td>
-            <td role="cell" class="cell-date" data-label=t.column_issued()>{t.date(invoice.invoiced_on)}</td>
-            <td role="cell" class=late data-label=t.column_due()>{t.date(invoice.due_on)}</td>
-            <td role="cell" class="cell-status"><Badge status=invoice_badge(t, invoice, today)/></td>
-            <td role="cell" class="cell-amount">{t.money(invoice.currency, invoice.total)}</td>
-        </tr>
-    }
-    .into_any()
+/// A row of a table of invoices.
+#[derive(Template)]
+#[template(path = "invoice_row.html")]
+pub struct InvoiceRow<'a> {
+    pub t: Texts,
+    pub link: String,
+    pub number: &'a str,
+    /// Where there is a column for it.
+    pub issued: Option<String>,
+    pub is_late: bool,
+    pub due: String,
+    pub badge: Markup,
+    pub amount: String,
+    /// Where there is a column for it.
+    pub action: Option<Markup>,
+}
+
+fn list_row(t: Texts, invoice: &Invoice, today: Date) -> Markup {
+    Markup::written(&InvoiceRow {
+        t,
+        link: LIST.to(&invoice_page(&invoice.number)),
+        number: &invoice.number,
+        issued: Some(t.date(invoice.invoiced_on)),
+        is_late: invoice.is_overdue(today),
+        due: t.date(invoice.due_on),
+        badge: badge(invoice_badge(t, invoice, today)),
+        amount: t.money(invoice.currency, invoice.total),
+        action: None,
+    })
 }

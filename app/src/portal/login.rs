@@ -10,18 +10,21 @@ use crate::ui::{Bare, Field, Icon, Input, PASSKEYS_SCRIPT, PasskeyForm, PasskeyW
 
 pub fn login(visitor: Visitor) -> Page {
     let (t, org) = (visitor.texts, visitor.org.name.clone());
-    let title = if visitor.failed { t.error_title(t.sign_in()) } else { t.sign_in().to_owned() };
-    Page::new(t, format!("{title} · {org}"), move || login_view(visitor, org)).with_script(PASSKEYS_SCRIPT)
+    let is_wrong = visitor.failed;
+    let page = Page::new(t, format!("{} · {org}", t.sign_in()), move || login_view(visitor, org));
+    page.wrong(is_wrong).with_script(PASSKEYS_SCRIPT)
 }
 
 fn login_view(visitor: Visitor, org: String) -> impl IntoView {
     let t = visitor.texts;
-    let username = Input { is_literal: true, ..Input::text("username", t.username(), "username") };
+    let refused_by = visitor.failed.then_some("refusal");
+    let username = Input { is_literal: true, refused_by, ..Input::text("username", t.username(), "username") };
+    let passkey_next = visitor.next.clone();
     let next = visitor.next.map(|next| view! { <input type="hidden" name="next" value=next/> });
     let quick = is_offered(&visitor.org).then(|| {
         view! { <p class="entrance-links"><a href="quickPay">{t.pay_without_signing_in()}</a></p> }
     });
-    let password = Input { kind: "password", ..Input::text("password", t.password(), "current-password") };
+    let password = Input { kind: "password", refused_by, ..Input::text("password", t.password(), "current-password") };
     view! {
         <Bare t org>
             <div class="narrow">
@@ -36,7 +39,7 @@ fn login_view(visitor: Visitor, org: String) -> impl IntoView {
                     <Field input=password flash=None/>
                     <button class="button button-primary button-large button-wide">{t.sign_in()}</button>
                 </form>
-                <PasskeyForm words=PasskeyWords::sign_in(t) token=visitor.form_token request=visitor.passkey action="passkey"/>
+                <PasskeyForm words=PasskeyWords::sign_in(t) token=visitor.form_token request=visitor.passkey action="passkey" next=passkey_next/>
                 {quick}
                 <p class="entrance-links">
                     <a href="forgotPassword">{t.forgot_password()}</a>
@@ -50,7 +53,7 @@ fn login_view(visitor: Visitor, org: String) -> impl IntoView {
 /// The same for every reason.
 fn refusal(t: Texts) -> impl IntoView {
     view! {
-        <div class="alert alert-error" role="alert">
+        <div class="alert alert-error" role="alert" id="refusal">
             <Icon name="alert"/>
             <p>{t.login_refused()}</p>
         </div>

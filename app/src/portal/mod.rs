@@ -44,6 +44,7 @@ const BANK: Way = Way::New(PortalMethod::Ach);
 /// Reads what a page of a session shows. Forms post to their own page's address, so there are no other routes.
 pub async fn load(portal: Portal, asked: &Asked) -> Page {
     let path = asked.path();
+    let is_wrong = portal.flash.as_ref().is_some_and(|flash| flash.is_error);
     let (t, to) = (portal.texts, portal.clone());
     let (place, loaded) = match path.as_slice() {
         ["home"] => (home::HERE, home::load(to).await),
@@ -68,14 +69,14 @@ pub async fn load(portal: Portal, asked: &Asked) -> Page {
         ["autopay", "remove"] => (autopay::remove::HERE, autopay::remove::load(to, asked).await),
         ["plan"] => (plan::HERE, plan::load(to, asked).await),
         ["account"] => (account::HERE, account::load(to).await),
-        ["secondFactor"] => (second_step::HERE, second_step::load(to).await),
+        ["secondFactor"] => (second_step::HERE, second_step::load(to, asked).await),
         ["security"] => security::load(to, "").await,
         ["security", part] => security::load(to, part).await,
         ["account", "details"] => (account::details::HERE, account::details::load(to).await),
         ["account", "language"] => (account::language::HERE, account::language::load(to).await),
         other => (Place::nowhere(other.len() > 1), Err(Error::NotFound("page"))),
     };
-    loaded.unwrap_or_else(|error| failed_page(portal, place, Failure::of(t, &error)))
+    loaded.unwrap_or_else(|error| failed_page(portal, place, Failure::of(t, &error))).wrong(is_wrong)
 }
 
 /// Does what a form asks for. The server has checked the form's token and keeps what is answered.
@@ -102,17 +103,59 @@ pub async fn act(portal: &Portal, page: &str, form: &Form) -> Result<Answer> {
     }
 }
 
-/// Where a session is led that may not open this page yet.
-pub fn detour(stage: Stage, page: &str) -> Option<&'static str> {
+/// Pages that signing in may lead to.
+const PAGES: [&str; 9] = ["home", "invoices", "pay", "payments", "orders", "account", "security", "autopay", "plan"];
+/// Bytes of a page and its query.
+const PAGE_MAX: usize = 400;
+
+/// Whether it is a page below a session's root, with a query or without, and nothing that leads out of there.
+pub fn is_page(page: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-_.~%?=&".contains(c);
+    let first = page.split(['/', '?']).next().unwrap_or_default();
+    // Browsers take an escaped dot for a dot.
+    let climbs = page.to_ascii_lowercase().replace("%2e", ".").contains("..");
+    page.len() <= PAGE_MAX && page.chars().all(is_plain) && !climbs && PAGES.contains(&first)
+}
+
+/// Where a session is led that may not open this page yet; `page` with its query.
+pub fn detour(stage: Stage, page: &str) -> Option<String> {
     let (only, to): (&[&str], _) = match stage {
         Stage::Open => return None,
-        Stage::SecondFactor => (&["secondFactor", "logout"], "secondFactor"),
+        Stage::SecondFactor => (&["secondFactor", "logout"], second_step::asking_for(page)),
         Stage::Enrolment => {
-            (&["security/authenticator", "security/codes", "security/passkeys", "logout"], "security/authenticator")
+            let pages = &["security/authenticator", "security/codes", "security/passkeys", "logout"];
+            (pages, "security/authenticator".to_owned())
         }
     };
-    (!only.contains(&page)).then_some(to)
+    let path = page.split('?').next().unwrap_or_default();
+    (!only.contains(&path)).then_some(to)
 }
 
 /// From a session's root, `/widget/s/<key>/`.
 const SIGNED_OUT: &str = "../../signedOut";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signing_in_leads_to_pages_of_the_portal_only() {
+        for page in ["home", "pay", "pay/card?invoice=1019&amount=5%2C00", "invoices/A%2FB", "security/email"] {
+            assert!(is_page(page), "{page}");
+        }
+        let long = format!("pay?invoice={}", "1".repeat(400));
+        for page in [
+            "",
+            "/home",
+            "//evil.example",
+            "https://evil.example",
+            "logout",
+            "home/../../x",
+            "home/%2E%2e/x",
+            "pay?x=<script>",
+            &long,
+        ] {
+            assert!(!is_page(page), "{page}");
+        }
+    }
+}

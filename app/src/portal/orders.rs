@@ -1,5 +1,6 @@
 //! What the customer has ordered, and what of it was used. Only to be read.
 
+use askama::Template;
 use billing::portal::{Listed, OrderView, UsageRow, UsedSoFar};
 use billing::{Error, Result};
 use domain::dates::{BillingPeriod, Date};
@@ -13,7 +14,8 @@ use texts::Texts;
 use crate::guard::Portal;
 use crate::page::{Asked, Page};
 use crate::ui::{
-    Badge, Column, Day, Empty, Facts, Icon, Pager, Place, Tab, Table, invoice_page, order_badge, order_page,
+    Badge, Column, Empty, Fact, Facts, Icon, Markup, Pager, Place, Tab, Table, badge, day, invoice_page, order_badge,
+    order_page,
 };
 
 pub const LIST: Place = Place::new(Tab::Orders, "orders");
@@ -55,18 +57,21 @@ fn list_view(portal: &Portal, orders: &Listed<OrderSummary>) -> impl IntoView + 
     }
 }
 
-fn list_row(t: Texts, order: &OrderSummary) -> AnyView {
+#[derive(Template)]
+#[template(path = "order_row.html")]
+struct Row<'a> {
+    t: Texts,
+    link: String,
+    order: &'a OrderSummary,
+    start: String,
+    next: String,
+    badge: Markup,
+}
+
+fn list_row(t: Texts, order: &OrderSummary) -> Markup {
     let next = next_billing(order.status, order.next_billable_on).map_or_else(|| "–".to_owned(), |day| t.date(day));
-    view! {
-        <tr role="row">
-            <td role="cell" class="cell-title"><a class="row-link" href=LIST.to(&order_page(&order.number))>{order.plan.clone()}</a></td>
-            <td role="cell" data-label=t.order()>{order.number.clone()}</td>
-            <td role="cell" class="cell-date" data-label=t.order_start()>{t.date(order.start_on)}</td>
-            <td role="cell" class="cell-date" data-label=t.order_next_billing()>{next}</td>
-            <td role="cell" class="cell-status"><Badge status=order_badge(t, order.status)/></td>
-        </tr>
-    }
-    .into_any()
+    let (link, start) = (LIST.to(&order_page(&order.number)), t.date(order.start_on));
+    Markup::written(&Row { t, link, order, start, next, badge: badge(order_badge(t, order.status)) })
 }
 
 /// One that is stopped is billed at most for what it used before.
@@ -110,11 +115,11 @@ fn one_view(portal: &Portal, seen: &OrderView) -> impl IntoView + use<> {
     }
 }
 
-fn facts(portal: &Portal, order: &Order, plan: &Plan) -> Vec<(&'static str, AnyView)> {
+fn facts(portal: &Portal, order: &Order, plan: &Plan) -> Vec<Fact> {
     let t = portal.texts;
-    let day = |date| view! { <Day t date/> }.into_any();
+    let day = |date| day(t, date);
     let mut facts =
-        vec![(t.order_billed(), billed(t, plan.billing_period).into_any()), (t.order_start(), day(order.start_on))];
+        vec![(t.order_billed(), billed(t, plan.billing_period).into()), (t.order_start(), day(order.start_on))];
     facts.extend(next_billing(order.status, order.next_billable_on).map(|date| (t.order_next_billing(), day(date))));
     let runs = !matches!(order.status, OrderStatus::Canceled | OrderStatus::Superseded | OrderStatus::Complete);
     let today = portal.me.billing.today(&portal.me.org);
@@ -123,14 +128,14 @@ fn facts(portal: &Portal, order: &Order, plan: &Plan) -> Vec<(&'static str, AnyV
         (Some(end), _) => (t.order_end(), day(end)),
         (None, Some(term)) if plan.is_auto_renew => (t.order_renews(), day(term.end)),
         (None, Some(term)) => (t.order_end(), day(term.last_day())),
-        (None, None) if runs => (t.order_end(), t.order_open_ended().into_any()),
+        (None, None) if runs => (t.order_end(), t.order_open_ended().into()),
         (None, None) => return facts,
     };
     facts.push((label, end));
     facts
 }
 
-fn line_row(t: Texts, currency: Currency, plan: &Plan, (line, charge): (&OrderLine, &Charge)) -> AnyView {
+fn line_row(t: Texts, currency: Currency, plan: &Plan, (line, charge): (&OrderLine, &Charge)) -> Markup {
     let when = match charge.charge_type {
         ChargeType::OneTime => t.order_once(),
         ChargeType::Recurring => billed(t, plan.billing_period),
@@ -142,14 +147,13 @@ fn line_row(t: Texts, currency: Currency, plan: &Plan, (line, charge): (&OrderLi
         with_unit(t.quantity(line.quantity), charge.unit_of_measure.as_deref())
     };
     let prices = charge.tiers.iter().map(|tier| view! { <div>{price(t, currency, charge, tier)}</div> }).collect_view();
-    view! {
+    Markup::of(view! {
         <tr role="row">
             <td role="cell" class="cell-title">{charge.invoice_text.clone()}" "<span class="cell-detail">{when}</span></td>
             <td role="cell" class="number cell-number" data-label=t.column_quantity()>{quantity}</td>
             <td role="cell" class="cell-amount">{prices}</td>
         </tr>
-    }
-    .into_any()
+    })
 }
 
 fn price(t: Texts, currency: Currency, charge: &Charge, tier: &Tier) -> String {
@@ -196,17 +200,16 @@ fn used_view(t: Texts, currency: Currency, used: &UsedSoFar) -> impl IntoView + 
     }
 }
 
-fn used_row(t: Texts, currency: Currency, charge: &DraftCharge) -> AnyView {
+fn used_row(t: Texts, currency: Currency, charge: &DraftCharge) -> Markup {
     let quantity = with_unit(t.quantity(charge.quantity), charge.unit_of_measure.as_deref());
-    view! {
+    Markup::of(view! {
         <tr role="row">
             <td role="cell" class="cell-title">{charge.text.clone()}" "<span class="cell-detail">{t.explanation(&charge.explanation)}</span></td>
             <td role="cell" class="cell-date" data-label=t.column_period()>{t.period(charge.period)}</td>
             <td role="cell" class="number cell-number" data-label=t.column_quantity()>{quantity}</td>
             <td role="cell" class="cell-amount">{t.money(currency, charge.amount)}</td>
         </tr>
-    }
-    .into_any()
+    })
 }
 
 fn history(t: Texts, plan: &Plan, activities: &Listed<UsageRow>) -> impl IntoView + use<> {
@@ -227,7 +230,7 @@ fn history(t: Texts, plan: &Plan, activities: &Listed<UsageRow>) -> impl IntoVie
     }
 }
 
-fn activity_row(t: Texts, plan: &Plan, row: &UsageRow) -> AnyView {
+fn activity_row(t: Texts, plan: &Plan, row: &UsageRow) -> Markup {
     let activity = &row.activity;
     let charge = plan.charge_by_code(&activity.price_code);
     let text = activity.invoice_text.clone().or_else(|| charge.map(|charge| charge.invoice_text.clone()));
@@ -241,15 +244,14 @@ fn activity_row(t: Texts, plan: &Plan, row: &UsageRow) -> AnyView {
         let link = ONE.to(&invoice_page(number));
         view! { " "<a class="cell-detail" href=link>{t.invoice_number(number)}</a> }
     });
-    view! {
+    Markup::of(view! {
         <tr role="row">
             <td role="cell" class="cell-title">{text}{billed_by}</td>
             <td role="cell" class="cell-date" data-label=t.column_date()>{t.date(activity.charged_on)}</td>
             <td role="cell" class="number cell-number" data-label=t.column_quantity()>{with_unit(t.quantity(activity.quantity), unit)}</td>
             <td role="cell" class="cell-amount">{amount}</td>
         </tr>
-    }
-    .into_any()
+    })
 }
 
 fn billed(t: Texts, period: BillingPeriod) -> &'static str {

@@ -2,6 +2,7 @@
 
 pub mod one;
 
+use askama::Template;
 use billing::Result;
 use billing::portal::Listed;
 use domain::money::Amount;
@@ -14,7 +15,7 @@ use crate::guard::Portal;
 use crate::page::{Asked, Page};
 use crate::portal::mailing::RECEIPT;
 use crate::portal::search::{Search, SearchForm};
-use crate::ui::{Badge, Column, Empty, Pager, Place, Tab, Table, pair, payment_badge, payment_page};
+use crate::ui::{Column, Empty, Markup, Pager, Place, Tab, Table, badge, pair, payment_badge, payment_page};
 
 pub const LIST: Place = Place::new(Tab::Payments, "payments");
 pub const ONE: Place = Place::new(Tab::Payments, "payments/:number");
@@ -36,9 +37,8 @@ pub async fn list(portal: Portal, asked: &Asked) -> Result<Page> {
     if search.wrong.is_empty() {
         return Ok(Page::signed_in(portal, LIST, t.payments(), move |portal| list_view(portal, &search, &payments)));
     }
-    let title = t.error_title(t.payments());
-    let page = Page::signed_in(portal, LIST, &title, move |portal| refused_view(portal, &search));
-    Ok(page.with_status(StatusCode::BAD_REQUEST))
+    let page = Page::signed_in(portal, LIST, t.payments(), move |portal| refused_view(portal, &search));
+    Ok(page.wrong(true).with_status(StatusCode::BAD_REQUEST))
 }
 
 /// Nothing is looked for before it is clear what.
@@ -102,23 +102,31 @@ fn list_view(portal: &Portal, search: &Search<PaymentState>, payments: &Listed<P
 }
 
 /// Rows of a table with [`columns`].
-pub fn payment_rows(t: Texts, place: Place, payments: &[PaymentSummary]) -> Vec<AnyView> {
+pub fn payment_rows(t: Texts, place: Place, payments: &[PaymentSummary]) -> Vec<Markup> {
     payments.iter().map(|payment| payment_row(t, place, payment, payment.amount)).collect()
 }
 
+#[derive(Template)]
+#[template(path = "payment_row.html")]
+struct Row<'a> {
+    t: Texts,
+    link: String,
+    number: &'a str,
+    date: String,
+    method: String,
+    badge: Markup,
+    amount: String,
+}
+
 /// `part`: all of the payment, or what one invoice got of it.
-pub fn payment_row(t: Texts, place: Place, payment: &PaymentSummary, part: Amount) -> AnyView {
-    let link = place.to(&payment_page(&payment.number));
-    view! {
-        <tr role="row">
-            <td role="cell" class="cell-title">
-                <a class="row-link" href=link><span class="visually-hidden">{t.column_payment()}" "</span>{payment.number.clone()}</a>
-            </td>
-            <td role="cell" class="cell-date">{t.date(payment.effective_on)}</td>
-            <td role="cell">{t.method(&payment.method_context)}</td>
-            <td role="cell" class="cell-status"><Badge status=payment_badge(t, payment)/></td>
-            <td role="cell" class="cell-amount">{t.money(payment.currency, part)}</td>
-        </tr>
-    }
-    .into_any()
+pub fn payment_row(t: Texts, place: Place, payment: &PaymentSummary, part: Amount) -> Markup {
+    Markup::written(&Row {
+        t,
+        link: place.to(&payment_page(&payment.number)),
+        number: &payment.number,
+        date: t.date(payment.effective_on),
+        method: t.method(&payment.method_context),
+        badge: badge(payment_badge(t, payment)),
+        amount: t.money(payment.currency, part),
+    })
 }

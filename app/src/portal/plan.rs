@@ -14,7 +14,9 @@ use crate::forms::{Answer, Form, complaint};
 use crate::guard::Portal;
 use crate::page::{Asked, Page};
 use crate::portal::autopay::done;
-use crate::ui::{Badge, Column, Empty, Facts, Pager, Place, Status, Tab, Table, TokenField, payment_page};
+use crate::ui::{
+    Badge, Column, Empty, Fact, Facts, Markup, Pager, Place, Status, Tab, Table, TokenField, amount, payment_page,
+};
 
 pub const HERE: Place = Place::new(Tab::Home, "plan");
 
@@ -77,15 +79,15 @@ fn rhythm(t: Texts, plan: &PaymentPlan) -> String {
     }
 }
 
-fn terms(t: Texts, plan: &PaymentPlan) -> Vec<(&'static str, AnyView)> {
-    let amount = t.money(plan.currency, plan.charge_amount);
+fn terms(t: Texts, plan: &PaymentPlan) -> Vec<Fact> {
+    let sum = t.money(plan.currency, plan.charge_amount);
     let last = t.day(plan.installment_on(plan.total_installments));
     vec![
-        (t.installment(), view! { <span class="amount">{amount}</span> }.into_any()),
-        (t.rhythm(), rhythm(t, plan).into_any()),
-        (t.first_on(), t.day(plan.start_on).into_any()),
-        (t.last_on(), last.into_any()),
-        (t.installments(), t.number(plan.total_installments).into_any()),
+        (t.installment(), amount(&sum)),
+        (t.rhythm(), rhythm(t, plan).into()),
+        (t.first_on(), t.day(plan.start_on).into()),
+        (t.last_on(), last.into()),
+        (t.installments(), t.number(plan.total_installments).into()),
     ]
 }
 
@@ -137,10 +139,10 @@ fn progress(t: Texts, seen: &PlanView) -> impl IntoView + use<> {
     let next = next.map(|on| {
         let on = on.max(seen.today.add_days(1));
         let amount = t.money(plan.currency, plan.charge(seen.owed));
-        (t.next_installment_label(), t.amount_on_date(amount, t.day(on)).into_any())
+        (t.next_installment_label(), t.amount_on_date(amount, t.day(on)).into())
     });
-    let mut facts: Vec<(&'static str, AnyView)> = next.into_iter().collect();
-    facts.push((t.still_owed(), t.money(plan.currency, seen.owed).into_any()));
+    let mut facts: Vec<Fact> = next.into_iter().collect();
+    facts.push((t.still_owed(), t.money(plan.currency, seen.owed).into()));
     facts.extend(terms(t, plan));
     view! {
         <section class="card" aria-labelledby="progress">
@@ -172,7 +174,7 @@ fn installments(portal: &Portal, seen: &PlanView) -> impl IntoView + use<> {
     }
 }
 
-fn table_row(portal: &Portal, seen: &PlanView, row: &InstallmentRow) -> AnyView {
+fn table_row(portal: &Portal, seen: &PlanView, row: &InstallmentRow) -> Markup {
     let t = portal.texts;
     let plan = &seen.plan;
     let status = match (&row.paid, row.is_used) {
@@ -195,15 +197,14 @@ fn table_row(portal: &Portal, seen: &PlanView, row: &InstallmentRow) -> AnyView 
         Some(paid) => (paid.effective_on, Some(paid.amount)),
         None => (row.due_on, (!row.is_used).then_some(plan.charge_amount)),
     };
-    view! {
+    Markup::of(view! {
         <tr role="row">
             <td role="cell" class="cell-title">{title}</td>
             <td role="cell" class="cell-date">{t.date(on)}</td>
             <td role="cell" class="cell-status"><Badge status/></td>
             <td role="cell" class="cell-amount">{amount.map(|amount| t.money(plan.currency, amount))}</td>
         </tr>
-    }
-    .into_any()
+    })
 }
 
 /// Says yes to the offer that was shown.

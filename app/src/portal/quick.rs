@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use billing::portal::{CannotPay, NewMethod};
 use billing::quick_pay::Payer;
-use billing::sessions::{Checkout, Flash};
+use billing::sessions::{Checkout, Flash, Paid};
 use billing::{Error, Result};
 use domain::checks::Problems;
 use domain::money::Amount;
@@ -21,8 +21,8 @@ use crate::portal::pay::method::{refusal, summary};
 use crate::portal::payments::one::Ending;
 use crate::portal::wallet::{self, MethodFields};
 use crate::ui::{
-    Badge, Bare, Day, Empty, Facts, Field, Icon, Input, PrintButton, Problems as Complaint, ResultPage, TokenField,
-    payment_badge,
+    Bare, Empty, Fact, Facts, Field, Icon, Input, PrintButton, Problems as Complaint, ResultPage, TokenField, amount,
+    badge, day, payment_badge,
 };
 
 /// Who pays one invoice: the right to, and what the short session keeps.
@@ -65,24 +65,32 @@ pub struct QuickEntry {
 /// The way in: which invoice, and what it owes.
 pub fn entry(entry: QuickEntry) -> Page {
     let (t, org) = (entry.texts, entry.org.name.clone());
-    let title = if entry.failed { t.error_title(t.quick_pay()) } else { t.quick_pay().to_owned() };
-    Page::new(t, format!("{title} · {org}"), move || entry_view(entry, org))
+    let is_wrong = entry.failed;
+    Page::new(t, format!("{} · {org}", t.quick_pay()), move || entry_view(entry, org)).wrong(is_wrong)
 }
 
 fn entry_view(entry: QuickEntry, org: String) -> impl IntoView {
     let t = entry.texts;
-    let invoice =
-        Input { is_literal: true, length_max: Some(64), ..Input::text("number", t.invoice_number_label(), "off") };
+    let refused_by = entry.failed.then_some("refusal");
+    let invoice = Input {
+        is_literal: true,
+        length_max: Some(64),
+        refused_by,
+        ..Input::text("number", t.invoice_number_label(), "off")
+    };
     let balance = Input {
         is_decimal: true,
         length_max: Some(40),
         hint: Some(t.exact_balance_hint()),
+        refused_by,
         ..Input::text("balance", t.exact_balance(), "off")
     };
     let values = entry.number.map(|number| vec![("number".to_owned(), number)]).unwrap_or_default();
     let typed = Flash { values, ..Flash::default() };
     let refused = entry.failed.then(|| {
-        view! { <div class="alert alert-error" role="alert"><Icon name="alert"/><p>{t.quick_pay_refused()}</p></div> }
+        view! {
+            <div class="alert alert-error" role="alert" id="refusal"><Icon name="alert"/><p>{t.quick_pay_refused()}</p></div>
+        }
     });
     view! {
         <Bare t org>
@@ -160,9 +168,7 @@ async fn method_page(mut quick: Quick, kind: PortalMethod) -> Result<Page> {
     let (t, org) = (quick.texts, quick.payer.org().name.clone());
     let flash = quick.flash.take();
     let is_wrong = flash.as_ref().is_some_and(|flash| flash.is_error);
-    let title = wallet::title(t, kind);
-    let title = if is_wrong { t.error_title(title) } else { title.to_owned() };
-    let title = format!("{title} · {org}");
+    let title = format!("{} · {org}", wallet::title(t, kind));
     let paying = match quick.payer.paying().await {
         Ok(paying) => paying,
         Err(CannotPay::Failed(error)) => return Err(error),
@@ -180,6 +186,7 @@ async fn method_page(mut quick: Quick, kind: PortalMethod) -> Result<Page> {
             </Bare>
         }
     });
+    let page = page.wrong(is_wrong);
     Ok(if kind == PortalMethod::Card { page.with_islands() } else { page })
 }
 
@@ -201,6 +208,7 @@ fn method_form(quick: &Quick, kind: PortalMethod, flash: Option<Flash>) -> impl 
                 <TokenField token=quick.form_token.clone()/>
                 <h2>{wallet::title(t, kind)}</h2>
                 <MethodFields t kind flash/>
+                <p class="field-hint">{t.quick_pay_closes()}</p>
                 <div class="checkout-actions">
                     <button class="button button-primary button-large">{t.go_on()}</button>
                     <a class="button button-large" href="../../quickPay">{t.cancel()}</a>
@@ -254,14 +262,14 @@ fn receipt(quick: &Quick, org: String, payment: &FullPayment, ending: Ending) ->
     let t = quick.texts;
     let head = &payment.head;
     let sum = t.money(head.currency, head.amount);
-    let facts = vec![
-        (t.receipt(), head.number.clone().into_any()),
-        (t.column_date(), view! { <Day t date=head.effective_on/> }.into_any()),
-        (t.column_amount(), view! { <span class="amount">{sum.clone()}</span> }.into_any()),
-        (t.paid_to(), org.clone().into_any()),
-        (t.paid_with(), t.method(&head.method_context).into_any()),
-        (t.column_invoice(), quick.payer.invoice.number.clone().into_any()),
-        (t.column_status(), view! { <Badge status=payment_badge(t, &head.summary())/> }.into_any()),
+    let facts: Vec<Fact> = vec![
+        (t.receipt(), head.number.as_str().into()),
+        (t.column_date(), day(t, head.effective_on)),
+        (t.column_amount(), amount(&sum)),
+        (t.paid_to(), org.as_str().into()),
+        (t.paid_with(), t.method(&head.method_context).into()),
+        (t.column_invoice(), quick.payer.invoice.number.as_str().into()),
+        (t.column_status(), badge(payment_badge(t, &head.summary()))),
     ];
     let again = matches!(head.status, PaymentStatus::Declined | PaymentStatus::Error)
         .then(|| view! { <a class="button button-primary" href=first(&quick.payer)>{t.try_another_method()}</a> });
@@ -326,7 +334,7 @@ async fn confirm(quick: &Quick) -> Result<QuickAnswer> {
     };
     match quick.payer.confirm(checkout).await {
         Ok(payment) => {
-            let answer = Answer::to("receipt").keeping(None);
+            let answer = Answer::to("receipt").keeping(None).telling(Paid::of(&payment.head));
             Ok(QuickAnswer { answer, payment: Some(payment.head.number) })
         }
         Err(CannotPay::Failed(error)) => Err(error),

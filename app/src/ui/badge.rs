@@ -1,12 +1,16 @@
 //! A status in one word, coloured by what it asks for.
 
+use askama::Template;
 use domain::customers::CustomerStatus;
 use domain::dates::Date;
 use domain::invoices::{Invoice, InvoiceStatus, OpenInvoice};
 use domain::orders::OrderStatus;
 use domain::payments::{PaymentStatus, PaymentSummary, PaymentType};
 use leptos::prelude::*;
+use leptos::tachys::view::IntoRender;
 use texts::Texts;
+
+use crate::ui::Markup;
 
 /// What it says, and the class for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,9 +19,19 @@ pub struct Status {
     pub class: &'static str,
 }
 
+#[derive(Template)]
+#[template(source = r#"<span class="badge badge-{{ status.class }}">{{ status.label }}</span>"#, ext = "html")]
+struct Written {
+    status: Status,
+}
+
+pub fn badge(status: Status) -> Markup {
+    Markup::written(&Written { status })
+}
+
 #[component]
 pub fn Badge(status: Status) -> impl IntoView {
-    view! { <span class=format!("badge badge-{}", status.class)>{status.label}</span> }
+    badge(status).into_render()
 }
 
 /// Pending: all that it still owes is held by payments on their way.

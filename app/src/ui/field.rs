@@ -1,9 +1,13 @@
 //! Fields of forms: label, hint and error belong to the input, for eyes and for screen readers.
 
+use std::borrow::Cow;
+
+use askama::Template;
 use billing::sessions::Flash;
 use leptos::prelude::*;
+use leptos::tachys::view::IntoRender;
 
-use crate::ui::Icon;
+use crate::ui::{Icon, Markup, icon};
 
 /// What is asked for.
 #[derive(Clone, Copy)]
@@ -27,6 +31,8 @@ pub struct Input {
     pub suffix: Option<&'static str>,
     /// A name of an account: no capital at the start, no dictionary.
     pub is_literal: bool,
+    /// The id of a message elsewhere that says it is refused.
+    pub refused_by: Option<&'static str>,
 }
 
 impl Input {
@@ -45,70 +51,71 @@ impl Input {
             optional: None,
             suffix: None,
             is_literal: false,
+            refused_by: None,
         }
     }
+}
+
+#[derive(Template)]
+#[template(path = "field.html")]
+struct Written<'a> {
+    input: &'a Input,
+    label: Markup,
+    icon: Option<Markup>,
+    mode: Option<&'static str>,
+    direction: Option<&'static str>,
+    value: Option<&'a str>,
+    is_wrong: bool,
+    described: Option<String>,
+    error: Markup,
 }
 
 /// One field, with what was typed and what was wrong before.
 #[component]
 pub fn Field(input: Input, flash: Option<Flash>) -> impl IntoView {
-    let flash = flash.unwrap_or_default();
-    let (error, value) = (flash.message(input.name).map(str::to_owned), flash.value(input.name).map(str::to_owned));
-    let described = described_by(&input, error.is_some());
-    let invalid = error.as_ref().map(|_| "true");
-    // What is typed runs as it begins, whatever the page does.
-    let is_typed = value.as_ref().is_some_and(|value| !value.is_empty());
-    // Groups of digits would stand in reverse in a page that runs from right to left.
-    let direction = if input.is_number || input.is_decimal { Some("ltr") } else { is_typed.then_some("auto") };
-    let control = view! {
-        <input
-            dir=direction
-            id=input.name
-            name=input.name
-            class=(input.is_number || input.is_decimal).then_some("field-number")
-            type=input.kind
-            inputmode=inputmode(&input)
-            autocomplete=input.autocomplete
-            autocapitalize=input.is_literal.then_some("none")
-            spellcheck=input.is_literal.then_some("false")
-            maxlength=input.length_max
-            placeholder=input.placeholder
-            required=input.optional.is_none()
-            value=value
-            aria-invalid=invalid
-            aria-describedby=described
-        />
-    };
-    let control = match (input.icon, input.suffix) {
-        (Some(name), _) => view! { <div class="field-with-icon">{control}<Icon name/></div> }.into_any(),
-        (None, Some(suffix)) => {
-            view! { <div class="field-with-suffix">{control}<span class="field-suffix">{suffix}</span></div> }
-                .into_any()
-        }
-        (None, None) => control.into_any(),
-    };
-    view! {
-        <div class="field">
-            <Label input/>
-            {control}
-            {input.hint.map(|hint| view! { <p class="field-hint" id=format!("{}-hint", input.name)>{hint}</p> })}
-            <ErrorText name=input.name error/>
-        </div>
-    }
+    field(&input, &flash.unwrap_or_default()).into_render()
 }
 
-#[component]
-pub fn Label(input: Input) -> impl IntoView {
-    let optional = input.optional.map(|optional| view! { " "<span class="field-optional">{optional}</span> });
-    view! { <label for=input.name>{input.label}{optional}</label> }
+pub fn field(input: &Input, flash: &Flash) -> Markup {
+    let (error, value) = (flash.message(input.name), flash.value(input.name));
+    // What is typed runs as it begins, whatever the page does. Groups of digits would stand in reverse in a page that
+    // runs from right to left.
+    let is_typed = value.is_some_and(|value| !value.is_empty());
+    let direction = if input.is_number || input.is_decimal { Some("ltr") } else { is_typed.then_some("auto") };
+    Markup::written(&Written {
+        label: label(input),
+        icon: input.icon.map(icon),
+        mode: inputmode(input),
+        direction,
+        value,
+        is_wrong: error.is_some() || input.refused_by.is_some(),
+        described: described_by(input, error.is_some()),
+        error: error.map(|error| error_text(input.name, error)).unwrap_or_default(),
+        input,
+    })
+}
+
+#[derive(Template)]
+#[template(
+    source = r#"<label for="{{ input.name }}">{{ input.label }}{% if let Some(optional) = input.optional %} <span class="field-optional">{{ optional }}</span>{% endif %}</label>"#,
+    ext = "html"
+)]
+struct Label<'a> {
+    input: &'a Input,
+}
+
+pub fn label(input: &Input) -> Markup {
+    Markup::written(&Label { input })
+}
+
+fn error_text(name: &str, error: &str) -> Markup {
+    let (id, error) = (format!("{name}-error"), error.to_owned());
+    Markup::of(view! { <p class="field-error" id=id><Icon name="alert"/>" "{error}</p> })
 }
 
 #[component]
 pub fn ErrorText(name: &'static str, error: Option<String>) -> impl IntoView {
-    let text = |error| {
-        view! { <p class="field-error" id=format!("{name}-error")><Icon name="alert"/>" "{error}</p> }
-    };
-    error.map(text)
+    error.map(|error| error_text(name, &error)).unwrap_or_default().into_render()
 }
 
 fn inputmode(input: &Input) -> Option<&'static str> {
@@ -121,7 +128,8 @@ fn inputmode(input: &Input) -> Option<&'static str> {
 
 pub fn described_by(input: &Input, is_wrong: bool) -> Option<String> {
     let ids = [(input.hint.is_some(), "hint"), (is_wrong, "error")];
-    let ids: Vec<String> = ids.iter().filter(|(is, _)| *is).map(|(_, id)| format!("{}-{id}", input.name)).collect();
+    let own = ids.iter().filter(|(is, _)| *is).map(|(_, id)| format!("{}-{id}", input.name));
+    let ids: Vec<String> = own.chain(input.refused_by.map(str::to_owned)).collect();
     (!ids.is_empty()).then(|| ids.join(" "))
 }
 
@@ -153,8 +161,18 @@ pub fn Problems(flash: Flash) -> impl IntoView {
     }
 }
 
+#[derive(Template)]
+#[template(source = r#"<input type="hidden" name="form_token" value="{{ token }}">"#, ext = "html")]
+struct Token<'a> {
+    token: Cow<'a, str>,
+}
+
+pub fn token_field<'a>(token: impl Into<Cow<'a, str>>) -> Markup {
+    Markup::written(&Token { token: token.into() })
+}
+
 /// Proves that a form was made for this session. In every form that posts.
 #[component]
 pub fn TokenField(token: String) -> impl IntoView {
-    view! { <input type="hidden" name="form_token" value=token/> }
+    token_field(token).into_render()
 }

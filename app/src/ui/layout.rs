@@ -1,26 +1,32 @@
 //! The document around every page: head, header with navigation, main column, footer.
 
+use askama::Template;
 use billing::branding::logo_address;
 use domain::branding::{Logo, Theme};
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
+use leptos::tachys::view::IntoRender;
 use texts::Texts;
 
 use crate::guard::Portal;
 use crate::page::{Failure, Page};
-use crate::ui::{Place, Problems, Tab, TokenField};
-
-/// The text of a `<title>`, escaped: it is text to browsers, and Leptos' markers for child nodes would be seen in it.
-pub struct Title(String);
-
-impl From<String> for Title {
-    fn from(text: String) -> Title {
-        Title(html_escape::encode_text(&text).into_owned())
-    }
-}
+use crate::ui::{Markup, Place, Problems, Tab, token_field};
 
 /// The merchant's logo, where there is one: in the context of every page.
 #[derive(Clone, Default)]
 pub struct BrandLogo(pub Option<Logo>);
+
+/// What stands before the body of a page.
+#[derive(Template)]
+#[template(path = "document.html")]
+struct Head {
+    t: Texts,
+    css: String,
+    stylesheets: Vec<String>,
+    scheme: &'static str,
+    title: String,
+    script: Markup,
+}
 
 /// All of a page's HTML. `stylesheets`: the merchant's, after ours.
 #[component]
@@ -29,130 +35,124 @@ pub fn Document(
     css: String,
     stylesheets: Vec<String>,
     theme: Theme,
-    #[prop(into)] title: Title,
-    script: AnyView,
+    title: String,
+    script: Markup,
     body: AnyView,
 ) -> impl IntoView {
-    view! {
-        <!DOCTYPE html>
-        <html lang=t.tag() dir=t.direction()>
-            <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content=theme.scheme()/>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="preload" href="/fonts/inter-latin.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
-                <link rel="stylesheet" href=css/>
-                {stylesheets.into_iter().map(|href| view! { <link rel="stylesheet" href=href/> }).collect_view()}
-                <title inner_html=title.0></title>
-                {script}
-            </head>
-            <body class="portal">{body}</body>
-        </html>
-    }
+    let scheme = theme.scheme();
+    let head = Markup::written(&Head { t, css, stylesheets, scheme, title, script });
+    (head.into_render(), body, InertElement::new("</body></html>"))
+}
+
+/// What stands before the content of a signed-in page, and is open when it begins.
+#[derive(Template)]
+#[template(path = "layout_top.html")]
+struct Top<'a> {
+    t: Texts,
+    home: String,
+    logout: String,
+    brand: Markup,
+    token: Markup,
+    name: &'a str,
+    tabs: Vec<Link>,
+}
+
+struct Link {
+    href: String,
+    label: &'static str,
+    current: Option<&'static str>,
+}
+
+/// What stands behind it: the footer, and the dialogs that the page's script opens before the session ends, and when it
+/// has.
+#[derive(Template)]
+#[template(path = "layout_end.html")]
+struct End {
+    t: Texts,
+    footer: Markup,
+    way_in: String,
 }
 
 /// A signed-in page.
 #[component]
 pub fn Layout(portal: Portal, place: Place, children: Children) -> impl IntoView {
-    let org = portal.me.org.clone();
-    let flash = portal.flash.clone();
     let t = portal.texts;
-    let login_url = portal.look.login_url.clone();
-    view! {
-        <a class="skip-link" href="#main">{t.skip_to_content()}</a>
-        <header class="portal-header">
-            <a class="brand" href=place.to("home")><Brand org=org.name.clone()/></a>
-            <form class="signed-in" method="post" action=place.to("logout")>
-                <TokenField token=portal.form_token.clone()/>
-                <span class="signed-in-name">{portal.me.account.name.clone()}</span>
-                <button class="button button-quiet button-small">{t.sign_out()}</button>
-            </form>
-            {(!portal.look.hides_navigation).then(|| view! { <Tabs portal place/> })}
-        </header>
-        <main class="portal-main" id="main">
-            {flash.map(|flash| view! { <Problems flash/> })}
-            {children()}
-        </main>
-        <Footer t/>
-        <SessionDialogs t login_url/>
-    }
+    // Who signed in here comes back to the same page by asking for it again.
+    let way_in = if portal.me.contact.is_some() { "" } else { "/widget/login" };
+    let way_in = portal.look.login_url.clone().unwrap_or_else(|| way_in.to_owned());
+    let top = Markup::written(&Top {
+        t,
+        home: place.to("home"),
+        logout: place.to("logout"),
+        brand: brand(&portal.me.org.name),
+        token: token_field(portal.form_token.as_str()),
+        name: &portal.me.account.name,
+        tabs: if portal.look.hides_navigation { Vec::new() } else { tabs(&portal, place) },
+    });
+    let flash = portal.flash.map(|flash| view! { <Problems flash/> });
+    let end = Markup::written(&End { t, footer: footer(t), way_in });
+    (top.into_render(), flash, children(), end.into_render())
 }
 
-/// Opened by the page's script before the session ends, and when it has.
-#[component]
-fn SessionDialogs(t: Texts, login_url: Option<String>) -> impl IntoView {
-    let href = login_url.unwrap_or_else(|| "/widget/login".to_owned());
-    let target = (!href.starts_with('/')).then_some("_top");
-    view! {
-        <dialog class="dialog" id="session-warning" aria-labelledby="session-warning-title">
-            <form method="dialog">
-                <h2 id="session-warning-title">{t.session_warning_title()}</h2>
-                <p>{t.session_warning_text()}</p>
-                <p class="session-final-note">{t.session_final_text()}</p>
-                <button class="button button-primary button-large button-wide">{t.stay_signed_in()}</button>
-            </form>
-        </dialog>
-        <dialog class="dialog" id="session-over" aria-labelledby="session-over-title">
-            <h2 id="session-over-title">{t.session_over_title()}</h2>
-            <p>{t.session_over_text()}</p>
-            <a class="button button-primary button-large button-wide" href=href target=target rel="noreferrer">
-                {t.sign_in()}
-            </a>
-        </dialog>
-    }
-}
-
-#[component]
-fn Tabs(portal: Portal, place: Place) -> impl IntoView {
-    let t = portal.texts;
-    let item = |tab: Tab| {
+fn tabs(portal: &Portal, place: Place) -> Vec<Link> {
+    let link = |tab: Tab| {
         let current = (Some(tab) == place.tab).then(|| if place.page == tab.page() { "page" } else { "true" });
-        view! { <li><a href=place.to(tab.page()) aria-current=current>{tab.label(t)}</a></li> }
+        Link { href: place.to(tab.page()), label: tab.label(portal.texts), current }
     };
-    let tabs = Tab::ALL.into_iter().filter(|tab| tab.is_offered(&portal.me)).map(item).collect_view();
-    view! { <nav class="tabs" aria-label=t.my_account()><ul>{tabs}</ul></nav> }
+    Tab::ALL.into_iter().filter(|tab| tab.is_offered(&portal.me)).map(link).collect()
 }
 
 /// A page without session.
 #[component]
 pub fn Bare(t: Texts, #[prop(into)] org: Option<String>, children: Children) -> impl IntoView {
-    let brand = org.map(|org| view! { <span class="brand"><Brand org/></span> });
+    let brand = org.map(|org| view! { <span class="brand">{brand(&org)}</span> });
     view! {
         <a class="skip-link" href="#main">{t.skip_to_content()}</a>
         <header class="portal-header">{brand}</header>
         <main class="portal-main entrance" id="main">{children()}</main>
-        <Footer t/>
+        {footer(t)}
     }
 }
 
-#[component]
-fn Brand(org: String) -> impl IntoView {
-    if let Some(BrandLogo(Some(logo))) = use_context::<BrandLogo>() {
-        let src = logo_address(&logo);
-        return view! { <img class="brand-logo" src=src alt=org width=logo.width height=logo.height/> }.into_any();
-    }
-    let mark = org.chars().next().map(|first| first.to_uppercase().to_string());
-    view! {
-        <span class="brand-mark" aria-hidden="true">{mark}</span>
-        " "
-        <span class="brand-name">{org}</span>
-    }
-    .into_any()
+#[derive(Template)]
+#[template(path = "brand.html")]
+struct Brand<'a> {
+    org: &'a str,
+    mark: String,
+    /// Address, width and height.
+    logo: Option<(String, i64, i64)>,
 }
 
-#[component]
-fn Footer(t: Texts) -> impl IntoView {
-    view! {
-        <footer class="portal-footer">
-            <span><img src="/favicon.svg" alt="" width="14" height="14"/>{t.powered_by()}</span>
-        </footer>
-    }
+fn brand(org: &str) -> Markup {
+    let logo = use_context::<BrandLogo>().and_then(|logo| logo.0);
+    let mark = org.chars().next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    Markup::written(&Brand { org, mark, logo: logo.map(|logo| (logo_address(&logo), logo.width, logo.height)) })
+}
+
+#[derive(Template)]
+#[template(path = "footer.html")]
+struct Foot {
+    t: Texts,
+}
+
+fn footer(t: Texts) -> Markup {
+    Markup::written(&Foot { t })
+}
+
+#[derive(Template)]
+#[template(path = "icon.html")]
+struct Drawn {
+    name: &'static str,
+    class: &'static str,
 }
 
 #[component]
 pub fn Icon(name: &'static str, #[prop(default = "icon")] class: &'static str) -> impl IntoView {
-    view! { <svg class=class aria-hidden="true"><use href=format!("/icons.svg#{name}")></use></svg> }
+    Markup::written(&Drawn { name, class }).into_render()
+}
+
+pub fn icon(name: &'static str) -> Markup {
+    Markup::written(&Drawn { name, class: "icon" })
 }
 
 /// Prints the page, also in a frame, where the browser's own way would print what is around it. Shown by the page's
@@ -187,6 +187,15 @@ pub fn ResultPage(
     }
 }
 
+#[derive(Template)]
+#[template(path = "empty.html")]
+struct Nothing {
+    icon: Markup,
+    title: &'static str,
+    text: String,
+    nested: bool,
+}
+
 /// Where a list would be. `nested`: below a heading of its own.
 #[component]
 pub fn Empty(
@@ -195,14 +204,11 @@ pub fn Empty(
     #[prop(into)] text: String,
     #[prop(optional)] nested: bool,
 ) -> impl IntoView {
-    let title = if nested { view! { <h3>{title}</h3> }.into_any() } else { view! { <h2>{title}</h2> }.into_any() };
-    view! {
-        <div class="empty">
-            <Icon name=icon/>
-            {title}
-            <p>{text}</p>
-        </div>
-    }
+    empty(icon, title, text, nested).into_render()
+}
+
+pub fn empty(name: &'static str, title: &'static str, text: String, nested: bool) -> Markup {
+    Markup::written(&Nothing { icon: icon(name), title, text, nested })
 }
 
 /// What is shown instead of a page that failed.

@@ -27,13 +27,14 @@ impl PasskeyWords {
     }
 }
 
-/// Posts to `action`, a page's own address where there is none.
+/// Posts to `action`, a page's own address where there is none. `next`: the page that it leads to.
 #[component]
 pub fn PasskeyForm(
     words: PasskeyWords,
     token: String,
     request: PasskeyRequest,
     #[prop(optional)] action: Option<&'static str>,
+    #[prop(optional_no_strip)] next: Option<String>,
 ) -> impl IntoView {
     let PasskeyRequest { challenge, host } = request;
     let asked = challenge.clone();
@@ -48,6 +49,7 @@ pub fn PasskeyForm(
             <TokenField token/>
             <input type="hidden" name="challenge" value=asked/>
             {parts.collect_view()}
+            {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
             <button class="button button-large button-wide">{words.button}</button>
         </form>
     }

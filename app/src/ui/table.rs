@@ -1,7 +1,11 @@
 //! Tables that become cards on a phone. The roles are written out because there the cells are no
 //! table to a browser any more.
 
+use askama::Template;
 use leptos::prelude::*;
+use leptos::tachys::view::IntoRender;
+
+use crate::ui::Markup;
 
 /// A column; its heading is in the language of the page.
 #[derive(Clone, Copy)]
@@ -30,23 +34,20 @@ impl Column {
     }
 }
 
+#[derive(Template)]
+#[template(path = "table.html")]
+struct Written<'a> {
+    caption: &'static str,
+    columns: &'a [Column],
+    rows: Vec<Markup>,
+}
+
 /// `rows` are `<tr role="row">`.
 #[component]
-pub fn Table<const N: usize>(caption: &'static str, columns: [Column; N], rows: Vec<AnyView>) -> impl IntoView {
-    let head = |column: &Column| {
-        let label = column.label;
-        let shown = if column.is_hidden {
-            view! { <span class="visually-hidden">{label}</span> }.into_any()
-        } else {
-            label.into_any()
-        };
-        view! { <th role="columnheader" scope="col" class=column.class>{shown}</th> }
-    };
-    view! {
-        <table class="table" role="table">
-            <caption class="visually-hidden">{caption}</caption>
-            <thead role="rowgroup"><tr role="row">{columns.iter().map(head).collect_view()}</tr></thead>
-            <tbody role="rowgroup">{rows}</tbody>
-        </table>
-    }
+pub fn Table<const N: usize>(caption: &'static str, columns: [Column; N], rows: Vec<Markup>) -> impl IntoView {
+    table(caption, &columns, rows).into_render()
+}
+
+pub fn table(caption: &'static str, columns: &[Column], rows: Vec<Markup>) -> Markup {
+    Markup::written(&Written { caption, columns, rows })
 }

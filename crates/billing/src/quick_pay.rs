@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::access::Actor;
 use domain::customers::Account;
-use domain::dates::Date;
+use domain::dates::{Date, Timestamp};
 use domain::ids::{InvoiceId, OrganizationId};
 use domain::invoices::{Invoice, InvoiceStatus};
 use domain::organizations::{Organization, PortalMethod};
@@ -16,11 +16,15 @@ use store::quick_sessions::{QuickSession, find, save, sweep};
 
 use crate::portal::{CannotPay, Keeping, Me, NewMethod, PayWith, Paying, Wish};
 use crate::secrets::{random_token, token_hash};
-use crate::sessions::{Checkout, Flash, checkout_or_none};
+use crate::sessions::{Checkout, Flash, Paid, checkout_or_none};
 use crate::{Billing, Error, Result, Unit, View, customers};
 
-/// Long enough to find one's card.
+/// Long enough to find one's card; each use begins it anew.
 pub const SECONDS: i64 = 20 * 60;
+/// However much it is used.
+const SECONDS_IN_ALL: i64 = 2 * 60 * 60;
+/// The end is written again only when it has moved by this much.
+const TOUCH_SECONDS: i64 = 60;
 /// No invoice number is longer.
 const NUMBER_MAX: usize = 64;
 
@@ -37,6 +41,12 @@ pub struct Data {
     pub checkout: Option<Checkout>,
     /// The number of the payment that was made.
     pub payment: Option<String>,
+    /// What the merchant's page is yet to hear of.
+    #[serde(default)]
+    pub paid: Option<Paid>,
+    /// In Unix seconds of the organization's clock.
+    #[serde(default)]
+    pub started_at: i64,
 }
 
 /// A session as it begins. Both secrets are known to the browser only from here on.
@@ -78,7 +88,8 @@ pub async fn begin(billing: &Billing, org: &Arc<Organization>, number: &str, bal
         return Ok(None);
     }
     let new = New { payer, key: random_token(), cookie: random_token() };
-    let data = Data { cookie_hash: token_hash(&new.cookie), ..Data::default() };
+    let started_at = billing.now(org).as_seconds();
+    let data = Data { cookie_hash: token_hash(&new.cookie), started_at, ..Data::default() };
     let (key, data) = (new.key.as_str(), &data);
     billing.unit(org.id, &Actor::System, async |unit| start(unit, id, key, data).await).await?;
     Ok(Some(new))
@@ -108,8 +119,17 @@ fn is_invoice(invoice: &Invoice) -> bool {
     }
 }
 
-/// What a key in an address opens: the session, and the right that goes with it. `None`: no such session, or it is over.
-pub async fn open(billing: &Billing, org: &Arc<Organization>, key: &str) -> Result<Option<(Data, Payer)>> {
+/// A session that opens.
+pub struct Opened {
+    pub data: Data,
+    /// The right that goes with it.
+    pub payer: Payer,
+    /// Its end moves enough by being used now to be written again.
+    pub moves: bool,
+}
+
+/// What a key in an address opens. `None`: no such session, or it is over.
+pub async fn open(billing: &Billing, org: &Arc<Organization>, key: &str) -> Result<Option<Opened>> {
     if !is_offered(org) {
         return Ok(None);
     }
@@ -117,18 +137,26 @@ pub async fn open(billing: &Billing, org: &Arc<Organization>, key: &str) -> Resu
     let found = find(&mut view.conn, org.id, &token_hash(key)).await?;
     let now = billing.now(org);
     let Some(found) = found.filter(|found| found.expires_at > now) else { return Ok(None) };
-    let data = serde_json::from_str(&found.data).map_err(|error| Error::Bug(error.into()))?;
-    Ok(payer(billing, &mut view, found.invoice_id).await?.map(|payer| (data, payer)))
+    let data: Data = serde_json::from_str(&found.data).map_err(|error| Error::Bug(error.into()))?;
+    let moves = end(now, &data).as_seconds() - found.expires_at.as_seconds() >= TOUCH_SECONDS;
+    Ok(payer(billing, &mut view, found.invoice_id).await?.map(|payer| Opened { data, payer, moves }))
 }
 
-/// Writes what a session keeps; its end does not move.
+/// When a session is over that is used now.
+fn end(now: Timestamp, data: &Data) -> Timestamp {
+    let last = data.started_at + SECONDS_IN_ALL;
+    now.add_seconds(SECONDS.min(last - now.as_seconds()))
+}
+
+/// Writes what a session keeps, and that it was used.
 pub async fn keep(billing: &Billing, org: OrganizationId, key: &str, data: &Data) -> Result<()> {
     let key_hash = &token_hash(key);
     billing
         .unit(org, &Actor::System, async |unit| {
             let found = find(&mut unit.tx, unit.org.id, key_hash).await?;
             let Some(found) = found else { return Ok(()) };
-            let session = QuickSession { data: json(data)?, ..found };
+            let expires_at = found.expires_at.max(end(unit.now, data));
+            let session = QuickSession { data: json(data)?, expires_at, ..found };
             save(&mut unit.tx, unit.org.id, key_hash, &session).await?;
             Ok(())
         })

@@ -20,7 +20,7 @@ use crate::staff::{is_locked, next_attempts};
 use crate::{Billing, Error, Result, Unit, access, second_factors};
 
 pub(crate) use links::use_up;
-pub use links::{Credential, Minted, Redeemed, mint, redeem, redeem_signed};
+pub use links::{CameFrom, Credential, Minted, Redeemed, mint, redeem, redeem_signed};
 pub use wishes::{LinkRequest, PAGES, Wishes};
 
 pub const LINK_SECONDS: i64 = 30 * 60;

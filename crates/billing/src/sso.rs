@@ -14,7 +14,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::Deserialize;
 use store::sso_keys::{Material, StoredKey};
 
-use crate::sessions::{LinkRequest, Wishes};
+use crate::sessions::{CameFrom, LinkRequest, Wishes};
 use crate::{Billing, Error, Result, sso_keys};
 
 /// Of a token; ours have a few hundred.
@@ -43,7 +43,7 @@ pub enum Read {
     Good(Box<MerchantToken>),
     /// Signed as it should be, too late.
     Over {
-        login_url: Option<String>,
+        from: CameFrom,
     },
     /// Signed by nobody who may, for nobody here, or no token at all.
     Unknown,
@@ -92,7 +92,9 @@ pub async fn read(billing: &Billing, org: &Arc<Organization>, host: &str, token:
     let request = claims.request(org);
     match timeliness {
         Timeliness::Good => good(claims, request).map(|token| Read::Good(Box::new(token))),
-        Timeliness::Over => Ok(Read::Over { login_url: request.ok().and_then(|request| request.look.login_url) }),
+        Timeliness::Over => {
+            Ok(Read::Over { from: request.map(|request| CameFrom::of(&request.look)).unwrap_or_default() })
+        }
         Timeliness::Wrong(claim, message) => Err(Error::invalid(claim, message)),
     }
 }

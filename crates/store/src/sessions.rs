@@ -25,26 +25,6 @@ pub struct Seen {
     pub at: Timestamp,
 }
 
-/// A session, over or not.
-pub async fn find(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Result<Option<StoredSession>> {
-    q!(conn, "SELECT customer_id, data, expires_at FROM sessions WHERE org_id = $1 AND key_hash = $2", org, key_hash)
-        .fetch_optional()
-        .await
-}
-
-/// Whether somebody has ended it before its time.
-pub async fn was_ended(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Result<bool> {
-    let count: i64 = q!(
-        conn,
-        "SELECT COUNT(*) FROM sessions WHERE org_id = $1 AND key_hash = $2 AND ended_at IS NOT NULL",
-        org,
-        key_hash
-    )
-    .scalar()
-    .await?;
-    Ok(count > 0)
-}
-
 /// A session and whose it is.
 pub struct OpenSession {
     pub id: SessionId,
@@ -71,7 +51,7 @@ struct Row {
     financials: financials::Row,
 }
 
-/// The same with its customer, in one statement: every page begins with it.
+/// A session, over or not, with its customer, in one statement: every page begins with it.
 pub async fn open(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Result<Option<OpenSession>> {
     let row: Option<Row> = q!(
         conn,

@@ -10,14 +10,14 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use billing::passkeys::{self, Ceremony};
 use billing::secrets::{Purpose, hex, same};
-use billing::sessions::{self, Client, Credential, NewSession, Redeemed};
+use billing::sessions::{self, CameFrom, Client, Credential, NewSession, Redeemed};
 use billing::sso::Presented;
 use domain::contacts::Password;
 use domain::organizations::Organization;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use texts::Texts;
 
-use super::answers::{ancestors, failed, notice, private, redirect, too_many, with_cookies};
+use super::answers::{ancestors, failed, notice, notice_in, private, redirect, too_many, with_cookies};
 use super::{Refused, organization, read_form};
 use crate::security::{client, client_address, is_framed, is_own, is_prefetch};
 use crate::session::{self, Opened};
@@ -73,7 +73,7 @@ async fn redeem(state: &State, org: &Arc<Organization>, token: &str, client: &Cl
     match tokens::read(state, org, token).await? {
         Read::Good(Presented::Link(id)) => sessions::redeem(&state.billing, org.id, Credential::Id(id), client).await,
         Read::Good(Presented::Merchant(token)) => sessions::redeem_signed(&state.billing, org.id, &token, client).await,
-        Read::Over { login_url } => Ok(Redeemed::Expired { login_url }),
+        Read::Over { from } => Ok(Redeemed::Expired { from }),
         Read::Unknown => Ok(Redeemed::Unknown),
     }
 }
@@ -86,9 +86,9 @@ pub(super) async fn enter(
 ) -> Response {
     match redeemed {
         Ok(Redeemed::Session(new)) => start(state, &new),
-        Ok(Redeemed::Used { key, login_url }) => reopen(state, org, request, (&key, login_url)).await,
-        Ok(Redeemed::Expired { login_url }) => {
-            back(state, (org, request), login_url, |login_url| Notice::LinkExpired { login_url })
+        Ok(Redeemed::Used { key, from }) => reopen(state, org, request, (&key, from)).await,
+        Ok(Redeemed::Expired { from }) => {
+            back(state, (org, request), from, |login_url| Notice::LinkExpired { login_url })
         }
         Ok(Redeemed::Unknown) => {
             let refused = count_failure(state, org, request);
@@ -105,12 +105,15 @@ pub(super) async fn enter(
 fn back(
     state: &State,
     (org, request): (&Organization, &Parts),
-    login_url: Option<String>,
+    CameFrom { login_url, locale }: CameFrom,
     why: fn(Option<String>) -> Notice,
 ) -> Response {
     match login_url {
         Some(login_url) if !is_framed(&request.headers) => redirect(&login_url),
-        login_url => notice(state, Some(org), why(login_url)),
+        login_url => {
+            let texts = Texts::of([locale.as_deref(), Some(org.locale.as_str())].into_iter().flatten());
+            notice_in(state, texts, Some(org), why(login_url))
+        }
     }
 }
 
@@ -119,11 +122,11 @@ pub(super) async fn reopen(
     state: &State,
     org: &Arc<Organization>,
     request: &Parts,
-    (key, login_url): (&str, Option<String>),
+    (key, from): (&str, CameFrom),
 ) -> Response {
     match session::open(state, org, key, request).await {
         Ok(Opened::Session(session)) if session.data.is_bound => redirect(&format!("/widget/s/{key}/home")),
-        Ok(_) => back(state, (org, request), login_url, |login_url| Notice::LinkUsed { login_url }),
+        Ok(_) => back(state, (org, request), from, |login_url| Notice::LinkUsed { login_url }),
         Err(error) => failed(state, org, error),
     }
 }
@@ -158,10 +161,11 @@ pub(super) async fn show_signed_out(
 
 /// The last page, with the way back to where the customer came from. Not at once there: Chromium follows no form out of
 /// the portal, and a frame would show the merchant's page within itself.
-pub(super) fn signed_out_for(state: &State, org: &Organization, login_url: Option<&str>) -> String {
-    let Some(url) = login_url else { return "/widget/signedOut".to_owned() };
+pub(super) fn signed_out_for(state: &State, org: &Organization, spoken: Texts, login_url: Option<&str>) -> String {
+    let page = format!("/widget/signedOut?locale={}", spoken.tag());
+    let Some(url) = login_url else { return page };
     let check = login_check(state, org, url);
-    format!("/widget/signedOut?login={}&check={check}", utf8_percent_encode(url, NON_ALPHANUMERIC))
+    format!("{page}&login={}&check={check}", utf8_percent_encode(url, NON_ALPHANUMERIC))
 }
 
 /// Nobody but us can make a page that leads to an address.
@@ -190,41 +194,30 @@ async fn visit_telling(
     let query = Form::parse(request.uri.query().unwrap_or_default().as_bytes());
     let challenge = passkeys::challenge(&state.billing, &org, Ceremony::SignIn);
     let visitor = Visitor {
-        texts: Texts::of([org.locale.as_str()]),
+        texts: Texts::of([query.get("locale"), Some(org.locale.as_str())].into_iter().flatten()),
         form_token: login_token(&state, &org, 0),
         failed: query.get("failed").is_some(),
         changed: query.get("changed").is_some(),
-        next: query.get("next").filter(|page| is_page(page)).map(str::to_owned),
+        next: query.get("next").filter(|page| app::is_page(page)).map(str::to_owned),
         passkey: PasskeyRequest { challenge, host: state.host(&org.subdomain) },
         org,
     };
     private(app::render(page(visitor), around, &state.assets, Request::from_parts(request, body)).await)
 }
 
-/// Pages that a login may lead to.
-const PAGES: [&str; 8] = ["home", "invoices", "pay", "payments", "orders", "account", "autopay", "plan"];
-/// Bytes of a page and its query.
-const PAGE_MAX: usize = 400;
-
-/// Whether it is a page below a session's root, with a query or without, and nothing that leads out of there.
-fn is_page(page: &str) -> bool {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-_.~%?=&".contains(c);
-    let first = page.split(['/', '?']).next().unwrap_or_default();
-    // Browsers take an escaped dot for a dot.
-    let climbs = page.to_ascii_lowercase().replace("%2e", ".").contains("..");
-    page.len() <= PAGE_MAX && page.chars().all(is_plain) && !climbs && PAGES.contains(&first)
-}
-
 /// The login that leads back to a page of a session that is over.
 pub(super) fn login_for(page: &str) -> String {
-    // There is nothing left to confirm.
-    let page = if page == "pay/confirm" { "pay" } else { page };
     // Home is where it leads by itself.
-    if page != "home" && is_page(page) {
+    if page != "home" && app::is_page(page) {
         format!("/widget/login?next={}", utf8_percent_encode(page, NON_ALPHANUMERIC))
     } else {
         "/widget/login".to_owned()
     }
+}
+
+fn refused_login(next: Option<&str>) -> String {
+    let login = next.map_or("/widget/login".to_owned(), login_for);
+    format!("{login}{}failed", if login.contains('?') { '&' } else { '?' })
 }
 
 /// What makes a login form ours; `age` counts hours back.
@@ -241,14 +234,13 @@ pub(super) async fn log_in(axum::extract::State(state): axum::extract::State<Sta
     };
     let username = form.get("username").unwrap_or_default();
     let password = Password::new(form.raw("password").unwrap_or_default());
-    let next = form.get("next").filter(|page| is_page(page));
+    let next = form.get("next").filter(|page| app::is_page(page));
     match sessions::log_in(&state.billing, &org, (username, &password), &client).await {
         Ok(Some(new)) => start(&state, &NewSession { page: next.unwrap_or(&new.page).to_owned(), ..new }),
         Ok(None) => {
             // The limit is told by the next attempt: this one is answered as any other.
             let _ = state.failures.count(Who::Address(address));
-            let login = next.map_or("/widget/login".to_owned(), login_for);
-            redirect(&format!("{login}{}failed", if login.contains('?') { '&' } else { '?' }))
+            redirect(&refused_login(next))
         }
         Err(error) => failed(&state, &org, error),
     }
@@ -264,11 +256,12 @@ pub(super) async fn log_in_by_passkey(
         Err(refused) => return *refused,
     };
     let (site, answer) = (state.site(&org.subdomain), app::ui::assertion(&form));
+    let next = form.get("next").filter(|page| app::is_page(page));
     match passkeys::log_in(&state.billing, &org, (&site, &answer), &client).await {
-        Ok(Some(new)) => start(&state, &new),
+        Ok(Some(new)) => start(&state, &NewSession { page: next.unwrap_or(&new.page).to_owned(), ..new }),
         Ok(None) => {
             let _ = state.failures.count(Who::Address(address));
-            redirect("/widget/login?failed")
+            redirect(&refused_login(next))
         }
         Err(error) => failed(&state, &org, error),
     }
@@ -314,27 +307,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_login_leads_to_pages_of_the_portal_only() {
-        for page in ["home", "pay", "pay/card?invoice=1019&amount=5%2C00", "invoices/A%2FB", "plan?page=2"] {
-            assert!(is_page(page), "{page}");
-        }
-        let long = format!("pay?invoice={}", "1".repeat(400));
-        for page in [
-            "",
-            "/home",
-            "//evil.example",
-            "https://evil.example",
-            "logout",
-            "home/../../x",
-            "home/%2E%2e/x",
-            "pay?x=<script>",
-            &long,
-        ] {
-            assert!(!is_page(page), "{page}");
-        }
+    fn a_login_leads_back_to_where_somebody_was() {
         assert_eq!(login_for("pay/card?invoice=1"), "/widget/login?next=pay%2Fcard%3Finvoice%3D1");
         assert_eq!(login_for("home"), "/widget/login");
-        assert_eq!(login_for("pay/confirm"), "/widget/login?next=pay");
         assert_eq!(login_for("nowhere"), "/widget/login");
     }
 }

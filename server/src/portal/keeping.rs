@@ -72,7 +72,7 @@ async fn used(
 ) -> billing::Result<Option<PortalSession>> {
     match session::open(state, org, key, request).await? {
         Opened::Session(session) => Ok(Some(*session)),
-        Opened::Closed { .. } => Ok(None),
+        Opened::Closed(_) => Ok(None),
     }
 }
 

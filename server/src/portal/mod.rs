@@ -19,7 +19,7 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use billing::portal::Me;
 use billing::secrets::{Purpose, hex, same};
-use billing::sessions::{Look, Stage};
+use billing::sessions::{CameFrom, Look, Stage};
 use domain::ids::ContactId;
 use domain::organizations::Organization;
 use futures_util::StreamExt;
@@ -28,7 +28,7 @@ use texts::Texts;
 use self::answers::{after, ancestors, failed, failed_in, notice, notice_in, private, redirect, with_cookies};
 use crate::organization;
 use crate::security::{client_address, is_own};
-use crate::session::{self, Opened, PortalSession};
+use crate::session::{self, Closed, Opened, PortalSession};
 use crate::state::State;
 use crate::throttle::Who;
 
@@ -37,8 +37,6 @@ pub use quick::{MISSES_MINUTES, MISSES_PER_INVOICE};
 const FORM_BYTES_MAX: usize = 64 * 1024;
 /// A browser shows the answer only once all that it sends is taken; of more than this it sees a broken connection.
 const DRAINED_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// Of `/widget/s/<key>/home`, before the page.
-const SEGMENTS_ABOVE_PAGE: usize = 3;
 /// Failed attempts per minute and address (`operations.md` §7).
 pub const FAILURES_PER_MINUTE: u32 = 60;
 
@@ -80,18 +78,21 @@ async fn organization(state: &State, request: &Parts) -> Result<Arc<Organization
 async fn open(state: &State, key: &str, request: &Parts) -> Result<(Arc<Organization>, PortalSession), Refused> {
     let org = organization(state, request).await?;
     match session::open(state, &org, key, request).await {
-        Ok(Opened::Session(session)) => {
-            let page = request.uri.path().splitn(SEGMENTS_ABOVE_PAGE + 2, '/').last().unwrap_or_default();
-            match app::detour(session.data.standing.stage, page) {
-                Some(to) => Err(Box::new(redirect(&format!("/widget/s/{key}/{to}")))),
-                None => Ok((org, *session)),
-            }
+        Ok(Opened::Session(session)) => match app::detour(session.data.standing.stage, below(key, &request.uri)) {
+            Some(to) => Err(Box::new(redirect(&format!("/widget/s/{key}/{to}")))),
+            None => Ok((org, *session)),
+        },
+        Ok(Opened::Closed(Closed { from, is_over, chosen })) if from.login_url.is_none() && !is_over => {
+            // There is nothing left to confirm: what was chosen is chosen again.
+            let page = match below(key, &request.uri) {
+                "pay/confirm" => app::ui::query("pay", &chosen),
+                page => page.to_owned(),
+            };
+            Err(Box::new(redirect(&entrance::login_for(&page))))
         }
-        Ok(Opened::Closed { login_url: None, is_over: false }) => {
-            Err(Box::new(redirect(&entrance::login_for(below(key, &request.uri)))))
-        }
-        Ok(Opened::Closed { login_url, .. }) => {
-            Err(Box::new(notice(state, Some(&org), Notice::SessionOver { login_url })))
+        Ok(Opened::Closed(Closed { from: CameFrom { login_url, locale }, .. })) => {
+            let texts = Texts::of([locale.as_deref(), Some(org.locale.as_str())].into_iter().flatten());
+            Err(Box::new(notice_in(state, texts, Some(&org), Notice::SessionOver { login_url })))
         }
         Err(error) => Err(Box::new(failed(state, &org, error))),
     }
@@ -133,6 +134,11 @@ fn form_token(state: &State, key: &str) -> String {
     hex(&state.billing.vault.derive(Purpose::Form, &[b"session", key.as_bytes()])[..16])
 }
 
+/// By which a page's script knows that it is the same customer's.
+fn customer_mark(state: &State, customer: i64) -> String {
+    hex(&state.billing.vault.derive(Purpose::Form, &[b"customer", &customer.to_be_bytes()])[..8])
+}
+
 /// GET: a page of a session.
 async fn show(
     axum::extract::State(state): axum::extract::State<State>,
@@ -152,7 +158,8 @@ async fn show(
     // What is shown once is forgotten before it is shown.
     session.data.flash = None;
     let paid = session.data.paid.take().map(Event::Paid);
-    let frame = Frame::of_session(&org, session.ends_in()).telling(paid);
+    let customer = customer_mark(&state, session.data.customer);
+    let frame = Frame::of_session(&org, customer, session.ends_in()).telling(paid);
     let around = Surroundings::of(&org, portal.look.css_url.clone(), ancestors(Some(&org))).with_frame(frame);
     if let Err(error) = session.keep().await {
         return failed_in(&state, portal.texts, Some(&org), error);
@@ -224,7 +231,7 @@ async fn follow(
 ) -> Response {
     let spoken = texts(org, &session);
     if answer.end {
-        let target = entrance::signed_out_for(state, org, session.data.look.login_url.as_deref());
+        let target = entrance::signed_out_for(state, org, spoken, session.data.look.login_url.as_deref());
         let response = match session.end().await {
             Ok(()) => redirect(&target),
             Err(error) => return failed_in(state, spoken, Some(org), error),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use app::{Form, Notice, Quick, QuickEntry, Surroundings};
+use app::{Event, Form, Frame, Notice, Quick, QuickEntry, Surroundings};
 use axum::extract::{Path, Request};
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -34,7 +34,7 @@ pub(super) async fn show_entry(axum::extract::State(state): axum::extract::State
     };
     let query = Form::parse(request.uri.query().unwrap_or_default().as_bytes());
     let entry = QuickEntry {
-        texts: Texts::of([org.locale.as_str()]),
+        texts: Texts::of([query.get("locale"), Some(org.locale.as_str())].into_iter().flatten()),
         form_token: login_token(&state, &org, 0),
         failed: query.get("failed").is_some(),
         number: query.get("number").map(str::to_owned),
@@ -89,7 +89,7 @@ fn typed(number: &str) -> String {
 /// Opens the session that stands in the address; without it, the way back to where it begins.
 async fn open(state: &State, key: &str, request: &Parts) -> Result<Opened, Refused> {
     let org = offered(state, request).await?;
-    let (mut data, payer) = match quick_pay::open(&state.billing, &org, key).await {
+    let quick_pay::Opened { mut data, payer, moves } = match quick_pay::open(&state.billing, &org, key).await {
         Ok(Some(opened)) => opened,
         Ok(None) => return Err(Box::new(redirect("/widget/quickPay"))),
         Err(error) => return Err(Box::new(failed(state, &org, error))),
@@ -100,17 +100,17 @@ async fn open(state: &State, key: &str, request: &Parts) -> Result<Opened, Refus
     if !matches && (data.is_bound || !cookies.is_empty()) {
         return Err(Box::new(redirect("/widget/quickPay")));
     }
-    let is_new = matches && !data.is_bound;
+    let is_changed = moves || (matches && !data.is_bound);
     data.is_bound |= matches;
-    Ok(Opened { org, data, payer, is_new })
+    Ok(Opened { org, data, payer, is_changed })
 }
 
 struct Opened {
     org: Arc<Organization>,
     data: Data,
     payer: Payer,
-    /// Its cookie has come back for the first time.
-    is_new: bool,
+    /// Its cookie has come back for the first time, or its end moves.
+    is_changed: bool,
 }
 
 fn quick(state: &State, key: &str, data: &Data, payer: Payer) -> Quick {
@@ -135,16 +135,17 @@ pub(super) async fn show(
     request: Request,
 ) -> Response {
     let (request, body) = request.into_parts();
-    let Opened { org, mut data, payer, is_new } = match open(&state, &key, &request).await {
+    let Opened { org, mut data, payer, is_changed } = match open(&state, &key, &request).await {
         Ok(opened) => opened,
         Err(refused) => return *refused,
     };
-    let around = Surroundings::of(&org, None, ancestors(Some(&org)));
     let quick = quick(&state, &key, &data, payer);
     // What is shown once is forgotten before it is shown.
-    if (data.flash.take().is_some() || is_new)
-        && let Err(error) = quick_pay::keep(&state.billing, org.id, &key, &data).await
-    {
+    let (flash, paid) = (data.flash.take(), data.paid.take());
+    let is_changed = is_changed || flash.is_some() || paid.is_some();
+    let frame = Frame::of(&org).telling(paid.map(Event::Paid));
+    let around = Surroundings::of(&org, None, ancestors(Some(&org))).with_frame(frame);
+    if is_changed && let Err(error) = quick_pay::keep(&state.billing, org.id, &key, &data).await {
         return failed_in(&state, quick.texts, Some(&org), error);
     }
     let page = app::quick_load(quick, &page).await;
@@ -176,7 +177,7 @@ pub(super) async fn act(
         Err(billing::Error::NotFound(_)) => return refused(Notice::NotFound),
         Err(error) => return failed_in(&state, quick.texts, Some(&org), error),
     };
-    data.flash = answered.answer.flash;
+    (data.flash, data.paid) = (answered.answer.flash, answered.answer.paid);
     if let Some(checkout) = answered.answer.checkout {
         data.checkout = checkout;
     }

@@ -1,17 +1,19 @@
 //! Contact and address, to be changed. The e-mail address is not among them: whoever changes it takes the account over.
 
+use std::sync::OnceLock;
+
 use billing::Result;
 use billing::customers::AddressVerdict;
 use billing::portal::Changed;
 use billing::sessions::Flash;
 use domain::details::{DetailField, Details, Wrong};
 use leptos::prelude::*;
-use texts::Texts;
+use texts::{Language, Texts};
 
 use crate::forms::{Answer, Form};
 use crate::guard::Portal;
 use crate::page::Page;
-use crate::ui::{Choice, Field, Input, Place, Select, Tab, TokenField};
+use crate::ui::{Choice, Input, Options, Place, Select, Tab, TokenField, field};
 
 pub const HERE: Place = Place::new(Tab::Account, "account/details");
 
@@ -24,7 +26,7 @@ pub async fn load(portal: Portal) -> Result<Page> {
 fn content(portal: &Portal, details: &Details) -> impl IntoView + use<> {
     let t = portal.texts;
     let flash = filled(portal.flash.as_ref(), details);
-    let field = |of: DetailField| view! { <Field input=input(t, of) flash=Some(flash.clone())/> };
+    let field = |of: DetailField| field(&input(t, of), &flash);
     let email = if portal.me.contact.is_some() {
         view! { <a href=HERE.to("security/email")>{t.details_email_elsewhere()}</a> }.into_any()
     } else {
@@ -32,7 +34,7 @@ fn content(portal: &Portal, details: &Details) -> impl IntoView + use<> {
     };
     view! {
         <div class="page-head"><h1>{t.details_edit()}</h1></div>
-        <form class="card form-card" method="post" novalidate>
+        <form class="card form-card" method="post" novalidate data-keeps>
             <TokenField token=portal.form_token.clone()/>
             <h2>{t.details_contact()}</h2>
             <div class="field-row">{field(DetailField::FirstName)}{field(DetailField::LastName)}</div>
@@ -89,10 +91,18 @@ fn country(t: Texts, details: &Details, flash: &Flash) -> impl IntoView + use<> 
     let typed = flash.values.iter().find(|(field, _)| field == input.name).map(|(_, code)| code.clone());
     let code = typed.unwrap_or_else(|| details.get(DetailField::CountryCode).to_owned());
     let chosen = t.country(&code).map_or("", |(code, _)| code);
-    let none = Choice::new("", t.details_choose_country(), chosen.is_empty());
-    let countries = t.countries().iter().map(|(code, name)| Choice::new(*code, *name, *code == chosen));
-    let choices = std::iter::once(none).chain(countries).collect();
-    view! { <Select input choices flash=Some(flash.clone())/> }
+    view! { <Select input options=countries(t).choosing(chosen) flash=Some(flash.clone())/> }
+}
+
+/// All countries in the visitor's language, none of them chosen; written once for each language.
+fn countries(t: Texts) -> &'static Options {
+    static WRITTEN: [OnceLock<Options>; Language::ALL.len()] = [const { OnceLock::new() }; Language::ALL.len()];
+    let place = Language::ALL.iter().position(|language| *language == t.language).unwrap_or_default();
+    WRITTEN[place].get_or_init(|| {
+        let none = Choice::new("", t.details_choose_country(), false);
+        let countries = t.countries().iter().map(|(code, name)| Choice::new(*code, *name, false));
+        std::iter::once(none).chain(countries).collect::<Vec<_>>().into()
+    })
 }
 
 pub async fn change(portal: &Portal, form: &Form) -> Result<Answer> {

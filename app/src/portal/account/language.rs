@@ -21,7 +21,8 @@ pub async fn load(portal: Portal) -> Result<Page> {
 fn content(portal: &Portal, locale: &str) -> impl IntoView + use<> {
     let (t, flash) = (portal.texts, portal.flash.clone());
     let chosen = offered(locale);
-    let choices = LOCALES.iter().map(|value| Choice::new(*value, locale_name(value), *value == chosen)).collect();
+    let choices: Vec<Choice> =
+        LOCALES.iter().map(|value| Choice::new(*value, locale_name(value), *value == chosen)).collect();
     let input = Input::text("locale", t.details_language(), "language");
     let example = example(portal, t);
     view! {
@@ -29,7 +30,7 @@ fn content(portal: &Portal, locale: &str) -> impl IntoView + use<> {
         <form class="card form-card" method="post" novalidate>
             <TokenField token=portal.form_token.clone()/>
             <p>{t.details_language_text()}</p>
-            <Select input choices flash/>
+            <Select input options=choices flash/>
             <p class="field-hint">{format!("{}: {example}", t.details_example())}</p>
             <div class="cluster cluster-wide">
                 <button class="button button-primary">{t.save()}</button>

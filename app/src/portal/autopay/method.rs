@@ -35,10 +35,8 @@ pub async fn load(mut portal: Portal, kind: PortalMethod, asked: &Asked) -> Resu
     let wanted = asked.number("place").filter(|place| PREFERENCES.contains(place));
     // Shown inside the form, where it belongs to the fields.
     let flash = portal.flash.take();
-    let is_wrong = flash.as_ref().is_some_and(|flash| flash.is_error);
     let title = wallet::title(t, kind);
-    let title = if is_wrong { t.error_title(title) } else { title.to_owned() };
-    let page = Page::signed_in(portal, place(kind), &title, move |portal| content(portal, kind, places, wanted, flash));
+    let page = Page::signed_in(portal, place(kind), title, move |portal| content(portal, kind, places, wanted, flash));
     Ok(if kind == PortalMethod::Card { page.with_islands() } else { page })
 }
 

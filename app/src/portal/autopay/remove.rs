@@ -9,7 +9,7 @@ use super::{done, refusal};
 use crate::forms::{Answer, Form};
 use crate::guard::Portal;
 use crate::page::{Asked, Page};
-use crate::ui::{Facts, Place, Tab, TokenField};
+use crate::ui::{Fact, Facts, Place, Tab, TokenField};
 
 pub const HERE: Place = Place::new(Tab::Account, "autopay/remove");
 
@@ -32,7 +32,7 @@ fn content(portal: &Portal, autopay: &Autopay, found: &OnFile) -> impl IntoView 
         (false, true) => t.remove_last_text(),
         (false, false) => t.remove_text(),
     };
-    let facts = vec![(t.column_method(), name.into_any()), (t.kept_by(), portal.me.org.name.clone().into_any())];
+    let facts: Vec<Fact> = vec![(t.column_method(), name.into()), (t.kept_by(), portal.me.org.name.as_str().into())];
     let remove = (!stays).then(|| view! { <button class="button button-primary button-large">{t.remove()}</button> });
     view! {
         <form class="card confirm narrow" method="post">

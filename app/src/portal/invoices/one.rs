@@ -1,5 +1,6 @@
 //! One invoice: what it is for, what became of it, and what can be done with it.
 
+use askama::Template;
 use billing::Result;
 use billing::portal::InvoiceView;
 use domain::customers::Customer;
@@ -16,7 +17,8 @@ use crate::page::Page;
 use crate::portal::mailing::{ACTION, MAIL};
 use crate::portal::payments::{columns, payment_row};
 use crate::ui::{
-    Badge, BusyNote, Column, Day, Facts, Icon, PrintButton, Table, TokenField, invoice_badge, invoice_page, query,
+    Badge, BusyNote, Column, Fact, Facts, Icon, Markup, PrintButton, Table, TokenField, day, invoice_badge,
+    invoice_page, query,
 };
 
 pub async fn load(portal: Portal, number: &str) -> Result<Page> {
@@ -156,13 +158,10 @@ fn sum(t: Texts, currency: Currency, sum: Amount) -> impl IntoView {
     view! { <span class="amount">{t.money(currency, sum)}</span> }
 }
 
-fn dates(t: Texts, head: &Invoice, customer: &Customer) -> Vec<(&'static str, AnyView)> {
-    let mut facts = vec![
-        (t.column_issued(), view! { <Day t date=head.invoiced_on/> }.into_any()),
-        (t.column_due(), view! { <Day t date=head.due_on/> }.into_any()),
-    ];
+fn dates(t: Texts, head: &Invoice, customer: &Customer) -> Vec<Fact> {
+    let mut facts = vec![(t.column_issued(), day(t, head.invoiced_on)), (t.column_due(), day(t, head.due_on))];
     if let Some(reference) = &customer.ext_customer_ref {
-        facts.push((t.customer_number(), reference.clone().into_any()));
+        facts.push((t.customer_number(), reference.as_str().into()));
     }
     facts
 }
@@ -180,13 +179,21 @@ fn parties(t: Texts, org: &str, customer: &Customer) -> impl IntoView + use<> {
     }
 }
 
-/// Lines of an address.
-pub fn lines(lines: Vec<String>) -> impl IntoView {
-    let line = |(n, line): (usize, String)| view! { {(n > 0).then(|| view! { <br/> })}<bdi>{line}</bdi> };
-    lines.into_iter().enumerate().map(line).collect_view()
+#[derive(Template)]
+#[template(
+    source = "{% for line in lines %}{% if !loop.first %}<br>{% endif %}<bdi>{{ line }}</bdi>{% endfor %}",
+    ext = "html"
+)]
+struct Lines {
+    lines: Vec<String>,
 }
 
-fn charge_row(t: Texts, currency: Currency, line: &InvoiceLine, charge: &InvoiceCharge) -> AnyView {
+/// Lines of an address.
+pub fn lines(lines: Vec<String>) -> Markup {
+    Markup::written(&Lines { lines })
+}
+
+fn charge_row(t: Texts, currency: Currency, line: &InvoiceLine, charge: &InvoiceCharge) -> Markup {
     let explanation = (!charge.explanation.is_empty()).then(|| t.explanation(&charge.explanation));
     let unit_price = if charge.is_percent {
         t.percent(&charge.unit_price.format(currency))
@@ -194,7 +201,7 @@ fn charge_row(t: Texts, currency: Currency, line: &InvoiceLine, charge: &Invoice
         t.price(currency, charge.unit_price)
     };
     let unit = charge.unit_of_measure.as_ref().map(|unit| format!(" {unit}"));
-    view! {
+    Markup::of(view! {
         <tr role="row">
             <td role="cell" class="cell-title">
                 // The merchant's words run as they begin, whatever the page does.
@@ -206,8 +213,7 @@ fn charge_row(t: Texts, currency: Currency, line: &InvoiceLine, charge: &Invoice
             <td role="cell" class="number cell-number" data-label=t.column_unit_price()>{unit_price}</td>
             <td role="cell" class="cell-amount">{t.money(currency, charge.amount)}</td>
         </tr>
-    }
-    .into_any()
+    })
 }
 
 fn payments(t: Texts, payments: &[(Payment, Amount)]) -> impl IntoView + use<> {

@@ -45,7 +45,6 @@ pub async fn page(portal: Portal, place: Place, wish: &Wish, flash: Option<Flash
     let choices: Vec<Choice> = payable.iter().map(|invoice| choice(t, invoice, today, chosen(invoice))).collect();
     let currency = portal.me.account.currency;
     let is_wrong = flash.as_ref().is_some_and(|flash| flash.is_error);
-    let title = if is_wrong { t.error_title(t.choose_invoices()) } else { t.choose_invoices().to_owned() };
     let typed = wish.amount.clone();
     let content = move |_: &Portal| {
         let amount = is_free.then(|| (typed, flash.clone()));
@@ -66,7 +65,7 @@ pub async fn page(portal: Portal, place: Place, wish: &Wish, flash: Option<Flash
             </Flow>
         }
     };
-    Ok(Page::signed_in(portal, place, &title, content).with_islands())
+    Ok(Page::signed_in(portal, place, t.choose_invoices(), content).with_islands().wrong(is_wrong))
 }
 
 /// Those that are named, and the oldest.

@@ -13,7 +13,7 @@ use crate::page::Page;
 use crate::portal::pay::Flow;
 use crate::portal::pay::method::refusal;
 use crate::portal::payments::receipt_page;
-use crate::ui::{BusyNote, Empty, Facts, Place, Tab, TokenField, query};
+use crate::ui::{BusyNote, Empty, Fact, Facts, Place, Tab, TokenField, query};
 
 pub const HERE: Place = Place::new(Tab::Home, "pay/confirm");
 
@@ -51,7 +51,7 @@ pub fn Question(
     token: String,
     question: String,
     sum: String,
-    facts: Vec<(&'static str, AnyView)>,
+    facts: Vec<Fact>,
     back: String,
 ) -> impl IntoView {
     view! {
@@ -72,27 +72,27 @@ pub fn Question(
 /// Invoices that are named; more are counted.
 const NAMED_MAX: usize = 12;
 
-pub fn facts(t: Texts, currency: Currency, checkout: &Checkout) -> Vec<(&'static str, AnyView)> {
-    let mut facts = vec![(t.column_method(), t.method(checkout.method.context()).into_any())];
+pub fn facts(t: Texts, currency: Currency, checkout: &Checkout) -> Vec<Fact> {
+    let mut facts = vec![(t.column_method(), t.method(checkout.method.context()).into())];
     if let CheckoutMethod::New { expiry: Some((year, month)), .. } = &checkout.method {
-        facts.push((t.card_expires(), format!("{month:02}/{:02}", year % 100).into_any()));
+        facts.push((t.card_expires(), format!("{month:02}/{:02}", year % 100).into()));
     }
     match checkout.invoices.as_slice() {
         [] => {}
-        [one] => facts.push((t.column_invoice(), one.clone().into_any())),
-        many if many.len() <= NAMED_MAX => facts.push((t.invoices(), many.join(", ").into_any())),
-        many => facts.push((t.invoices(), t.number(i64::try_from(many.len()).unwrap_or(i64::MAX)).into_any())),
+        [one] => facts.push((t.column_invoice(), one.as_str().into())),
+        many if many.len() <= NAMED_MAX => facts.push((t.invoices(), many.join(", ").into())),
+        many => facts.push((t.invoices(), t.number(i64::try_from(many.len()).unwrap_or(i64::MAX)).into())),
     }
     let rest = Amount(checkout.due_minor - checkout.amount_minor);
     if rest.is_positive() {
-        facts.push((t.still_due_after(), t.money(currency, rest).into_any()));
+        facts.push((t.still_due_after(), t.money(currency, rest).into()));
     } else if !rest.is_zero() {
-        facts.push((t.kept_as_credit(), t.money(currency, -rest).into_any()));
+        facts.push((t.kept_as_credit(), t.money(currency, -rest).into()));
     }
     if let CheckoutMethod::New { keep: Some(place), .. } = &checkout.method {
-        facts.push((t.autopay(), choice(t, *place).into_any()));
+        facts.push((t.autopay(), choice(t, *place).into()));
     }
-    facts.push((t.charged(), t.now_once().into_any()));
+    facts.push((t.charged(), t.now_once().into()));
     facts
 }
 

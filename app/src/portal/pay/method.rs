@@ -107,7 +107,6 @@ fn page(portal: Portal, shown: Shown) -> Page {
     let t = portal.texts;
     let Shown { way, wish, paying, saved, places, flash } = shown;
     let is_wrong = flash.as_ref().is_some_and(|flash| flash.is_error);
-    let title = if is_wrong { t.error_title(way.title(t)) } else { way.title(t).to_owned() };
     let content = move |portal: &Portal| {
         let offered: Vec<Way> = Way::ALL.into_iter().filter(|way| way.is_offered(&portal.me, &saved)).collect();
         let token = portal.form_token.clone();
@@ -143,7 +142,7 @@ fn page(portal: Portal, shown: Shown) -> Page {
             </Flow>
         }
     };
-    let page = Page::signed_in(portal, way.place(), &title, content);
+    let page = Page::signed_in(portal, way.place(), way.title(t), content).wrong(is_wrong);
     if way == Way::New(PortalMethod::Card) { page.with_islands() } else { page }
 }
 

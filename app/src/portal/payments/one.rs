@@ -12,8 +12,8 @@ use crate::guard::Portal;
 use crate::page::{Asked, Page};
 use crate::portal::mailing::{ACTION, MAIL, RECEIPT};
 use crate::ui::{
-    Badge, BusyNote, Day, Facts, Icon, PaymentKind, PrintButton, ResultPage, TokenField, invoice_page, payment_badge,
-    payment_page, query,
+    BusyNote, Fact, Facts, Icon, Markup, PaymentKind, PrintButton, ResultPage, TokenField, amount, badge, day,
+    invoice_page, link, payment_badge, payment_page, query,
 };
 
 pub async fn load(portal: Portal, number: &str, asked: &Asked) -> Result<Page> {
@@ -91,49 +91,48 @@ fn one_view(portal: &Portal, seen: &PaymentView) -> impl IntoView + use<> {
     }
 }
 
-fn facts(portal: &Portal, seen: &PaymentView) -> Vec<(&'static str, AnyView)> {
+fn facts(portal: &Portal, seen: &PaymentView) -> Vec<Fact> {
     let t = portal.texts;
     let payment = &seen.payment.head;
     let sum = t.money(payment.currency, payment.amount);
     let is_receipt = payment.is_received();
     let mut facts = if is_receipt {
         vec![
-            (t.receipt(), payment.number.clone().into_any()),
-            (t.column_date(), view! { <Day t date=payment.effective_on/> }.into_any()),
-            (t.paid_to(), portal.me.org.name.clone().into_any()),
+            (t.receipt(), payment.number.as_str().into()),
+            (t.column_date(), day(t, payment.effective_on)),
+            (t.paid_to(), portal.me.org.name.as_str().into()),
         ]
     } else {
-        vec![(t.column_amount(), view! { <span class="amount">{sum}</span> }.into_any())]
+        vec![(t.column_amount(), amount(&sum))]
     };
     let with = if is_receipt { t.paid_with() } else { t.column_method() };
-    facts.push((with, t.method(&payment.method_context).into_any()));
-    facts.extend(reason(t, seen).map(|reason| (t.reason(), reason.into_any())));
+    facts.push((with, t.method(&payment.method_context).into()));
+    facts.extend(reason(t, seen).map(|reason| (t.reason(), reason.into())));
     facts.extend(invoices(portal, seen));
     let shows_payments = portal.me.org.portal.show_payments;
     let others = [(t.original_payment(), &seen.reverses), (t.taken_back_by(), &seen.reversed_by)];
     for (label, number) in others.into_iter().filter(|_| shows_payments) {
-        let link = |number: &String| view! { <a href=ONE.to(&payment_page(number))>{number.clone()}</a> }.into_any();
-        facts.extend(number.as_ref().map(|number| (label, link(number))));
+        facts.extend(number.as_ref().map(|number| (label, link(&ONE.to(&payment_page(number)), number))));
     }
-    facts.push((t.column_status(), view! { <Badge status=payment_badge(t, &payment.summary())/> }.into_any()));
+    facts.push((t.column_status(), badge(payment_badge(t, &payment.summary()))));
     facts
 }
 
 /// The invoices that it was for; where there are several, what each got of it.
-fn invoices(portal: &Portal, seen: &PaymentView) -> Option<(&'static str, AnyView)> {
+fn invoices(portal: &Portal, seen: &PaymentView) -> Option<Fact> {
     let t = portal.texts;
     let currency = seen.payment.head.currency;
-    let link = |number: &str| view! { <a href=ONE.to(&invoice_page(number))>{number.to_owned()}</a> };
+    let link = |number: &str| link(&ONE.to(&invoice_page(number)), number);
     match seen.invoices.as_slice() {
         [] => None,
-        [(number, _)] => Some((t.column_invoice(), link(number).into_any())),
+        [(number, _)] => Some((t.column_invoice(), link(number))),
         several => {
             let part = |(number, amount): &(String, Amount)| {
                 view! { <li>{link(number)}" · "{t.money(currency, *amount)}</li> }
             };
             let others = seen.has_more.then(|| view! { <li>{t.and_others()}</li> });
             let list = view! { <ul>{several.iter().map(part).collect_view()}{others}</ul> };
-            Some((t.invoices(), list.into_any()))
+            Some((t.invoices(), Markup::of(list)))
         }
     }
 }

@@ -27,9 +27,7 @@ pub async fn page(mut portal: Portal, place: Place) -> Result<Page> {
     let contact = portal.me.contact.ok_or(Error::Denied)?;
     let has_passkey = portal.me.factors(contact).await?.has_passkey;
     let (t, flash) = (portal.texts, portal.flash.take());
-    let is_wrong = flash.as_ref().is_some_and(|flash| flash.is_error);
-    let title = if is_wrong { t.error_title(t.confirm_yourself()) } else { t.confirm_yourself().to_owned() };
-    let page = Page::signed_in(portal, place, &title, move |portal| {
+    let page = Page::signed_in(portal, place, t.confirm_yourself(), move |portal| {
         let token = portal.form_token.clone();
         let current =
             Input { kind: "password", ..Input::text("current_password", t.current_password(), "current-password") };

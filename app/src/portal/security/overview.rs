@@ -18,12 +18,15 @@ pub const HERE: Place = place("security");
 
 pub async fn load(portal: Portal) -> Result<Page> {
     let t = portal.texts;
-    let customer = portal.me.customer().await?;
+    let contact = match portal.me.contact {
+        Some(_) => Some(portal.me.customer().await?.billing_contact),
+        None => None,
+    };
     let sessions = portal.me.sessions().await?;
     let second = authenticator::summary(&portal).await?;
     let keys = passkeys::summary(&portal).await?;
     Ok(Page::signed_in(portal, HERE, t.security(), move |portal| {
-        let sign_in = portal.me.contact.map(|_| sign_in(t, &customer.billing_contact));
+        let sign_in = contact.map(|contact| sign_in(t, &contact));
         view! {
             <div class="page-head"><h1>{t.security()}</h1></div>
             {sign_in}

@@ -28,7 +28,7 @@ pub fn BankFields(t: Texts, flash: Option<Flash>) -> impl IntoView {
         vec![choice(AccountType::Checking, t.checking_account()), choice(AccountType::Savings, t.savings_account())];
     view! {
         <Field input=holder flash=flash.clone()/>
-        <Select input=kind choices=kinds flash=flash.clone()/>
+        <Select input=kind options=kinds flash=flash.clone()/>
         <div class="field-row">
             <Field input=routing flash=flash.clone()/>
             <Field input=number flash/>

@@ -61,8 +61,8 @@ pub fn KeepSelect(
         let is_chosen = number == chosen;
         Choice::new(number, place.label(t), is_chosen)
     });
-    let choices = none.into_iter().chain(kept).collect();
+    let choices: Vec<Choice> = none.into_iter().chain(kept).collect();
     let hint = if saving == CardSaving::Force { t.keep_forced_hint() } else { t.keep_hint() };
     let input = Input { hint: Some(hint), ..Input::text("place", t.keep_for_autopay(), "off") };
-    view! { <Select input choices flash/> }.into_any()
+    view! { <Select input options=choices flash/> }.into_any()
 }

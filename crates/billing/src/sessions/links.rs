@@ -57,14 +57,29 @@ pub enum Redeemed {
     /// Used before: the key of the session that it made, for whoever holds that session's cookie.
     Used {
         key: String,
-        login_url: Option<String>,
+        from: CameFrom,
     },
     /// Never minted here, or so long ago that it is forgotten.
     Unknown,
     /// Minted, never used, too late.
     Expired {
-        login_url: Option<String>,
+        from: CameFrom,
     },
+}
+
+/// What is still known of whom nothing lets in any more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CameFrom {
+    /// Where the merchant signs its customers in.
+    pub login_url: Option<String>,
+    /// Of the session, else of the customer.
+    pub locale: Option<String>,
+}
+
+impl CameFrom {
+    pub(crate) fn of(look: &Look) -> CameFrom {
+        CameFrom { login_url: look.login_url.clone(), locale: look.locale.clone() }
+    }
 }
 
 /// What a link is presented by.
@@ -92,18 +107,20 @@ pub async fn redeem(
                 Credential::Id(id) => store::sso_links::find_by_id(&mut unit.tx, unit.org.id, id).await?,
             };
             let Some(link) = found else { return Ok(Redeemed::Unknown) };
-            let login_url = link.login_url.clone();
-            if !enters(unit, link.customer_id).await? {
-                return Ok(Redeemed::Expired { login_url });
+            let (customer, used_at, expires_at) = (link.customer_id, link.redeemed_at, link.expires_at);
+            let (id, request) = (link.id, request_of(link));
+            let (enters, from) = enters(unit, customer, &request.look).await?;
+            if !enters {
+                return Ok(Redeemed::Expired { from });
             }
-            let key = session_key(billing, unit, &link.id.0.to_be_bytes());
-            if store::sso_links::redeem(&mut unit.tx, unit.org.id, link.id, unit.now).await? {
-                return Ok(Redeemed::Session(begin(unit, link.customer_id, (&request_of(link), key), client).await?));
+            let key = session_key(billing, unit, &id.0.to_be_bytes());
+            if store::sso_links::redeem(&mut unit.tx, unit.org.id, id, unit.now).await? {
+                return Ok(Redeemed::Session(begin(unit, customer, (&request, key), client).await?));
             }
-            Ok(match link.redeemed_at {
+            Ok(match used_at {
                 // Between reading and redeeming another may have been first: used it is either way.
-                None if link.expires_at <= unit.now => Redeemed::Expired { login_url },
-                _ => Redeemed::Used { key, login_url },
+                None if expires_at <= unit.now => Redeemed::Expired { from },
+                _ => Redeemed::Used { key, from },
             })
         })
         .await
@@ -118,16 +135,16 @@ pub async fn redeem_signed(
 ) -> Result<Redeemed> {
     billing
         .unit(org, &Actor::System, async |unit| {
-            let login_url = token.request.look.login_url.clone();
             let customer = customer_of(unit, token).await?;
-            if !enters(unit, customer).await? {
-                return Ok(Redeemed::Expired { login_url });
+            let (enters, from) = enters(unit, customer, &token.request.look).await?;
+            if !enters {
+                return Ok(Redeemed::Expired { from });
             }
             let key = session_key(billing, unit, format!("jti {}", token.jti).as_bytes());
             if use_up_signed(unit, token).await? {
                 return Ok(Redeemed::Session(begin(unit, customer, (&token.request, key), client).await?));
             }
-            Ok(Redeemed::Used { key, login_url })
+            Ok(Redeemed::Used { key, from })
         })
         .await
 }
@@ -171,9 +188,13 @@ async fn use_up_signed(unit: &mut Unit, token: &MerchantToken) -> Result<bool> {
     Ok(store::sso_keys::use_up(&mut unit.tx, unit.org.id, &token_hash(&token.jti), token.expires_at).await?)
 }
 
-async fn enters(unit: &mut Unit, customer: CustomerId) -> Result<bool> {
+/// Whether the customer may, and what to say to one who may not, or comes too late.
+async fn enters(unit: &mut Unit, customer: CustomerId, look: &Look) -> Result<(bool, CameFrom)> {
     let customer = store::customers::find(&mut unit.tx, unit.org.id, customer).await?;
-    Ok(customer.is_some_and(|customer| customer.status.may_enter_portal()))
+    let enters = customer.as_ref().is_some_and(|customer| customer.status.may_enter_portal());
+    let from = CameFrom::of(look);
+    let locale = from.locale.or(customer.map(|customer| customer.locale));
+    Ok((enters, CameFrom { locale, ..from }))
 }
 
 /// The session's key follows from what opened it, so that a second visit finds the same session.

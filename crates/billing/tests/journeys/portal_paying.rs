@@ -339,7 +339,7 @@ scenes! {
             assert!(begin("1019", balance).await.is_some(), "{balance}");
         }
         let new = begin("1019", "60.50").await.unwrap();
-        let (data, payer) = quick_pay::open(&scene.billing, &org, &new.key).await.unwrap().unwrap();
+        let quick_pay::Opened { data, payer, .. } = quick_pay::open(&scene.billing, &org, &new.key).await.unwrap().unwrap();
         assert_eq!((data.is_bound, payer.invoice.id), (false, invoice));
         let checkout = payer.check_out(NewMethod { secret: account(), keep: Some(1) }).await.unwrap();
         let paid = payer.confirm(&checkout).await.unwrap();

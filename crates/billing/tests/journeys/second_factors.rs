@@ -52,7 +52,7 @@ async fn enter(scene: &Scene) -> Option<Stage> {
     let new = log_in(&scene.billing, &org, ("johndoe", &Password::new(PASSWORD)), &CLIENT).await.unwrap()?;
     let mut view = scene.billing.view(&org).await.unwrap();
     let hash = billing::secrets::token_hash(&new.key);
-    let data = store::sessions::find(&mut view.conn, org.id, &hash).await.unwrap().unwrap().data;
+    let data = store::sessions::open(&mut view.conn, org.id, &hash).await.unwrap().unwrap().data;
     let stages = [("SecondFactor", Stage::SecondFactor), ("Enrolment", Stage::Enrolment), ("Open", Stage::Open)];
     stages.into_iter().find(|(name, _)| data.contains(&format!("\"stage\":\"{name}\""))).map(|(_, stage)| stage)
 }

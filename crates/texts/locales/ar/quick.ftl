@@ -8,3 +8,4 @@ quick-pay-refused = لم نجد فاتورة بهذا الرقم وهذا الر
 sign-in-instead = تسجيل الدخول بدلًا من ذلك
 pay-without-signing-in = دفع فاتورة دون تسجيل الدخول
 pay-another-invoice = دفع فاتورة أخرى
+quick-pay-closes = تُغلق هذه الصفحة بعد 20 دقيقة دون نشاط.

@@ -4,7 +4,7 @@ use testkit::organization::ACME;
 
 use crate::harness::Browser;
 use crate::harness::browser::{Page, selector};
-use crate::harness::fixtures::JOHN;
+use crate::harness::fixtures::{JOHN, PASSWORD};
 
 const SCRIPT: &str = "\"'><script>alert(1)</script><b onclick=alert(2)>";
 const CARD: &str = "form.checkout-form";
@@ -47,6 +47,26 @@ on_both! {
         assert!(!missing.words().contains("We can’t find"), "{}", missing.words());
     }
 
+    async fn script_in_the_fields_of_signing_in_stays_text(server: Server) {
+        server.customer(JOHN, "jdoe001").await;
+        let browser = server.browser();
+        let login = [("username", "jdoe001"), ("password", PASSWORD)];
+        let home = browser.submit_and_follow(&browser.get("/widget/login").await, "form", &login).await;
+        let at = |page: &str| format!("{}{page}", home.root());
+        let asked = browser.get(&at("security/email")).await;
+        browser.submit_and_follow(&asked, "main form", &[("current_password", SCRIPT)]).await.says("This is not your current password");
+        browser.submit_and_follow(&asked, "main form", &[("current_password", PASSWORD)]).await.is(200);
+        let mut fields = 0;
+        for page in ["password", "username", "email"] {
+            fields += only_text(&browser, &at(&format!("security/{page}")), "main form").await;
+        }
+        assert_eq!(fields, 4);
+        let offered = browser.get(&at("security/authenticator")).await;
+        let begun = browser.submit_and_follow(&offered, "main form", &[]).await;
+        is_harmless(&browser.submit_and_follow(&begun, "main form", &[("code", SCRIPT)]).await);
+        is_harmless(&browser.get(&at("security")).await);
+    }
+
     async fn script_in_any_text_field_stays_text(server: Server) {
         server.seed(&ACME.replace("[organization.portal]\n", "[organization.portal]\nfree_amount = true\n")).await;
         server.billing.forget();
@@ -70,13 +90,23 @@ on_both! {
         ] {
             fields += only_text(&browser, &path, form).await;
         }
-        assert!(fields >= 25, "{fields} fields are few");
+        let quick = quick_pay(&browser, "1019", "60.50").await;
+        for page in ["card", "bank"] {
+            fields += only_text(&browser, &quick.replace("card", page), CARD).await;
+        }
+        assert!(fields >= 33, "{fields} fields are few");
         // What was taken is text wherever it is shown.
         for path in ["home", "account", "account/details", "invoices/1019", "pay/card?invoice=1019"] {
             is_harmless(&browser.get(&at(path)).await);
         }
         assert_eq!(server.stored().await["payments"].len(), 0);
     }
+}
+
+/// Where an invoice is paid without a login.
+async fn quick_pay(browser: &Browser<'_>, number: &str, balance: &str) -> String {
+    let entry = browser.get("/widget/quickPay").await;
+    browser.submit(&entry, "form", &[("number", number), ("balance", balance)]).await.is(303).location()
 }
 
 /// Types script into every text field of a form; how many there were.

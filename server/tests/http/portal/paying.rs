@@ -188,6 +188,25 @@ on_both! {
         browser.submit_and_follow(&confirm, "form.confirm", &[]).await.says("Payment received");
     }
 
+    async fn what_was_about_to_be_confirmed_is_chosen_again_by_signing_in_again(server: Server) {
+        server.customer(JOHN, "jdoe001").await;
+        server.order(JOHN, white_label()).await;
+        server.order(JOHN, fixed()).await;
+        let browser = server.browser();
+        let login = [("username", "jdoe001"), ("password", PASSWORD)];
+        let home = browser.submit_and_follow(&browser.get("/widget/login").await, "form", &login).await;
+        let enter = browser.get(&format!("{}pay/card?invoice=1020", home.root())).await;
+        let confirm = browser.submit_and_follow(&enter, FORM, &card(APPROVES)).await;
+        server.advance("2011-09-20T12:31:00Z").await;
+        let over = browser.submit(&confirm, "form.confirm", &[]).await;
+        let back = browser.submit_and_follow(&browser.open(&over.is(303).location()).await, "form", &login).await;
+        assert!(back.is(200).path.ends_with("/pay?invoice=1020"), "{}", back.path);
+        // Whoever has been given the address by somebody learns nothing of what was chosen.
+        let of_other = server.browser().get(&confirm.path).await;
+        assert_eq!(of_other.is(303).location(), "/widget/login?next=pay");
+        assert_eq!(server.stored().await["payments"].len(), 0);
+    }
+
     async fn c_prt_12_a_form_without_its_token_does_nothing(server: Server) {
         server.john().await;
         let browser = server.browser();

@@ -42,6 +42,12 @@ on_both! {
         confirm.says("You pay Acme Hosting").says("Visa •••• 1111").says("1019").says("$60.50");
         let receipt = browser.submit_and_follow(&confirm, "form.confirm", &[]).await;
         receipt.says("Payment received").says("$60.50").says("1019");
+        // The merchant's page around it hears of it, once.
+        let told = |page: &Page| ["data-event", "data-payment", "data-amount"].map(|name| page.attribute("script[src='/portal.js']", name));
+        let number = receipt.attribute("script[src='/portal.js']", "data-payment");
+        assert_eq!(told(&receipt), [Some("paid".to_owned()), number.clone(), Some("60.50".to_owned())]);
+        assert!(number.is_some_and(|number| receipt.words().contains(&number)));
+        assert_eq!(told(&browser.get(&receipt.path).await), [None, None, None]);
         server.invoice(invoice.id).await.has(&[("status", "Paid")]);
         assert_eq!(server.balance(JOHN).await, "10.00");
         // The same once more leads to the same receipt.
@@ -115,6 +121,22 @@ on_both! {
         let page = browser.submit(&enter, FORM, &[("form_token", "0")]).await;
         assert_eq!(page.is(403).link("Back to the page"), enter.path);
         server.advance("2011-09-20T12:21:00Z").await;
+        assert_eq!(browser.get(&enter.path).await.is(303).location(), "/widget/quickPay");
+    }
+
+    async fn its_session_lasts_twenty_minutes_from_its_last_use_and_two_hours_in_all(server: Server) {
+        server.john().await;
+        let browser = server.browser();
+        let enter = ask(&browser, "1019", "60.50").await;
+        enter.says("closes when nothing happens on it for 20 minutes");
+        for minute in (15..120).step_by(15) {
+            server.advance(&format!("2011-09-20T{:02}:{:02}:00Z", 12 + minute / 60, minute % 60)).await;
+            browser.get(&enter.path).await.is(200);
+        }
+        server.advance("2011-09-20T14:00:30Z").await;
+        assert_eq!(browser.get(&enter.path).await.is(303).location(), "/widget/quickPay");
+        let enter = ask(&browser, "1019", "60.50").await;
+        server.advance("2011-09-20T14:20:31Z").await;
         assert_eq!(browser.get(&enter.path).await.is(303).location(), "/widget/quickPay");
     }
 }

@@ -153,6 +153,24 @@ on_both! {
         assert!(!page.answer.text().contains("60.50"));
     }
 
+    async fn whose_session_is_over_or_ended_hears_so_in_the_own_language(server: Server) {
+        server.john().await;
+        let more = "&loginUrl=https://shop.example/login&locale=de";
+        let browser = server.browser();
+        let link = server.link(JOHN, more).await;
+        let home = browser.open(&link).await;
+        home.is(200).says("Mein Konto");
+        let again = server.browser();
+        let used = again.send(again.call("GET", &link).header("sec-fetch-dest", "iframe")).await;
+        used.is(410).says("Dieser Link");
+        let out = browser.submit(&home, "form.signed-in", &[]).await;
+        browser.open(&out.location()).await.is(200).says("Sie sind abgemeldet");
+        let browser = server.browser();
+        let home = browser.open(&server.link(JOHN, more).await).await;
+        server.advance("2011-09-20T12:31:00Z").await;
+        browser.get(&home.path).await.is(410).says("Ihre Sitzung");
+    }
+
     async fn signing_out_ends_the_session_at_once(server: Server) {
         server.john().await;
         let browser = server.browser();
