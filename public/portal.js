@@ -149,7 +149,9 @@
   function keepDraft() {
     const form = ROOT && keeping();
     if (!form) return;
-    const fields = [...new FormData(form)].filter(([name]) => name !== 'form_token');
+    // The number of a card is kept nowhere, wherever it is typed.
+    const isKept = ([name, value]) => name !== 'form_token' && !/(\d[ -]?){13}/.test(value);
+    const fields = [...new FormData(form)].filter(isKept);
     const draft = { customer, root: ROOT, page, at: Date.now(), fields };
     try {
       sessionStorage.setItem(DRAFT, JSON.stringify(draft));
@@ -162,7 +164,9 @@
     try {
       const draft = JSON.parse(sessionStorage.getItem(DRAFT));
       if (!draft) return;
-      const isGood = draft.customer === customer && Date.now() - draft.at < HOUR;
+      // Where nobody is signed in, it waits.
+      const isOwn = !customer || draft.customer === customer;
+      const isGood = isOwn && Date.now() - draft.at < HOUR && event !== 'signed-out';
       // Of the same session, it has been answered. On the way back there may be a second step.
       const isLost = isGood && draft.root !== ROOT;
       const form = isLost && draft.page === page && keeping();
@@ -178,7 +182,7 @@
   });
 
   document.addEventListener('DOMContentLoaded', () => {
-    if (customer) bringBack();
+    bringBack();
     document.querySelector('#session-over a')?.addEventListener('click', keepDraft);
   });
 

@@ -242,6 +242,8 @@ mod live {
         message.set_id(id);
         message.set_class_name("field-error");
         message.set_text_content(Some(text));
+        // Heard as it appears: nobody has sent anything that would be answered.
+        let _ = message.set_attribute("role", "alert");
         let _ = parent.append_child(&message);
     }
 }

@@ -238,7 +238,13 @@ fn confirm_page(quick: Quick) -> Page {
                 let (token, back) = (quick.form_token, first(&quick.payer).to_owned());
                 let sum = t.money(currency, Amount(checkout.amount_minor));
                 let facts = facts(t, currency, &checkout);
-                view! { <Flow t step=2><Question t token question sum facts back/></Flow> }.into_any()
+                view! {
+                    <Flow t step=2>
+                        <Question t token question sum facts back/>
+                        <p class="field-hint">{t.quick_pay_closes()}</p>
+                    </Flow>
+                }
+                .into_any()
             }
             None => view! {
                 <Empty icon="card" title=t.nothing_to_confirm() text=t.nothing_to_confirm_text()/>

@@ -4,6 +4,7 @@
 use crate::changes::{AddressChange, Change, ContactChange};
 use crate::contacts::{AddressFields, Contact, NAME_MAX, TEXT_MAX};
 use crate::countries::alpha3;
+use crate::wallet::holds_card_number;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DetailField {
@@ -48,6 +49,8 @@ pub enum Wrong {
     Missing,
     TooLong,
     NoCountry,
+    /// The number of a payment card: it belongs nowhere but where something is paid.
+    CardNumber,
 }
 
 /// Values as they are typed; an empty one is none.
@@ -125,6 +128,9 @@ impl Details {
         }
         if text.chars().count() > field.length_max() {
             return Some(Wrong::TooLong);
+        }
+        if holds_card_number(text) {
+            return Some(Wrong::CardNumber);
         }
         (field == DetailField::CountryCode && alpha3(text).is_none()).then_some(Wrong::NoCountry)
     }

@@ -90,6 +90,31 @@ fn luhn(digits: &str) -> bool {
     sum.is_multiple_of(10)
 }
 
+/// Whether what is typed where text belongs holds the number of a payment card: 14 to 19 digits with a right check digit,
+/// as networks give them out, alone or among others. Hardly a phone has as many without a plus.
+pub fn holds_card_number(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || c == ' ' || c == '-' || c == '+';
+    text.split(|c| !is_part(c)).filter(|run| !run.contains('+')).any(|run| {
+        let groups: Vec<&str> = run.split([' ', '-']).filter(|group| !group.is_empty()).collect();
+        (0..groups.len()).any(|first| begins_card_number(&groups[first..]))
+    })
+}
+
+/// Whether the first of these groups of digits, alone or with those behind it, are a card's.
+fn begins_card_number(groups: &[&str]) -> bool {
+    let mut digits = Zeroizing::new(String::new());
+    groups.iter().any(|group| {
+        digits.push_str(group);
+        (14..=19).contains(&digits.len()) && is_given_out(&digits) && luhn(&digits)
+    })
+}
+
+fn is_given_out(digits: &str) -> bool {
+    let is_new_mastercard =
+        digits.get(..4).and_then(|prefix| prefix.parse().ok()).is_some_and(|prefix| (2221..=2720).contains(&prefix));
+    digits.starts_with(['3', '4', '5', '6']) || is_new_mastercard
+}
+
 /// A bank account as it comes in, on its way to a processor.
 #[derive(Clone, Debug)]
 pub struct BankAccount {
@@ -265,6 +290,34 @@ impl Expiry {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_card_number_among_other_words_is_seen_and_a_phone_is_none() {
+        for text in [
+            "4111111111111111",
+            "Visa 4111 1111 1111 1111, 12/30",
+            "5500-0000-0000-0004",
+            "378282246310005",
+            "4111 1111 1111 1111 12/30",
+            "12 4111 1111 1111 1111 123",
+            "2223003122003222",
+        ] {
+            assert!(holds_card_number(text), "{text}");
+        }
+        for text in [
+            "",
+            "4111111111111112",
+            "+49 411 1111 1111 1111 1",
+            "0049 1511 1234568",
+            "49 1511 1234568",
+            "55 11 98765-4325",
+            "555 555 5555",
+            "12345",
+            "Main St 4",
+        ] {
+            assert!(!holds_card_number(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_card_number_has_a_right_check_digit() {

@@ -289,9 +289,10 @@ pub(super) async fn posted(state: &State, request: Request) -> Result<Posted, Re
     let form = read_form(body).await.ok_or_else(|| Box::new(notice(state, Some(&org), Notice::TooLarge)))?;
     let token = form.get("form_token").unwrap_or_default();
     if ![0, 1].iter().any(|age| same(token, &login_token(state, &org, *age))) {
-        let path = request.uri.path();
-        // There is nothing to look at.
-        let back = if path == "/widget/passkey" { "/widget/login" } else { path }.to_owned();
+        let back = match request.uri.path() {
+            "/widget/login" | "/widget/passkey" => form.get("next").map_or("/widget/login".to_owned(), login_for),
+            path => path.to_owned(),
+        };
         return Err(Box::new(notice(state, Some(&org), Notice::FormTooOld { back })));
     }
     let client = client_of(state, &request);

@@ -85,7 +85,11 @@ async fn open(state: &State, key: &str, request: &Parts) -> Result<(Arc<Organiza
         Ok(Opened::Closed(Closed { from, is_over, chosen })) if from.login_url.is_none() && !is_over => {
             // There is nothing left to confirm: what was chosen is chosen again.
             let page = match below(key, &request.uri) {
-                "pay/confirm" => app::ui::query("pay", &chosen),
+                "pay/confirm" => again(&chosen),
+                // The second step leads to a page itself.
+                page if page.starts_with("secondFactor?") => {
+                    Asked::of(&request.uri).get("next").unwrap_or("home").to_owned()
+                }
                 page => page.to_owned(),
             };
             Err(Box::new(redirect(&entrance::login_for(&page))))
@@ -96,6 +100,11 @@ async fn open(state: &State, key: &str, request: &Parts) -> Result<(Arc<Organiza
         }
         Err(error) => Err(Box::new(failed(state, &org, error))),
     }
+}
+
+/// Where these invoices are chosen; without them, where they are too many for an address.
+fn again(chosen: &[String]) -> String {
+    Some(app::ui::query("pay", chosen)).filter(|page| app::is_page(page)).unwrap_or_else(|| "pay".to_owned())
 }
 
 /// What of an address stands below the session's root, its query included.

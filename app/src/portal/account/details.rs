@@ -129,6 +129,7 @@ fn complaint(t: Texts, details: &Details, wrong: &[(DetailField, Wrong)]) -> Fla
             Wrong::Missing => t.details_missing().to_owned(),
             Wrong::TooLong => t.details_too_long(field.length_max()),
             Wrong::NoCountry => t.details_unknown_country().to_owned(),
+            Wrong::CardNumber => t.details_card_number().to_owned(),
         };
         (field.to_string(), format!("{}: {message}", input(t, *field).label))
     };
@@ -137,13 +138,15 @@ fn complaint(t: Texts, details: &Details, wrong: &[(DetailField, Wrong)]) -> Fla
         is_error: true,
         title: t.correct_fields(count),
         messages: wrong.iter().map(message).collect(),
-        values: typed(details),
+        values: typed(details, wrong),
     }
 }
 
-/// What may be filled in again: nobody's session keeps a long text.
-fn typed(details: &Details) -> Vec<(String, String)> {
-    values(details).into_iter().filter(|(_, value)| value.chars().count() <= TYPED_MAX).collect()
+/// What may be filled in again: nobody's session keeps a long text, or the number of a card.
+fn typed(details: &Details, wrong: &[(DetailField, Wrong)]) -> Vec<(String, String)> {
+    let is_card = |name: &str| wrong.iter().any(|(field, wrong)| *wrong == Wrong::CardNumber && field.as_str() == name);
+    let is_kept = |(name, value): &(String, String)| value.chars().count() <= TYPED_MAX && !is_card(name);
+    values(details).into_iter().filter(is_kept).collect()
 }
 
 /// Characters.

@@ -22,6 +22,7 @@ details-doubtful = لم نعثر على هذا العنوان. حُفظ كما �
 details-missing = يرجى ملء هذا الحقل.
 details-too-long = يُسمح بما لا يزيد عن { $max } حرفاً.
 details-unknown-country = اختاروا بلداً من القائمة.
+details-card-number = لا تكتبوا رقم بطاقة هنا.
 details-language = اللغة والتنسيقات
 details-language-text = كيف تُكتب هذه الصفحات وفواتيركم ورسائلنا.
 details-language-change = تغيير اللغة

@@ -8,4 +8,4 @@ quick-pay-refused = لم نجد فاتورة بهذا الرقم وهذا الر
 sign-in-instead = تسجيل الدخول بدلًا من ذلك
 pay-without-signing-in = دفع فاتورة دون تسجيل الدخول
 pay-another-invoice = دفع فاتورة أخرى
-quick-pay-closes = تُغلق هذه الصفحة بعد 20 دقيقة دون نشاط.
+quick-pay-closes = تبقى هذه الصفحة مفتوحة 20 دقيقة. بعد ذلك تبدؤون من جديد.

@@ -22,6 +22,7 @@ details-doubtful = Wir konnten diese Adresse nicht finden. Sie ist so gespeicher
 details-missing = Bitte füllen Sie dieses Feld aus.
 details-too-long = Hier sind höchstens { $max } Zeichen erlaubt.
 details-unknown-country = Wählen Sie ein Land aus der Liste.
+details-card-number = Bitte geben Sie hier keine Kartennummer ein.
 details-language = Sprache und Formate
 details-language-text = Wie diese Seiten, Ihre Rechnungen und unsere E-Mails geschrieben sind.
 details-language-change = Sprache ändern

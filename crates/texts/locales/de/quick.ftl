@@ -8,4 +8,4 @@ quick-pay-refused = Wir haben keine Rechnung mit dieser Nummer und diesem Betrag
 sign-in-instead = Stattdessen anmelden
 pay-without-signing-in = Rechnung ohne Anmeldung bezahlen
 pay-another-invoice = Eine andere Rechnung bezahlen
-quick-pay-closes = Diese Seite schließt sich, wenn 20 Minuten lang nichts auf ihr geschieht.
+quick-pay-closes = Diese Seite bleibt 20 Minuten lang offen. Danach beginnen Sie von vorn.

@@ -22,6 +22,7 @@ details-doubtful = We could not find this address. It is saved as you entered it
 details-missing = Please fill in this field.
 details-too-long = This may have at most { $max } characters.
 details-unknown-country = Choose a country of the list.
+details-card-number = Please type no card number here.
 details-language = Language and formats
 details-language-text = How these pages, your invoices and our mails are written.
 details-language-change = Change language

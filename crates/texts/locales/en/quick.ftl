@@ -8,4 +8,4 @@ quick-pay-refused = We found no invoice with this number and this balance that c
 sign-in-instead = Sign in instead
 pay-without-signing-in = Pay an invoice without signing in
 pay-another-invoice = Pay another invoice
-quick-pay-closes = This page closes when nothing happens on it for 20 minutes.
+quick-pay-closes = This page stays open for 20 minutes. After that you begin again.

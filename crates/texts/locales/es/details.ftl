@@ -22,6 +22,7 @@ details-doubtful = No hemos encontrado esta dirección. Se ha guardado tal como 
 details-missing = Rellene este campo.
 details-too-long = Se permiten como máximo { $max } caracteres.
 details-unknown-country = Elija un país de la lista.
+details-card-number = No escriba aquí ningún número de tarjeta.
 details-language = Idioma y formatos
 details-language-text = Cómo se escriben estas páginas, sus facturas y nuestros correos.
 details-language-change = Cambiar idioma

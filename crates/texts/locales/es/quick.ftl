@@ -8,4 +8,4 @@ quick-pay-refused = No hemos encontrado ninguna factura con este número y este 
 sign-in-instead = Iniciar sesión
 pay-without-signing-in = Pagar una factura sin iniciar sesión
 pay-another-invoice = Pagar otra factura
-quick-pay-closes = Esta página se cierra tras 20 minutos sin actividad.
+quick-pay-closes = Esta página permanece abierta 20 minutos. Después hay que empezar de nuevo.

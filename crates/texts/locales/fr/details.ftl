@@ -22,6 +22,7 @@ details-doubtful = Nous n’avons pas trouvé cette adresse. Elle est enregistr�
 details-missing = Veuillez remplir ce champ.
 details-too-long = Ce champ accepte au plus { $max } caractères.
 details-unknown-country = Choisissez un pays dans la liste.
+details-card-number = Ne saisissez pas de numéro de carte ici.
 details-language = Langue et formats
 details-language-text = Comment ces pages, vos factures et nos e-mails sont rédigés.
 details-language-change = Changer de langue

@@ -8,4 +8,4 @@ quick-pay-refused = Nous n’avons trouvé aucune facture avec ce numéro et ce 
 sign-in-instead = Se connecter plutôt
 pay-without-signing-in = Payer une facture sans se connecter
 pay-another-invoice = Payer une autre facture
-quick-pay-closes = Cette page se ferme après 20 minutes sans activité.
+quick-pay-closes = Cette page reste ouverte 20 minutes. Ensuite, il faut recommencer.

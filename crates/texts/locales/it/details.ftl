@@ -22,6 +22,7 @@ details-doubtful = Non abbiamo trovato questo indirizzo. È stato salvato così 
 details-missing = Compili questo campo.
 details-too-long = Sono consentiti al massimo { $max } caratteri.
 details-unknown-country = Scelga un paese dall’elenco.
+details-card-number = Non inserisca qui alcun numero di carta.
 details-language = Lingua e formati
 details-language-text = Come sono scritte queste pagine, le Sue fatture e le nostre e-mail.
 details-language-change = Cambia lingua

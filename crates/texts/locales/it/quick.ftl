@@ -8,4 +8,4 @@ quick-pay-refused = Non abbiamo trovato una fattura con questo numero e questo s
 sign-in-instead = Accedi invece
 pay-without-signing-in = Paga una fattura senza accedere
 pay-another-invoice = Paga un’altra fattura
-quick-pay-closes = Questa pagina si chiude dopo 20 minuti di inattività.
+quick-pay-closes = Questa pagina resta aperta per 20 minuti. Poi occorre ricominciare.

@@ -22,6 +22,7 @@ details-doubtful = この住所は確認できませんでした。入力どお�
 details-missing = この項目を入力してください。
 details-too-long = { $max } 文字以内で入力してください。
 details-unknown-country = 一覧から国を選択してください。
+details-card-number = ここにカード番号を入力しないでください。
 details-language = 言語と表示形式
 details-language-text = このページ、請求書、メールの表示に使われます。
 details-language-change = 言語を変更

@@ -8,4 +8,4 @@ quick-pay-refused = この番号と金額に一致する、こちらでお支払
 sign-in-instead = ログインする
 pay-without-signing-in = ログインせずに請求書をお支払い
 pay-another-invoice = 別の請求書を支払う
-quick-pay-closes = この画面は、20分間操作がないと終了します。
+quick-pay-closes = この画面は20分間有効です。その後は最初からやり直してください。

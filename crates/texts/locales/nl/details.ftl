@@ -22,6 +22,7 @@ details-doubtful = Wij konden dit adres niet vinden. Het is opgeslagen zoals u h
 details-missing = Vul dit veld in.
 details-too-long = Hier zijn hoogstens { $max } tekens toegestaan.
 details-unknown-country = Kies een land uit de lijst.
+details-card-number = Typ hier geen kaartnummer.
 details-language = Taal en notatie
 details-language-text = Hoe deze pagina’s, uw facturen en onze e-mails zijn geschreven.
 details-language-change = Taal wijzigen

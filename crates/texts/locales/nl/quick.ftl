@@ -8,4 +8,4 @@ quick-pay-refused = We vonden geen factuur met dit nummer en dit bedrag die hier
 sign-in-instead = In plaats daarvan inloggen
 pay-without-signing-in = Een factuur betalen zonder in te loggen
 pay-another-invoice = Een andere factuur betalen
-quick-pay-closes = Deze pagina sluit na 20 minuten zonder activiteit.
+quick-pay-closes = Deze pagina blijft 20 minuten open. Daarna begint u opnieuw.

@@ -22,6 +22,7 @@ details-doubtful = Nie znaleźliśmy tego adresu. Został zapisany w podanej pos
 details-missing = Proszę wypełnić to pole.
 details-too-long = Dozwolone jest co najwyżej { $max } znaków.
 details-unknown-country = Proszę wybrać kraj z listy.
+details-card-number = Proszę nie wpisywać tutaj numeru karty.
 details-language = Język i formaty
 details-language-text = Tak zapisywane są te strony, faktury i nasze wiadomości.
 details-language-change = Zmień język

@@ -8,4 +8,4 @@ quick-pay-refused = Nie znaleźliśmy faktury o tym numerze i tej kwocie, któr�
 sign-in-instead = Zaloguj się
 pay-without-signing-in = Zapłać fakturę bez logowania
 pay-another-invoice = Zapłać inną fakturę
-quick-pay-closes = Ta strona zamyka się po 20 minutach bez aktywności.
+quick-pay-closes = Ta strona jest otwarta przez 20 minut. Potem trzeba zacząć od nowa.

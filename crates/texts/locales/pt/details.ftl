@@ -22,6 +22,7 @@ details-doubtful = Não encontrámos este endereço. Foi guardado tal como o ind
 details-missing = Preencha este campo.
 details-too-long = São permitidos no máximo { $max } caracteres.
 details-unknown-country = Escolha um país da lista.
+details-card-number = Não digite aqui nenhum número de cartão.
 details-language = Idioma e formatos
 details-language-text = Como são escritas estas páginas, as suas faturas e os nossos e-mails.
 details-language-change = Alterar idioma

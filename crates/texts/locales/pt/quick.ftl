@@ -8,4 +8,4 @@ quick-pay-refused = Não encontramos fatura com este número e este saldo que po
 sign-in-instead = Entrar na conta
 pay-without-signing-in = Pagar uma fatura sem entrar
 pay-another-invoice = Pagar outra fatura
-quick-pay-closes = Esta página é encerrada após 20 minutos sem atividade.
+quick-pay-closes = Esta página fica aberta por 20 minutos. Depois disso, é preciso recomeçar.

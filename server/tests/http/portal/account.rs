@@ -59,6 +59,20 @@ on_both! {
         assert_eq!(server.stored().await["events"], stored["events"]);
     }
 
+    async fn p2_a_card_number_is_taken_nowhere_but_where_something_is_paid(server: Server) {
+        server.plain_customer(JOHN).await;
+        let browser = server.browser();
+        let home = browser.open(&server.link(JOHN, "").await).await;
+        let edit = browser.get(&format!("{}account/details", home.root())).await;
+        let typed = [("street2", "Visa 4111 1111 1111 1111"), ("workPhone", "4111-1111-1111-1111"), ("countryCode", "US")];
+        let again = browser.submit_and_follow(&edit, FORM, &typed).await;
+        again.is(200).says("Please correct 2 fields");
+        assert_eq!(again.text("#street2-error").trim(), "Additional address line: Please type no card number here.");
+        for held in [again.answer.text(), format!("{:?}", server.stored().await)] {
+            assert!(!held.contains("4111 1111") && !held.contains("4111-1111"), "{held}");
+        }
+    }
+
     async fn a_language_is_chosen_for_pages_documents_and_mails(server: Server) {
         server.john().await;
         let browser = server.browser();

@@ -199,7 +199,11 @@ on_both! {
         let confirm = browser.submit_and_follow(&enter, FORM, &card(APPROVES)).await;
         server.advance("2011-09-20T12:31:00Z").await;
         let over = browser.submit(&confirm, "form.confirm", &[]).await;
-        let back = browser.submit_and_follow(&browser.open(&over.is(303).location()).await, "form", &login).await;
+        let sign_in = browser.open(&over.is(303).location()).await;
+        // Also by a login page that is too old by now.
+        let old = browser.submit(&sign_in, "form", &[("form_token", "old")]).await;
+        assert_eq!(old.is(403).link("Back to the page"), over.location());
+        let back = browser.submit_and_follow(&sign_in, "form", &login).await;
         assert!(back.is(200).path.ends_with("/pay?invoice=1020"), "{}", back.path);
         // Whoever has been given the address by somebody learns nothing of what was chosen.
         let of_other = server.browser().get(&confirm.path).await;

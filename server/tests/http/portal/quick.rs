@@ -128,7 +128,7 @@ on_both! {
         server.john().await;
         let browser = server.browser();
         let enter = ask(&browser, "1019", "60.50").await;
-        enter.says("closes when nothing happens on it for 20 minutes");
+        enter.says("stays open for 20 minutes");
         for minute in (15..120).step_by(15) {
             server.advance(&format!("2011-09-20T{:02}:{:02}:00Z", 12 + minute / 60, minute % 60)).await;
             browser.get(&enter.path).await.is(200);
