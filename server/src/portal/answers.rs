@@ -9,6 +9,11 @@ use texts::Texts;
 
 use crate::state::State;
 
+/// For who has no session: in this language where it is one of ours, else in the organization's.
+pub(super) fn texts_in(locale: Option<&str>, org: &Organization) -> Texts {
+    Texts::of([locale, Some(org.locale.as_str())].into_iter().flatten())
+}
+
 /// A page without session.
 pub(super) fn notice(state: &State, org: Option<&Organization>, notice: Notice) -> Response {
     notice_in(state, Texts::of(org.map(|org| org.locale.as_str())), org, notice)

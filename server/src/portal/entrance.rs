@@ -17,7 +17,7 @@ use domain::organizations::Organization;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use texts::Texts;
 
-use super::answers::{ancestors, failed, notice, notice_in, private, redirect, too_many, with_cookies};
+use super::answers::{ancestors, failed, notice, notice_in, private, redirect, texts_in, too_many, with_cookies};
 use super::{Refused, organization, read_form};
 use crate::security::{client, client_address, is_framed, is_own, is_prefetch};
 use crate::session::{self, Opened};
@@ -111,7 +111,7 @@ fn back(
     match login_url {
         Some(login_url) if !is_framed(&request.headers) => redirect(&login_url),
         login_url => {
-            let texts = Texts::of([locale.as_deref(), Some(org.locale.as_str())].into_iter().flatten());
+            let texts = texts_in(locale.as_deref(), org);
             notice_in(state, texts, Some(org), why(login_url))
         }
     }
@@ -194,7 +194,7 @@ async fn visit_telling(
     let query = Form::parse(request.uri.query().unwrap_or_default().as_bytes());
     let challenge = passkeys::challenge(&state.billing, &org, Ceremony::SignIn);
     let visitor = Visitor {
-        texts: Texts::of([query.get("locale"), Some(org.locale.as_str())].into_iter().flatten()),
+        texts: texts_in(query.get("locale"), &org),
         form_token: login_token(&state, &org, 0),
         failed: query.get("failed").is_some(),
         changed: query.get("changed").is_some(),

@@ -25,7 +25,9 @@ use domain::organizations::Organization;
 use futures_util::StreamExt;
 use texts::Texts;
 
-use self::answers::{after, ancestors, failed, failed_in, notice, notice_in, private, redirect, with_cookies};
+use self::answers::{
+    after, ancestors, failed, failed_in, notice, notice_in, private, redirect, texts_in, with_cookies,
+};
 use crate::organization;
 use crate::security::{client_address, is_own};
 use crate::session::{self, Closed, Opened, PortalSession};
@@ -95,7 +97,7 @@ async fn open(state: &State, key: &str, request: &Parts) -> Result<(Arc<Organiza
             Err(Box::new(redirect(&entrance::login_for(&page))))
         }
         Ok(Opened::Closed(Closed { from: CameFrom { login_url, locale }, .. })) => {
-            let texts = Texts::of([locale.as_deref(), Some(org.locale.as_str())].into_iter().flatten());
+            let texts = texts_in(locale.as_deref(), &org);
             Err(Box::new(notice_in(state, texts, Some(&org), Notice::SessionOver { login_url })))
         }
         Err(error) => Err(Box::new(failed(state, &org, error))),

@@ -13,7 +13,7 @@ use domain::organizations::Organization;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use texts::Texts;
 
-use super::answers::{ancestors, failed, failed_in, notice, notice_in, private, redirect, with_cookies};
+use super::answers::{ancestors, failed, failed_in, notice, notice_in, private, redirect, texts_in, with_cookies};
 use super::entrance::{Posted, login_token, posted};
 use super::{Refused, organization, read_form};
 use crate::security::is_own;
@@ -34,7 +34,7 @@ pub(super) async fn show_entry(axum::extract::State(state): axum::extract::State
     };
     let query = Form::parse(request.uri.query().unwrap_or_default().as_bytes());
     let entry = QuickEntry {
-        texts: Texts::of([query.get("locale"), Some(org.locale.as_str())].into_iter().flatten()),
+        texts: texts_in(query.get("locale"), &org),
         form_token: login_token(&state, &org, 0),
         failed: query.get("failed").is_some(),
         number: query.get("number").map(str::to_owned),
