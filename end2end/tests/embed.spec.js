@@ -78,10 +78,10 @@ function fits(page, frame) {
   }).toPass({ timeout: 10_000 });
 }
 
-test('a session that ends is renewed by the merchant, and what was typed is still there', async ({ page, shop }) => {
+// Begins to type a card, in a session that has been used for six minutes.
+async function beginCard(page, shop, tokens) {
   await page.clock.install();
   await openAccount(shop);
-  const tokens = [sign('JOHNDOE001', NOW, { page: 'makePayment' }), sign('JOHNDOE001', NOW + 28 * 60)];
   await page.goto(shop.merchant.show(embedding(shop, tokens)));
   const frame = await frameOf(page);
   await frame.getByRole('button', { name: 'Continue' }).click();
@@ -91,6 +91,12 @@ test('a session that ends is renewed by the merchant, and what was typed is stil
   const used = page.waitForResponse(/\/keep$/);
   await page.clock.runFor(6 * 60_000);
   expect((await used).status()).toBe(200);
+  return { frame, name };
+}
+
+test('a session that ends is renewed by the merchant, and what was typed is still there', async ({ page, shop }) => {
+  const tokens = [sign('JOHNDOE001', NOW, { page: 'makePayment' }), sign('JOHNDOE001', NOW + 28 * 60)];
+  const { frame, name } = await beginCard(page, shop, tokens);
   await shop.advance('2011-09-20T12:28:10Z');
   await page.clock.runFor(28.5 * 60_000);
   await expect.poll(() => page.evaluate(() => window.tokens.length)).toBe(0);
@@ -104,18 +110,9 @@ test('a session that ends is renewed by the merchant, and what was typed is stil
 });
 
 test('a session that is over already goes on with a token that comes late, and the form with it', async ({ page, shop }) => {
-  await page.clock.install();
-  await openAccount(shop);
   // Asked before the end, the merchant has none yet.
   const tokens = [sign('JOHNDOE001', NOW, { page: 'makePayment' }), null, sign('JOHNDOE001', NOW + 31 * 60)];
-  await page.goto(shop.merchant.show(embedding(shop, tokens)));
-  const frame = await frameOf(page);
-  await frame.getByRole('button', { name: 'Continue' }).click();
-  const name = frame.getByLabel('Name on card');
-  await name.fill('John Doe');
-  const used = page.waitForResponse(/\/keep$/);
-  await page.clock.runFor(6 * 60_000);
-  await used;
+  const { frame, name } = await beginCard(page, shop, tokens);
   await page.clock.runFor(28.5 * 60_000);
   await expect(frame.getByRole('dialog', { name: 'Are you still there?' })).toBeVisible();
   await shop.advance('2011-09-20T12:31:10Z');
