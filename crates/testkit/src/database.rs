@@ -2,7 +2,9 @@
 //!
 //! SQLite: a copy of a file; the templates lie in the folder that `BLUSYNERGY_TEST_TEMPLATES` names, for all test
 //! processes of a run, or in memory. PostgreSQL: `CREATE DATABASE … TEMPLATE`, on the throw-away server that
-//! `BLUSYNERGY_TEST_POSTGRES` names. What a killed test leaves behind is removed by the next process.
+//! `BLUSYNERGY_TEST_POSTGRES` names. What a process leaves behind is removed by a later one: a killed one its files, and
+//! each its databases of PostgreSQL, because there a database is dropped at once only when nobody is connected to it any
+//! more, and else no sooner than a tenth of a second later.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -42,18 +44,13 @@ macro_rules! on_both {
     )*};
 }
 
-/// A test's own database; gone when dropped.
+/// A test's own database; gone when dropped, on PostgreSQL when the process has ended.
 #[derive(Debug)]
 pub struct TestDb {
     db: Db,
     url: String,
-    place: Place,
-}
-
-#[derive(Debug)]
-enum Place {
-    Folder(PathBuf),
-    Database { server: String, name: String },
+    /// Of SQLite.
+    folder: Option<PathBuf>,
 }
 
 impl TestDb {
@@ -73,9 +70,8 @@ impl Deref for TestDb {
 
 impl Drop for TestDb {
     fn drop(&mut self) {
-        match &self.place {
-            Place::Folder(folder) => drop(fs::remove_dir_all(folder)),
-            Place::Database { server, name } => drop_database(server.clone(), name.clone()),
+        if let Some(folder) = &self.folder {
+            drop(fs::remove_dir_all(folder));
         }
     }
 }
@@ -123,17 +119,20 @@ impl Template<'_> {
         let (file, url) = sqlite_file(&folder);
         fs::write(file, &*content).expect("the temporary folder has room");
         let db = connect(&url).await;
-        TestDb { db, url, place: Place::Folder(folder) }
+        TestDb { db, url, folder: Some(folder) }
     }
 
     async fn postgres(&self, prepare: impl AsyncFnOnce(&Db)) -> TestDb {
+        static SWEPT: AtomicBool = AtomicBool::new(false);
         let server = std::env::var("BLUSYNERGY_TEST_POSTGRES").expect(
             "BLUSYNERGY_TEST_POSTGRES names the PostgreSQL server to test on, as in postgres://postgres@127.0.0.1:5433; \
              `cargo xtask test` starts one and sets it",
         );
         let server = server.trim_end_matches('/').to_owned();
         let mut admin = administrator(&server).await;
-        remove_left_databases(&mut admin).await;
+        if !SWEPT.swap(true, Ordering::Relaxed) {
+            remove_left_databases(&mut admin).await;
+        }
         let template = self.postgres_name(&mut admin, &server, prepare).await;
         let name = format!("t_{}_{}", std::process::id(), next_number());
         run(&mut admin, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
@@ -141,7 +140,7 @@ impl Template<'_> {
         run(&mut admin, format!("CREATE DATABASE {name} TEMPLATE {template}{strategy}")).await;
         let url = format!("{server}/{name}");
         let db = connect(&url).await;
-        TestDb { db, url, place: Place::Database { server, name } }
+        TestDb { db, url, folder: None }
     }
 
     async fn fill(&self, url: &str, prepare: impl AsyncFnOnce(&Db)) {
@@ -287,59 +286,51 @@ async fn exists(admin: &mut PgConnection, name: &str) -> bool {
     found.bind(name).fetch_one(admin).await.expect("the catalogue can be read")
 }
 
-/// Once in a process.
 async fn remove_left_databases(admin: &mut PgConnection) {
-    static DONE: AtomicBool = AtomicBool::new(false);
-    if DONE.swap(true, Ordering::Relaxed) {
-        return;
-    }
-    let names: Vec<String> = sqlx::query_scalar("SELECT datname FROM pg_database WHERE datname LIKE 't\\_%'")
-        .fetch_all(&mut *admin)
-        .await
-        .expect("the catalogue can be read");
+    let unused = "SELECT datname FROM pg_database d WHERE datname LIKE 't\\_%'
+                  AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datid = d.oid)";
+    let names: Vec<String> =
+        sqlx::query_scalar(unused).fetch_all(&mut *admin).await.expect("the catalogue can be read");
     for name in names.iter().filter(|name| name.strip_prefix("t_").is_some_and(left_behind)) {
-        let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        let sql = format!("DROP DATABASE IF EXISTS {name}");
         // Another process may be at it, too.
         drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *admin).await);
     }
 }
 
-/// Best effort, in a thread of its own: the test's runtime can't be waited for in a `drop`.
-fn drop_database(server: String, name: String) {
-    let work = move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let Ok(runtime) = runtime else { return };
-        runtime.block_on(async {
-            if let Ok(mut admin) = PgConnection::connect(&format!("{server}/postgres")).await {
-                let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-                drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut admin).await);
-            }
-        });
-    };
-    drop(std::thread::spawn(work).join());
-}
-
 #[cfg(test)]
 mod tests {
     use dbx::migrate::File;
-    use dbx::{Config, Db};
-
     const MIGRATIONS: &[File] =
         &[File { name: "0001_a.sql", sql: "CREATE TABLE a (\n    id BIGINT NOT NULL PRIMARY KEY\n);" }];
 
     on_both! {
-        async fn a_database_is_nobody_elses_and_gone_when_dropped(db: TestDb) {
+        async fn a_database_is_nobody_elses_and_a_file_is_gone_when_dropped(db: TestDb) {
             let other = super::of(db.engine(), MIGRATIONS).await;
             db.transact(async |tx| tx.insert_all("INSERT INTO a (id)", [1i64], |id| (id,)).execute().await).await.unwrap();
             let mut conn = other.read().await.unwrap();
             let rows: Vec<(i64,)> = conn.build("SELECT id FROM a").build().fetch_all().await.unwrap();
             assert!(rows.is_empty());
-            let url = db.url().to_owned();
-            drop(db);
-            match other.engine() {
-                dbx::Engine::Sqlite => assert!(!std::path::Path::new(url.strip_prefix("sqlite://").unwrap()).exists()),
-                dbx::Engine::Postgres => assert!(Db::connect(&Config::new(url)).await.is_err()),
+            if let Some(folder) = db.folder.clone() {
+                drop(db);
+                assert!(!folder.exists());
             }
         }
+    }
+
+    #[tokio::test]
+    async fn what_a_process_left_behind_on_postgresql_is_removed_when_it_has_ended() {
+        let db = super::postgres(MIGRATIONS).await;
+        let server = db.url().rsplit_once('/').unwrap().0;
+        let mut ended = std::process::Command::new("true").spawn().unwrap();
+        ended.wait().unwrap();
+        let left = format!("t_{}_1", ended.id());
+        let mut admin = super::administrator(server).await;
+        super::run(&mut admin, format!("CREATE DATABASE {left}")).await;
+
+        super::remove_left_databases(&mut admin).await;
+
+        assert!(!super::exists(&mut admin, &left).await);
+        assert!(super::exists(&mut admin, db.url().rsplit_once('/').unwrap().1).await, "ours is in use");
     }
 }
