@@ -18,20 +18,21 @@ const folder = resolve(process.env.INIT_CWD ?? '.', target);
 mkdirSync(folder, { recursive: true });
 
 const browser = await chromium.launch(CHROMIUM);
-for (const { name, open } of STATES) {
-  if (only.length === 0 || only.includes(name)) await takeState(name, open);
+for (const state of STATES) {
+  if (only.length === 0 || only.includes(state.name)) await takeState(state);
 }
 if (only.length === 0 || only.includes('demo')) await takeDemo();
 await browser.close();
 
-async function takeState(name, open) {
-  const shop = await openShop('SQLite');
+async function takeState({ name, open, status = 200, database, live }) {
+  const shop = await openShop(database, live);
   const page = await browser.newPage();
   await open(page, shop);
   await take(page, name);
   // The same page again, as the same customers see it when they read Arabic. A page that was answered with is English.
   const address = new URL(page.url());
-  if (/^\/widget\/(s|q|login|forgot\w+|quickPay|resetPassword|signedOut)\b/.test(address.pathname)) {
+  const isThere = status < 500;
+  if (isThere && /^\/widget\/(s|q|login|forgot\w+|quickPay|resetPassword|signedOut)\b/.test(address.pathname)) {
     await shop.translate('ar_AE');
     if (!/^\/widget\/[sq]\//.test(address.pathname)) address.searchParams.set('locale', 'ar');
     await page.goto(address.href, { waitUntil: 'networkidle' });

@@ -70,12 +70,21 @@ export async function postgresDatabase() {
   const server = process.env.BLUSYNERGY_TEST_POSTGRES;
   if (!server) throw new Error('BLUSYNERGY_TEST_POSTGRES names no PostgreSQL: `cargo xtask postgres` starts one');
   const name = `end2end_${randomBytes(6).toString('hex')}`;
-  const ask = async (sql) => {
-    const client = new pg.Client({ connectionString: `${server}/postgres` });
+  const ask = async (database, sql) => {
+    const client = new pg.Client({ connectionString: `${server}/${database}` });
     await client.connect();
     await client.query(sql);
     await client.end();
   };
-  await ask(`CREATE DATABASE ${name}`);
-  return { url: `${server}/${name}`, drop: () => ask(`DROP DATABASE ${name} WITH (FORCE)`) };
+  await ask('postgres', `CREATE DATABASE ${name}`);
+  return {
+    url: `${server}/${name}`,
+    spoil: () => ask(name, 'ALTER TABLE orders RENAME TO gone'),
+    // Nobody is connected to it any more, and nobody can be.
+    lose: async () => {
+      await ask('postgres', `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+      await ask('postgres', `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+    },
+    drop: () => ask('postgres', `DROP DATABASE ${name} WITH (FORCE)`),
+  };
 }

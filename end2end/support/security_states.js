@@ -37,6 +37,25 @@ export function codeOf(key) {
   return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
+// By the link that a mail has brought.
+async function forgotten(page, shop) {
+  await shop.john();
+  await page.goto(`${shop.origin}/widget/forgotPassword`);
+  await page.getByLabel('Username').fill('jdoe001');
+  await click(page, 'button', 'Send');
+  await page.goto(/http:\S+trackingId=[0-9a-f]+/.exec(await shop.mail(/password/i))[0]);
+}
+
+// At the question for the code, with an authenticator app.
+async function halfWay(page, shop) {
+  await added(page, shop);
+  await click(page, 'button', 'I have kept them');
+  await click(page, 'button', 'Sign out');
+  await page.goto(`${shop.origin}/widget/login`);
+  await signIn(page, 'jdoe001', PASSWORD);
+  await page.getByLabel('Code').waitFor();
+}
+
 async function added(page, shop) {
   await adding(page, shop);
   await page.getByLabel('Code that the app shows').fill(codeOf(await page.locator('.secret').innerText()));
@@ -52,6 +71,17 @@ export const SECURITY_STATES = [
     name: 'link for a new password over',
     status: 410,
     open: (page, shop) => page.goto(`${shop.origin}/widget/resetPassword?trackingId=f76b5c8e68ae4c2da69bed68845f1bc6`),
+  },
+  { name: 'new password by mail', open: forgotten },
+  {
+    name: 'new password by mail refused',
+    open: async (page, shop) => {
+      await forgotten(page, shop);
+      await page.getByLabel('New password', { exact: true }).fill('password');
+      await page.getByLabel('New password again').fill('another');
+      await click(page, 'button', 'Save the new password');
+      await page.getByRole('alert').waitFor();
+    },
   },
   { name: 'sign-in and security', open: entered },
   {
@@ -96,19 +126,66 @@ export const SECURITY_STATES = [
       await page.getByRole('alert').waitFor();
     },
   },
+  {
+    name: 'password changed',
+    open: async (page, shop) => {
+      await confirmed(page, shop, '/password');
+      await page.getByLabel('New password', { exact: true }).fill('correct horse battery');
+      await page.getByLabel('New password again').fill('correct horse battery');
+      await click(page, 'button', 'Save');
+      await page.getByRole('status').waitFor();
+    },
+  },
+  { name: 'change user name', open: (page, shop) => confirmed(page, shop, '/username') },
   { name: 'change email address', open: (page, shop) => confirmed(page, shop, '/email') },
   { name: 'authenticator app being added', open: adding },
   { name: 'recovery codes', open: added },
   {
-    name: 'second step',
+    name: 'authenticator app on',
     open: async (page, shop) => {
       await added(page, shop);
       await click(page, 'button', 'I have kept them');
-      await click(page, 'button', 'Sign out');
+      await page.getByText('On: you are asked for a code').waitFor();
+    },
+  },
+  {
+    name: 'code of the app refused',
+    open: async (page, shop) => {
+      await adding(page, shop);
+      await page.getByLabel('Code that the app shows').fill('000000');
+      await click(page, 'button', 'Add the app');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'second step', open: halfWay },
+  {
+    name: 'second step refused',
+    open: async (page, shop) => {
+      await halfWay(page, shop);
+      await page.getByLabel('Code').fill('000000');
+      await click(page, 'button', 'Continue');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'second step required',
+    open: async (page, shop) => {
+      await shop.profile('second_factor = "required"');
+      await shop.john();
       await page.goto(`${shop.origin}/widget/login`);
       await signIn(page, 'jdoe001', PASSWORD);
-      await page.getByLabel('Code').waitFor();
+      await page.getByText('asks all customers for a second step').waitFor();
     },
   },
   { name: 'passkeys', open: (page, shop) => confirmed(page, shop, '/passkeys') },
+  {
+    name: 'passkey added',
+    open: async (page, shop) => {
+      await shop.john();
+      await phoneOf(page);
+      await page.goto(`${shop.origin}/widget/login`);
+      await signIn(page, 'jdoe001', PASSWORD);
+      await addPasskey(page);
+    },
+  },
 ];

@@ -4,24 +4,31 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { startMerchant } from './merchant.js';
 import { postgresDatabase, run, settings, start, temporaryFolder } from './program.js';
+import { startStripe } from './stripe.js';
 
 const SEED = readFileSync(new URL('acme.toml', import.meta.url), 'utf8');
 const LOGIN = `Basic ${Buffer.from('api-acme:Correct-Horse-7').toString('base64')}`;
 
+const TEST_MODE = 'mode = "test"\nclock = "2011-09-20T12:00:00Z"';
+
 export const PASSWORD = 'Welcome2011';
 
-export async function openShop(database) {
+// `live`: its customers are charged by Stripe, now; else by the Test Processor, in 2011.
+export async function openShop(database, live = false) {
   const folder = temporaryFolder();
   const merchant = await startMerchant();
+  const stripe = live ? await startStripe() : null;
   const postgres = database === 'PostgreSQL' ? await postgresDatabase() : null;
   const env = settings(folder, postgres?.url);
   const seed = join(folder, 'acme.toml');
-  writeFileSync(seed, SEED.replace('MERCHANT_ORIGIN', merchant.origin));
+  const settled = stripe ? SEED.replace(TEST_MODE, 'mode = "live"').replace('[[organization.staff]]', `${stripe.account}\n\n$&`) : SEED;
+  writeFileSync(seed, settled.replace('MERCHANT_ORIGIN', merchant.origin));
   await run(['seed', seed], env, folder);
   const program = await start(['serve', '--dev'], env, folder);
   const close = async () => {
     await program.stop();
     await merchant.stop();
+    await stripe?.stop();
     await postgres?.drop();
   };
   // The settings of the portal; before anybody has asked for a page, so that nothing older is remembered.
@@ -29,11 +36,11 @@ export async function openShop(database) {
     writeFileSync(seed, readFileSync(seed, 'utf8').replace('[[organization.staff]]', `[organization.portal]\n${lines}\n\n$&`));
     await run(['seed', seed], env, folder);
   };
-  return new Shop(program, merchant, { close, profile, mails: join(folder, 'mail') });
+  return new Shop(program, merchant, { close, profile, stripe, postgres, mails: join(folder, 'mail') });
 }
 
 class Shop {
-  constructor(program, merchant, { close, profile, mails }) {
+  constructor(program, merchant, { close, profile, stripe, postgres, mails }) {
     this.host = `acme.localhost:${program.port}`;
     this.origin = `http://${this.host}`;
     this.port = program.port;
@@ -41,6 +48,8 @@ class Shop {
     this.merchant = merchant;
     this.close = close;
     this.profile = profile;
+    this.stripe = stripe;
+    this.postgres = postgres;
     this.mails = mails;
   }
 
@@ -52,9 +61,9 @@ class Shop {
   }
 
   // Node does not know every name that ends in .localhost; browsers do.
-  send(method, path, body) {
+  send(method, path, body, own = { authorization: LOGIN, 'content-type': 'text/xml' }) {
     return new Promise((done, failed) => {
-      const headers = { host: this.host, authorization: LOGIN, 'content-type': 'text/xml' };
+      const headers = { host: this.host, ...own };
       const sent = request({ host: '127.0.0.1', port: this.port, method, path, headers }, (answer) => {
         const parts = [];
         answer.on('data', (part) => parts.push(part));
@@ -128,6 +137,13 @@ class Shop {
        <totalNumberOfInstallments>4</totalNumberOfInstallments><frequencyValue>1</frequencyValue>
        <frequencyUnits>Months</frequencyUnits></paymentPlan>`,
     );
+  }
+
+  // Gives back what was paid by the last payment.
+  async refund(reference) {
+    const paid = await this.api('GET', `/rest/payments?extCustomerRef=${reference}`);
+    const refund = `<refund><payment id="${idOf(paid, 'payment')}"/><amount>${value(paid, 'amount')}</amount></refund>`;
+    return this.api('POST', '/rest/refunds', refund);
   }
 
   // A card on file, in the first place unless told otherwise.

@@ -1,4 +1,6 @@
 // Every page of the portal in every state that looks different, and the way there.
+import { ERROR_STATES } from './error_states.js';
+import { PAYMENT_STATES } from './payment_states.js';
 import { DECLINED_CARD, enterAccount, enterCard, pay, quickPay, signIn } from './portal.js';
 import { SECURITY_STATES } from './security_states.js';
 
@@ -56,7 +58,7 @@ const LOGO = Buffer.from(
   'base64',
 );
 
-// `status`: what the server answers where that is an error.
+// `status`: what the server answers where that is an error; `database`, `live`: what the shop has.
 export const STATES = [
   { name: 'front page', open: (page, shop) => page.goto(`${shop.origin}/`) },
   { name: 'sign in', open: (page, shop) => page.goto(`${shop.origin}/widget/login`) },
@@ -101,6 +103,14 @@ export const STATES = [
       await shop.john();
       await shop.keepCard('JOHNDOE001', { number: DECLINED_CARD });
       await shop.advance('2011-09-22T12:00:00Z');
+      await enter(page, shop);
+    },
+  },
+  {
+    name: 'home with something late',
+    open: async (page, shop) => {
+      await shop.john();
+      await shop.advance('2011-11-20T12:00:00Z');
       await enter(page, shop);
     },
   },
@@ -474,6 +484,16 @@ export const STATES = [
     },
   },
   {
+    name: 'details saved',
+    open: async (page, shop) => {
+      await john(page, shop);
+      await page.goto(page.url().replace('/home', '/account/details'));
+      await page.getByLabel('First name').fill('Johnny');
+      await click(page, 'button', 'Save');
+      await page.getByRole('status').waitFor();
+    },
+  },
+  {
     name: 'language',
     open: async (page, shop) => {
       await john(page, shop);
@@ -571,7 +591,9 @@ export const STATES = [
       await page.goto(page.url().replace('/home', '/invoices/9999'));
     },
   },
+  ...PAYMENT_STATES,
   ...SECURITY_STATES,
+  ...ERROR_STATES,
 ];
 
 export const WIDTHS = [1280, 375];

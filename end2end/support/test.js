@@ -10,10 +10,11 @@ export { expect };
 
 export const test = base.extend({
   database: ['SQLite', { option: true }],
+  live: [false, { option: true }],
   cookies: [null, { option: true }],
 
-  shop: async ({ database }, use, testInfo) => {
-    const shop = await openShop(database);
+  shop: async ({ database, live }, use, testInfo) => {
+    const shop = await openShop(database, live);
     await use(shop);
     if (testInfo.status !== testInfo.expectedStatus) console.log(`the server said:\n${shop.log.join('\n')}`);
     await shop.close();

@@ -4,19 +4,22 @@ import { outOfReach } from '../support/reach.js';
 import { STATES, THEMES, WIDTHS, inEveryLook } from '../support/states.js';
 import { expect, test } from '../support/test.js';
 
-for (const { name, open, status } of STATES) {
-  test(`${name}: axe finds no fault, nothing is wider than the screen, and at 400 % all is within reach`, async ({ page, shop, watch }) => {
-    if (status) watch.expect(new RegExp(`^status: ${status} `), new RegExp(`^console: .*status of ${status} `));
-    await open(page, shop);
-    expect(await statusOf(page)).toBe(status ?? 200);
-    await inEveryLook(page, async (width, theme) => {
-      // Each width and each theme once: what axe finds in a theme does not depend on the width.
-      const isJudged = (width === WIDTHS[0]) === (theme === THEMES[0]);
-      if (isJudged) expect.soft(await faults(page), `${width} px, ${theme}`).toEqual([]);
-      const inner = await page.evaluate(() => document.documentElement.scrollWidth);
-      expect.soft(inner, `width of the page on a screen of ${width} px`).toBeLessThanOrEqual(width);
+for (const { name, open, status, database = 'SQLite', live = false } of STATES) {
+  test.describe(() => {
+    test.use({ database, live });
+    test(`${name}: axe finds no fault, nothing is wider than the screen, and at 400 % all is within reach`, async ({ page, shop, watch }) => {
+      if (status) watch.expect(new RegExp(`^status: ${status} `), new RegExp(`^console: .*status of ${status} `));
+      await open(page, shop);
+      expect(await statusOf(page)).toBe(status ?? 200);
+      await inEveryLook(page, async (width, theme) => {
+        // Each width and each theme once: what axe finds in a theme does not depend on the width.
+        const isJudged = (width === WIDTHS[0]) === (theme === THEMES[0]);
+        if (isJudged) expect.soft(await faults(page), `${width} px, ${theme}`).toEqual([]);
+        const inner = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect.soft(inner, `width of the page on a screen of ${width} px`).toBeLessThanOrEqual(width);
+      });
+      expect(await outOfReach(page), 'at 400 %').toEqual([]);
     });
-    expect(await outOfReach(page), 'at 400 %').toEqual([]);
   });
 }
 

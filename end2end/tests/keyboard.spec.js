@@ -1,43 +1,18 @@
-// Paying without a mouse.
+// What a customer does without a mouse.
+import { press, tabTo, typeInto } from '../support/keyboard.js';
+import { codeOf } from '../support/security_states.js';
+import { PASSWORD } from '../support/shop.js';
 import { expect, test } from '../support/test.js';
-
-const TABS_MAX = 30;
-
-// Goes on with Tab until that is focused, and sees where the focus is all the way.
-async function tabTo(page, role, name) {
-  const target = page.getByRole(role, { name });
-  for (let n = 0; n < TABS_MAX; n += 1) {
-    await page.keyboard.press('Tab');
-    expect(await isFocusSeen(page), `where the focus is, on the way to ${name}`).toBe(true);
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-  }
-  throw new Error(`Tab does not reach ${name}`);
-}
-
-function isFocusSeen(page) {
-  return page.evaluate(() => {
-    const seen = (element) => {
-      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
-      return (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
-    };
-    const focused = document.activeElement;
-    // A box may show the focus of what is inside.
-    return seen(focused) || seen(focused, '::after') || seen(focused.closest('label, tr, li') ?? focused);
-  });
-}
 
 test('a customer signs in, pays and downloads with the keyboard alone', async ({ page, shop }) => {
   await shop.john();
   await page.goto(`${shop.origin}/widget/login`);
-  await tabTo(page, 'textbox', 'Username');
-  await page.keyboard.type('jdoe001');
-  await tabTo(page, 'textbox', 'Password');
-  await page.keyboard.type('Welcome2011');
+  await typeInto(page, 'Username', 'jdoe001');
+  await typeInto(page, 'Password', PASSWORD);
   await page.keyboard.press('Enter');
 
   await expect(page.locator('.figure')).toHaveText('$60.50');
-  await tabTo(page, 'link', 'Pay now');
-  await page.keyboard.press('Enter');
+  await press(page, 'link', 'Pay now');
 
   await page.waitForURL(/\/pay$/);
   await expect(page.locator('output')).toHaveText('$60.50');
@@ -48,8 +23,7 @@ test('a customer signs in, pays and downloads with the keyboard alone', async ({
   }).toPass();
   await page.keyboard.press('Space');
   await expect(page.locator('output')).toHaveText('$60.50');
-  await tabTo(page, 'button', 'Continue');
-  await page.keyboard.press('Enter');
+  await press(page, 'button', 'Continue');
 
   await page.waitForURL(/\/pay\/card/);
   for (const [name, text] of [
@@ -58,14 +32,12 @@ test('a customer signs in, pays and downloads with the keyboard alone', async ({
     ['Expiry date', '12/35'],
     ['Security code', '123'],
   ]) {
-    await tabTo(page, 'textbox', name);
-    await page.keyboard.type(text);
+    await typeInto(page, name, text);
   }
   await page.keyboard.press('Enter');
 
   await page.waitForURL(/\/pay\/confirm/);
-  await tabTo(page, 'button', 'Pay $60.50');
-  await page.keyboard.press('Enter');
+  await press(page, 'button', 'Pay $60.50');
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Payment received');
   await tabTo(page, 'link', 'Invoice PDF');
@@ -84,8 +56,59 @@ test('after an error the keyboard leads from the message to the field', async ({
   await page.keyboard.press('Enter');
   await expect(page.getByRole('alert')).toContainText('Please correct');
   await expect(page).toHaveTitle(/^Error: /);
-  await tabTo(page, 'link', 'Enter the card number.');
-  await page.keyboard.press('Enter');
+  await press(page, 'link', 'Enter the card number.');
   await expect(page.getByLabel('Card number')).toBeFocused();
   await expect(page.getByLabel('Card number')).toHaveAccessibleDescription('Enter the card number.');
+});
+
+test('a merchant who asks for a second step gets one, with the keyboard alone', async ({ page, shop }) => {
+  await shop.profile('second_factor = "required"');
+  await shop.john();
+  const signIn = async () => {
+    await page.goto(`${shop.origin}/widget/login`);
+    await typeInto(page, 'Username', 'jdoe001');
+    await typeInto(page, 'Password', PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/widget\/s\//);
+  };
+  await signIn();
+  await press(page, 'button', 'Set up');
+  await expect(page.locator('.secret')).toBeVisible();
+  const code = codeOf(await page.locator('.secret').innerText());
+  await typeInto(page, 'Code that the app shows', code);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Keep your recovery codes');
+  const [spare] = (await page.locator('.codes').innerText()).split(/\s+/);
+  await press(page, 'button', 'I have kept them');
+  await expect(page.getByText('On: you are asked for a code')).toBeVisible();
+
+  await signIn();
+  await typeInto(page, 'Code', code);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('it was used before');
+  await typeInto(page, 'Code', spare);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.figure')).toHaveText('$60.50');
+});
+
+test('a bank account is put on file and taken away with the keyboard alone', async ({ page, shop }) => {
+  await shop.john();
+  await page.goto(await shop.link('JOHNDOE001'));
+  await press(page, 'link', 'Manage');
+  await page.waitForURL(/\/autopay$/);
+  await press(page, 'link', 'Add a bank account');
+  await page.waitForURL(/\/autopay\/bank/);
+  await typeInto(page, 'Account holder', 'John Doe');
+  await tabTo(page, 'combobox', 'Account type');
+  await page.keyboard.press('ArrowDown');
+  await typeInto(page, 'Routing number', '021000021');
+  await typeInto(page, 'Account number', '12345678');
+  await page.keyboard.press('Enter');
+  const methods = page.getByRole('region', { name: 'Methods on file' }).getByRole('listitem');
+  await expect(methods).toHaveText([/Savings account •••• 5678.*First choice/s]);
+  await press(page, 'link', 'Remove Savings account •••• 5678');
+  await page.waitForURL(/\/remove/);
+  await press(page, 'button', 'Remove');
+  await expect(page.getByRole('status')).toContainText('The method was removed');
+  await expect(methods).toHaveCount(0);
 });

@@ -5,7 +5,9 @@ use std::process::{Command, Stdio};
 use anyhow::Result;
 
 use crate::{
-    install, site,
+    install,
+    postgres::Cluster,
+    python, site,
     workspace::{Workspace, run as run_command, say},
 };
 
@@ -15,10 +17,13 @@ const LIGHTHOUSE: &str = "end2end/lighthouse";
 /// Pictures of every state of every page, or of those that are named.
 pub fn run(workspace: &Workspace, pages: &[String]) -> Result<()> {
     install::browser(workspace, END2END)?;
+    install::postgres()?;
+    install::python(workspace)?;
     site::build(workspace, site::Profile::Dev)?;
     say("building the server");
     run_command(&mut workspace.cargo(["build", "--package", "server"]))?;
     let folder = workspace.target.join("screenshots");
+    let cluster = Cluster::start()?;
     run_command(
         Command::new("npm")
             .args(["run", "--silent", "screenshots", "--"])
@@ -27,7 +32,9 @@ pub fn run(workspace: &Workspace, pages: &[String]) -> Result<()> {
             .current_dir(workspace.root.join(END2END))
             .stdin(Stdio::null())
             .env("BLUSYNERGY_BIN", workspace.server("debug"))
-            .env("BLUSYNERGY_SITE_DIR", workspace.site()),
+            .env("BLUSYNERGY_SITE_DIR", workspace.site())
+            .env("BLUSYNERGY_TEST_POSTGRES", cluster.url())
+            .env("BLUSYNERGY_TEST_PYTHON", python::test_servers(workspace)?),
     )?;
     say(&format!("the pictures are in {}", folder.display()));
     Ok(())

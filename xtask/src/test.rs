@@ -75,11 +75,17 @@ fn rust_tests(workspace: &Workspace, cluster: &Cluster, filters: &[String]) -> R
     run_command(
         check::linted(workspace, &["nextest", "run", "--workspace"])
             .args(["--profile", profile(|name| std::env::var_os(name).is_some())])
+            .args(["--test-threads", &at_once().to_string()])
             .args(filters)
             .envs(cluster.environment())
             .env("BLUSYNERGY_TEST_PYTHON", python::test_servers(workspace)?)
             .env("BLUSYNERGY_SITE_DIR", workspace.site()),
     )
+}
+
+/// One more than there are processors: some wait for answers that don't come.
+fn at_once() -> usize {
+    std::thread::available_parallelism().map_or(2, |processors| processors.get() + 1)
 }
 
 /// Tests that were asked for at full size take hours, which is no sign that they hang; see `.config/nextest.toml`.
@@ -112,7 +118,8 @@ fn browser_tests(workspace: &Workspace, cluster: &Cluster) -> Result<()> {
             .stdin(Stdio::null())
             .env("BLUSYNERGY_BIN", server)
             .env("BLUSYNERGY_SITE_DIR", workspace.site())
-            .env("BLUSYNERGY_TEST_POSTGRES", cluster.url()),
+            .env("BLUSYNERGY_TEST_POSTGRES", cluster.url())
+            .env("BLUSYNERGY_TEST_PYTHON", python::test_servers(workspace)?),
     )
 }
 

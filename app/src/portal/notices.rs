@@ -139,9 +139,6 @@ pub fn notice(
 }
 
 fn way_on(t: Texts, notice: Notice) -> AnyView {
-    let sign_in = || {
-        view! { <div class="cluster cluster-wide"><a class="button button-primary" href="/widget/login">{t.sign_in()}</a></div> }
-    };
     match notice {
         Notice::Failed { reference } => view! { <p class="reference">{t.reference(reference)}</p> }.into_any(),
         Notice::TokenWrong { problems } => {
@@ -156,16 +153,18 @@ fn way_on(t: Texts, notice: Notice) -> AnyView {
             </div>
         }
         .into_any(),
-        Notice::FormTooOld { back } => view! {
-            <div class="cluster cluster-wide"><a class="button button-primary" href=back>{t.back_to_page()}</a></div>
+        Notice::FormTooOld { back } => to_page(back, t.back_to_page()),
+        // To the page that was asked for, or whose form was sent.
+        Notice::TooMany | Notice::Unavailable => to_page(String::new(), t.try_again()),
+        Notice::TooLarge => to_page(String::new(), t.back_to_page()),
+        Notice::SessionOver { login_url: None } | Notice::Forbidden => to_page("/widget/login".to_owned(), t.sign_in()),
+        Notice::NotFound | Notice::LinkUsed { login_url: None } | Notice::LinkExpired { login_url: None } => {
+            ().into_any()
         }
-        .into_any(),
-        Notice::SessionOver { login_url: None } | Notice::Forbidden => sign_in().into_any(),
-        Notice::NotFound
-        | Notice::LinkUsed { login_url: None }
-        | Notice::LinkExpired { login_url: None }
-        | Notice::TooMany
-        | Notice::TooLarge
-        | Notice::Unavailable => ().into_any(),
     }
+}
+
+fn to_page(address: String, label: &'static str) -> AnyView {
+    view! { <div class="cluster cluster-wide"><a class="button button-primary" href=address>{label}</a></div> }
+        .into_any()
 }

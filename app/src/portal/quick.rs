@@ -18,11 +18,11 @@ use crate::page::{Failure, Page};
 use crate::portal::pay::Flow;
 use crate::portal::pay::confirm::{Question, facts};
 use crate::portal::pay::method::{refusal, summary};
-use crate::portal::payments::one::Ending;
+use crate::portal::payments::one::{Ending, what_and_how};
 use crate::portal::wallet::{self, MethodFields};
 use crate::ui::{
-    Bare, Empty, Fact, Facts, Field, Icon, Input, PrintButton, Problems as Complaint, ResultPage, TokenField, amount,
-    badge, day, payment_badge,
+    Bare, Empty, Facts, Field, Icon, Input, PrintButton, Problems as Complaint, ResultPage, TokenField, badge,
+    payment_badge,
 };
 
 /// Who pays one invoice: the right to, and what the short session keeps.
@@ -268,15 +268,9 @@ fn receipt(quick: &Quick, org: String, payment: &FullPayment, ending: Ending) ->
     let t = quick.texts;
     let head = &payment.head;
     let sum = t.money(head.currency, head.amount);
-    let facts: Vec<Fact> = vec![
-        (t.receipt(), head.number.as_str().into()),
-        (t.column_date(), day(t, head.effective_on)),
-        (t.column_amount(), amount(&sum)),
-        (t.paid_to(), org.as_str().into()),
-        (t.paid_with(), t.method(&head.method_context).into()),
-        (t.column_invoice(), quick.payer.invoice.number.as_str().into()),
-        (t.column_status(), badge(payment_badge(t, &head.summary()))),
-    ];
+    let mut facts = what_and_how(t, &org, payment);
+    facts.push((t.column_invoice(), quick.payer.invoice.number.as_str().into()));
+    facts.push((t.column_status(), badge(payment_badge(t, &head.summary()))));
     let again = matches!(head.status, PaymentStatus::Declined | PaymentStatus::Error)
         .then(|| view! { <a class="button button-primary" href=first(&quick.payer)>{t.try_another_method()}</a> });
     let check = (head.status == PaymentStatus::Pending)

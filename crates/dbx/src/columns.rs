@@ -8,7 +8,7 @@ use sqlx::encode::{Encode, IsNull};
 use sqlx::error::BoxDynError;
 use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgTypeInfo};
-use sqlx::{Arguments, Type, TypeInfo};
+use sqlx::{Arguments, Type};
 
 use crate::bulk::Puts;
 use crate::query::Bind;
@@ -117,17 +117,19 @@ impl Encode<'_, Postgres> for Column {
 }
 
 /// PostgreSQL's numbers of a type and of its array, the same on every server (`pg_type.dat`).
+const ARRAYS: [(u32, u32); 9] = [
+    (16, 1000),   // BOOL
+    (17, 1001),   // BYTEA
+    (20, 1016),   // INT8
+    (23, 1007),   // INT4
+    (25, 1009),   // TEXT
+    (1082, 1182), // DATE
+    (1184, 1185), // TIMESTAMPTZ
+    (1700, 1231), // NUMERIC
+    (3802, 3807), // JSONB
+];
+
 fn oids(element: &PgTypeInfo) -> Option<(u32, u32)> {
-    match element.name() {
-        "BOOL" => Some((16, 1000)),
-        "BYTEA" => Some((17, 1001)),
-        "INT8" => Some((20, 1016)),
-        "INT4" => Some((23, 1007)),
-        "TEXT" => Some((25, 1009)),
-        "DATE" => Some((1082, 1182)),
-        "TIMESTAMPTZ" => Some((1184, 1185)),
-        "NUMERIC" => Some((1700, 1231)),
-        "JSONB" => Some((3802, 3807)),
-        _ => None,
-    }
+    let Oid(element) = element.oid()?;
+    ARRAYS.into_iter().find(|(of, _)| *of == element)
 }

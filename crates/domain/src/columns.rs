@@ -87,6 +87,7 @@ mod engines {
     use rust_decimal::Decimal;
     use sqlx::encode::IsNull;
     use sqlx::error::BoxDynError;
+    use sqlx::postgres::types::Oid;
     use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef};
     use sqlx::sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef};
     use sqlx::{Decode, Encode, Postgres, Sqlite, Type};
@@ -123,9 +124,14 @@ mod engines {
     text_on_sqlite!(Price);
     text_on_sqlite!(Quantity);
 
+    /// The same on every server (`pg_type.dat`). A type that is given by name has each new connection ask for its number,
+    /// which takes the server milliseconds.
+    const DATE: Oid = Oid(1082);
+    const TIMESTAMPTZ: Oid = Oid(1184);
+
     impl Type<Postgres> for Date {
         fn type_info() -> PgTypeInfo {
-            PgTypeInfo::with_name("DATE")
+            PgTypeInfo::with_oid(DATE)
         }
     }
     impl Encode<'_, Postgres> for Date {
@@ -143,7 +149,7 @@ mod engines {
 
     impl Type<Postgres> for Timestamp {
         fn type_info() -> PgTypeInfo {
-            PgTypeInfo::with_name("TIMESTAMPTZ")
+            PgTypeInfo::with_oid(TIMESTAMPTZ)
         }
     }
     impl Encode<'_, Postgres> for Timestamp {

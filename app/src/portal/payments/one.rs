@@ -3,7 +3,7 @@
 use billing::Result;
 use billing::portal::PaymentView;
 use domain::money::Amount;
-use domain::payments::{Payment, PaymentStatus, Refusal};
+use domain::payments::{FullPayment, Payment, PaymentStatus, Refusal};
 use leptos::prelude::*;
 use texts::Texts;
 
@@ -93,28 +93,33 @@ fn one_view(portal: &Portal, seen: &PaymentView) -> impl IntoView + use<> {
 
 fn facts(portal: &Portal, seen: &PaymentView) -> Vec<Fact> {
     let t = portal.texts;
-    let payment = &seen.payment.head;
-    let sum = t.money(payment.currency, payment.amount);
-    let is_receipt = payment.is_received();
-    let mut facts = if is_receipt {
-        vec![
-            (t.receipt(), payment.number.as_str().into()),
-            (t.column_date(), day(t, payment.effective_on)),
-            (t.paid_to(), portal.me.org.name.as_str().into()),
-        ]
-    } else {
-        vec![(t.column_amount(), amount(&sum))]
-    };
-    let with = if is_receipt { t.paid_with() } else { t.column_method() };
-    facts.push((with, t.method(&payment.method_context).into()));
-    facts.extend(reason(t, seen).map(|reason| (t.reason(), reason.into())));
+    let mut facts = what_and_how(t, &portal.me.org.name, &seen.payment);
     facts.extend(invoices(portal, seen));
     let shows_payments = portal.me.org.portal.show_payments;
     let others = [(t.original_payment(), &seen.reverses), (t.taken_back_by(), &seen.reversed_by)];
     for (label, number) in others.into_iter().filter(|_| shows_payments) {
         facts.extend(number.as_ref().map(|number| (label, link(&ONE.to(&payment_page(number)), number))));
     }
-    facts.push((t.column_status(), badge(payment_badge(t, &payment.summary()))));
+    facts.push((t.column_status(), badge(payment_badge(t, &seen.payment.head.summary()))));
+    facts
+}
+
+/// How much when by what means, and why not; of money that was received, what a receipt says.
+pub fn what_and_how(t: Texts, merchant: &str, payment: &FullPayment) -> Vec<Fact> {
+    let head = &payment.head;
+    let date = (t.column_date(), day(t, head.effective_on));
+    let is_receipt = head.is_received();
+    let mut facts = if is_receipt {
+        vec![(t.receipt(), head.number.as_str().into()), date, (t.paid_to(), merchant.into())]
+    } else {
+        // Above them where money has moved.
+        let sum = t.money(head.currency, head.amount);
+        let sum = (head.status != PaymentStatus::Paid).then(|| (t.column_amount(), amount(&sum)));
+        sum.into_iter().chain([date]).collect()
+    };
+    let with = if is_receipt { t.paid_with() } else { t.column_method() };
+    facts.push((with, t.method(&head.method_context).into()));
+    facts.extend(reason(t, payment).map(|reason| (t.reason(), reason.into())));
     facts
 }
 
@@ -138,9 +143,9 @@ fn invoices(portal: &Portal, seen: &PaymentView) -> Option<Fact> {
 }
 
 /// Why a processor said no.
-fn reason(t: Texts, seen: &PaymentView) -> Option<&'static str> {
-    let is_refused = matches!(seen.payment.head.status, PaymentStatus::Declined | PaymentStatus::Error);
-    let answer = &seen.payment.result.as_ref().filter(|_| is_refused)?.answer;
+fn reason(t: Texts, payment: &FullPayment) -> Option<&'static str> {
+    let is_refused = matches!(payment.head.status, PaymentStatus::Declined | PaymentStatus::Error);
+    let answer = &payment.result.as_ref().filter(|_| is_refused)?.answer;
     Some(match Refusal::of(answer) {
         Refusal::Funds => t.refused_funds(),
         Refusal::Expired => t.refused_expired(),

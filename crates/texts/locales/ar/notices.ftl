@@ -13,6 +13,7 @@ link-expired-text = صلاحيته نصف ساعة. عد إلى { $merchant } و
 where-you-came-from = الصفحة التي أتيت منها
 too-many-title = محاولات كثيرة جداً
 too-many-text = يرجى الانتظار دقيقة ثم المحاولة مرة أخرى.
+try-again = حاول مرة أخرى
 session-over-title = انتهت جلستك
 session-over-text = حفاظاً على سلامتك تنتهي الجلسة عند عدم استخدامها لفترة.
 invalid-title = لا يمكن إتمام ذلك بعد

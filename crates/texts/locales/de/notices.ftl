@@ -13,6 +13,7 @@ link-expired-text = Er gilt eine halbe Stunde. Gehen Sie zurück zu { $merchant 
 where-you-came-from = der Seite, von der Sie kamen
 too-many-title = Zu viele Versuche
 too-many-text = Bitte warten Sie eine Minute und versuchen Sie es dann erneut.
+try-again = Noch einmal versuchen
 session-over-title = Ihre Sitzung ist beendet
 session-over-text = Zu Ihrer Sicherheit endet sie, wenn sie eine Weile nicht benutzt wird.
 invalid-title = So geht es noch nicht

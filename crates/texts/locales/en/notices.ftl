@@ -13,6 +13,7 @@ link-expired-text = It works for half an hour. Go back to { $merchant } and open
 where-you-came-from = the page that you came from
 too-many-title = Too many attempts
 too-many-text = Please wait a minute, then try again.
+try-again = Try again
 session-over-title = Your session is over
 session-over-text = For your safety it ends when it is not used for a while.
 invalid-title = This does not work yet

@@ -13,6 +13,7 @@ link-expired-text = Funciona durante media hora. Vuelva a { $merchant } y abra d
 where-you-came-from = la página de la que venía
 too-many-title = Demasiados intentos
 too-many-text = Espere un minuto e inténtelo de nuevo.
+try-again = Intentar de nuevo
 session-over-title = Su sesión ha terminado
 session-over-text = Por su seguridad, termina si no se usa durante un tiempo.
 invalid-title = Así todavía no es posible

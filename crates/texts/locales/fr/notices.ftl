@@ -13,6 +13,7 @@ link-expired-text = Il est valable une demi-heure. Retournez chez { $merchant } 
 where-you-came-from = la page d’où vous venez
 too-many-title = Trop de tentatives
 too-many-text = Veuillez patienter une minute, puis réessayer.
+try-again = Réessayer
 session-over-title = Votre session est terminée
 session-over-text = Pour votre sécurité, elle prend fin après un moment d’inactivité.
 invalid-title = Cela ne fonctionne pas encore

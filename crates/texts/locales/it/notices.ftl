@@ -13,6 +13,7 @@ link-expired-text = Vale mezz’ora. Torni a { $merchant } e riapra l’account 
 where-you-came-from = alla pagina da cui proviene
 too-many-title = Troppi tentativi
 too-many-text = Attenda un minuto e riprovi.
+try-again = Riprova
 session-over-title = La sessione è terminata
 session-over-text = Per la sua sicurezza termina dopo un periodo di inattività.
 invalid-title = Così non è ancora possibile

@@ -13,6 +13,7 @@ link-expired-text = 有効期間は30分です。{ $merchant }に戻り、もう
 where-you-came-from = 元のページ
 too-many-title = 試行回数が多すぎます
 too-many-text = 1分ほど待ってから、もう一度お試しください。
+try-again = もう一度試す
 session-over-title = セッションが終了しました
 session-over-text = 安全のため、しばらく操作がないと終了します。
 invalid-title = このままでは実行できません

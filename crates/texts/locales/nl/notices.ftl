@@ -13,6 +13,7 @@ link-expired-text = Hij werkt een half uur. Ga terug naar { $merchant } en open 
 where-you-came-from = de pagina waar u vandaan kwam
 too-many-title = Te veel pogingen
 too-many-text = Wacht een minuut en probeer het dan opnieuw.
+try-again = Opnieuw proberen
 session-over-title = Uw sessie is afgelopen
 session-over-text = Voor uw veiligheid eindigt ze als ze een tijd niet wordt gebruikt.
 invalid-title = Zo lukt het nog niet

@@ -13,6 +13,7 @@ link-expired-text = Jest ważny pół godziny. Wróć do { $merchant } i otwórz
 where-you-came-from = strony, z której przyszło wejście
 too-many-title = Zbyt wiele prób
 too-many-text = Odczekaj minutę i spróbuj ponownie.
+try-again = Spróbuj ponownie
 session-over-title = Sesja dobiegła końca
 session-over-text = Ze względów bezpieczeństwa kończy się po pewnym czasie bez aktywności.
 invalid-title = Tak się jeszcze nie da

@@ -13,6 +13,7 @@ link-expired-text = Ele funciona por meia hora. Volte a { $merchant } e abra sua
 where-you-came-from = a página de onde você veio
 too-many-title = Tentativas demais
 too-many-text = Aguarde um minuto e tente novamente.
+try-again = Tentar de novo
 session-over-title = Sua sessão terminou
 session-over-text = Para sua segurança, ela termina quando fica um tempo sem uso.
 invalid-title = Ainda não é possível

@@ -1,0 +1,61 @@
+// Pages that nobody wants to see.
+async function entered(page, shop) {
+  await shop.john();
+  await page.goto(await shop.link('JOHNDOE001'));
+}
+
+export const ERROR_STATES = [
+  {
+    name: 'session over on the page',
+    open: async (page, shop) => {
+      await entered(page, shop);
+      await page.evaluate(() => document.getElementById('session-over').showModal());
+    },
+  },
+  {
+    name: 'too much',
+    status: 413,
+    open: async (page, shop) => {
+      await entered(page, shop);
+      await page.goto(page.url().replace('/home', '/account/details'));
+      await page.getByLabel('Street and number').evaluate((field) => {
+        const much = Object.assign(document.createElement('input'), { type: 'hidden', name: 'street1' });
+        much.value = 'x'.repeat(3 * 1024 * 1024);
+        field.form.append(much);
+      });
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('heading', { name: 'This is too much' }).waitFor();
+    },
+  },
+  {
+    name: 'too often',
+    status: 429,
+    open: async (page, shop) => {
+      const guess = '/widget/customerHome/f76b5c8e68ae4c2da69bed68845f1bc6';
+      let answer;
+      do answer = await shop.send('GET', guess);
+      while (answer.status === 404);
+      await page.goto(shop.origin + guess);
+    },
+  },
+  {
+    name: 'failed',
+    status: 500,
+    database: 'PostgreSQL',
+    open: async (page, shop) => {
+      await entered(page, shop);
+      await shop.postgres.spoil();
+      await page.goto(page.url().replace('/home', '/orders'));
+    },
+  },
+  {
+    name: 'not available',
+    status: 503,
+    database: 'PostgreSQL',
+    open: async (page, shop) => {
+      await entered(page, shop);
+      await shop.postgres.lose();
+      await page.reload();
+    },
+  },
+];
