@@ -5,9 +5,8 @@ pub mod language;
 
 use askama::Template;
 use billing::Result;
-use billing::portal::OnFile;
+use billing::portal::Profile;
 use domain::contacts::{AddressFields, Contact};
-use domain::customers::Customer;
 use leptos::prelude::*;
 use leptos::tachys::view::IntoRender;
 use texts::{Texts, locale_name};
@@ -20,25 +19,24 @@ use crate::ui::{Fact, Markup, Place, Tab, badge, customer_badge, day, facts_list
 pub const HERE: Place = Place::new(Tab::Account, "account");
 
 pub async fn load(portal: Portal) -> Result<Page> {
-    let customer = portal.me.customer().await?;
-    let on_file = portal.me.on_file_now().await?;
+    let profile = portal.me.profile().await?;
     let title = portal.texts.account();
-    Ok(Page::signed_in(portal, HERE, title, move |portal| content(portal, &customer, &on_file)))
+    Ok(Page::signed_in(portal, HERE, title, move |portal| content(portal, &profile)))
 }
 
-fn content(portal: &Portal, customer: &Customer, on_file: &[OnFile]) -> impl IntoView + use<> {
+fn content(portal: &Portal, profile: &Profile) -> impl IntoView + use<> {
     let (t, merchant) = (portal.texts, portal.me.org.name.clone());
-    let known = known(portal, customer);
-    let contact = &customer.billing_contact;
-    let sales = customer.sales_contact.as_ref().map(|contact| {
+    let known = known(portal, profile);
+    let contact = &profile.billing_contact;
+    let sales = profile.sales_contact.as_ref().map(|contact| {
         let facts = facts(t, contact).into_iter().chain(address(t, &contact.address.fields)).collect();
         let text = t.details_sales_contact_text(&merchant);
         view! { <Section id="sales-contact" title=t.details_sales_contact() text facts/> }
     });
     let (contact, address) = (facts(t, contact), address(t, &contact.address.fields));
     let edit = || Some((details::HERE.page, t.details_edit()));
-    let language = vec![(t.details_language(), locale_name(&customer.locale).into())];
-    let autopay = vec![(t.methods_on_file(), methods(t, on_file))];
+    let language = vec![(t.details_language(), locale_name(&portal.me.account.locale).into())];
+    let autopay = vec![(t.methods_on_file(), methods(t, &profile.methods))];
     view! {
         <div class="page-head">
             <div>
@@ -71,19 +69,19 @@ fn SignIn(t: Texts) -> impl IntoView {
 }
 
 /// What is on file, in the order in which it is charged.
-fn methods(t: Texts, on_file: &[OnFile]) -> Markup {
+fn methods(t: Texts, on_file: &[String]) -> Markup {
     if on_file.is_empty() {
         return t.none_yet().into();
     }
-    lines(on_file.iter().map(|on_file| t.method(&on_file.method.context())).collect())
+    lines(on_file.iter().map(|context| t.method(context)).collect())
 }
 
-fn known(portal: &Portal, customer: &Customer) -> Vec<Fact> {
-    let t = portal.texts;
-    let since = customer.created_at.date_in(&portal.me.org.time_zone);
-    let mut known = vec![(t.field_name(), own(&customer.name))];
-    known.extend(customer.ext_customer_ref.as_ref().map(|reference| (t.customer_number(), own(reference))));
-    known.push((t.column_status(), badge(customer_badge(t, customer.status))));
+fn known(portal: &Portal, profile: &Profile) -> Vec<Fact> {
+    let (t, account) = (portal.texts, &portal.me.account);
+    let since = profile.created_at.date_in(&portal.me.org.time_zone);
+    let mut known = vec![(t.field_name(), own(&account.name))];
+    known.extend(profile.ext_customer_ref.as_ref().map(|reference| (t.customer_number(), own(reference))));
+    known.push((t.column_status(), badge(customer_badge(t, account.status))));
     known.push((t.customer_since(), day(t, since)));
     known
 }

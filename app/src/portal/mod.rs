@@ -73,7 +73,7 @@ pub async fn load(portal: Portal, asked: &Asked) -> Page {
         ["security"] => security::load(to, "").await,
         ["security", part] => security::load(to, part).await,
         ["account", "details"] => (account::details::HERE, account::details::load(to).await),
-        ["account", "language"] => (account::language::HERE, account::language::load(to).await),
+        ["account", "language"] => (account::language::HERE, Ok(account::language::load(to))),
         other => (Place::nowhere(other.len() > 1), Err(Error::NotFound("page"))),
     };
     loaded.unwrap_or_else(|error| failed_page(portal, place, Failure::of(t, &error))).wrong(is_wrong)

@@ -71,7 +71,7 @@ pub async fn change_password(
     password: &Password,
 ) -> Result<std::result::Result<(), WeakPassword>> {
     let (billing, org) = (&me.billing, me.org.id);
-    let username = me.customer().await?.billing_contact.username.unwrap_or_default();
+    let username = me.profile().await?.billing_contact.username.unwrap_or_default();
     if let Err(weak) = check_chosen(password, &username) {
         return Ok(Err(weak));
     }

@@ -38,6 +38,7 @@ pub use lists::{COUNTED_MAX, Extent, Listed, ROWS};
 pub use mailing::{MAILS_PER_HOUR, Mailed};
 pub use orders::{OrderView, UsageRow, UsedSoFar};
 pub use receipts::PaymentView;
+pub use store::profiles::Profile;
 
 use lists::rows;
 
@@ -81,8 +82,9 @@ impl Me {
         self.billing.view(&self.org).await
     }
 
-    pub async fn customer(&self) -> Result<Customer> {
-        customers::get(&mut self.view().await?, self.id()).await
+    pub async fn profile(&self) -> Result<Profile> {
+        let found = store::profiles::find(&mut self.view().await?.conn, self.org.id, self.id()).await?;
+        found.ok_or(Error::NotFound("customer"))
     }
 
     pub async fn invoice(&self, number: &str) -> Result<InvoiceView> {

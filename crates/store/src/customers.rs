@@ -35,8 +35,8 @@ pub(crate) struct Row {
 }
 
 #[derive(sqlx::FromRow)]
-struct ContactRow {
-    contact_id: ContactId,
+pub(crate) struct ContactRow {
+    pub(crate) contact_id: ContactId,
     username: Option<String>,
     account_locked: bool,
     first_name: String,

@@ -56,6 +56,7 @@ pub mod plans;
 pub mod probes;
 pub mod processor_accounts;
 pub mod processor_results;
+pub mod profiles;
 pub mod quick_sessions;
 pub mod run_failures;
 pub mod runs;

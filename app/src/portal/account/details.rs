@@ -18,7 +18,7 @@ use crate::ui::{Choice, Input, Options, Place, Select, Tab, TokenField, field};
 pub const HERE: Place = Place::new(Tab::Account, "account/details");
 
 pub async fn load(portal: Portal) -> Result<Page> {
-    let details = Details::of(&portal.me.customer().await?.billing_contact);
+    let details = Details::of(&portal.me.profile().await?.billing_contact);
     let title = portal.texts.details_edit();
     Ok(Page::signed_in(portal, HERE, title, move |portal| content(portal, &details)))
 }

@@ -12,15 +12,14 @@ use crate::ui::{Choice, Input, Place, Select, Tab, TokenField};
 
 pub const HERE: Place = Place::new(Tab::Account, "account/language");
 
-pub async fn load(portal: Portal) -> Result<Page> {
-    let locale = portal.me.customer().await?.locale;
+pub fn load(portal: Portal) -> Page {
     let title = portal.texts.details_language();
-    Ok(Page::signed_in(portal, HERE, title, move |portal| content(portal, &locale)))
+    Page::signed_in(portal, HERE, title, content)
 }
 
-fn content(portal: &Portal, locale: &str) -> impl IntoView + use<> {
+fn content(portal: &Portal) -> impl IntoView + use<> {
     let (t, flash) = (portal.texts, portal.flash.clone());
-    let chosen = offered(locale);
+    let chosen = offered(&portal.me.account.locale);
     let choices: Vec<Choice> =
         LOCALES.iter().map(|value| Choice::new(*value, locale_name(value), *value == chosen)).collect();
     let input = Input::text("locale", t.details_language(), "language");

@@ -56,7 +56,7 @@ pub async fn load(mut portal: Portal) -> Result<Page> {
     let Some(contact) = portal.me.contact else { return Ok(only_by_password(portal, HERE)) };
     let t = portal.texts;
     let factors = portal.me.factors(contact).await?;
-    let username = portal.me.customer().await?.billing_contact.username.unwrap_or_default();
+    let username = portal.me.profile().await?.billing_contact.username.unwrap_or_default();
     let signed_in = SignedIn::new(&portal.me, portal.session)?;
     let begun = second_factors::enrolment(&portal.me, signed_in, &portal.standing, &username);
     let flash = if confirm::is_done(&portal) { portal.flash.take() } else { None };

@@ -42,7 +42,7 @@ pub async fn password(mut portal: Portal) -> Result<Page> {
 }
 
 pub async fn username(mut portal: Portal) -> Result<Page> {
-    let contact = portal.me.customer().await?.billing_contact;
+    let contact = portal.me.profile().await?.billing_contact;
     let (t, flash) = (portal.texts, inside(&mut portal));
     guarded(portal, USERNAME, t.change_username(), move |portal| {
         let input = Input { is_literal: true, ..Input::text("username", t.username(), "username") };
@@ -54,7 +54,7 @@ pub async fn username(mut portal: Portal) -> Result<Page> {
 }
 
 pub async fn email(mut portal: Portal) -> Result<Page> {
-    let contact = portal.me.customer().await?.billing_contact;
+    let contact = portal.me.profile().await?.billing_contact;
     let (t, flash) = (portal.texts, inside(&mut portal));
     guarded(portal, EMAIL, t.change_email(), move |portal| {
         let input = Input { kind: "email", is_literal: true, ..Input::text("email", t.email_address(), "email") };

@@ -19,7 +19,7 @@ pub const HERE: Place = place("security");
 pub async fn load(portal: Portal) -> Result<Page> {
     let t = portal.texts;
     let contact = match portal.me.contact {
-        Some(_) => Some(portal.me.customer().await?.billing_contact),
+        Some(_) => Some(portal.me.profile().await?.billing_contact),
         None => None,
     };
     let sessions = portal.me.sessions().await?;

@@ -36,7 +36,7 @@ pub async fn load(mut portal: Portal) -> Result<Page> {
     let Some(contact) = portal.me.contact else { return Ok(only_by_password(portal, HERE)) };
     let t = portal.texts;
     let all = portal.me.passkeys(contact).await?;
-    let username = portal.me.customer().await?.billing_contact.username.unwrap_or_default();
+    let username = portal.me.profile().await?.billing_contact.username.unwrap_or_default();
     let flash = if confirm::is_done(&portal) { portal.flash.take() } else { None };
     let page = guarded(portal, HERE, t.passkeys(), move |portal| {
         let rows = all.iter().map(|passkey| row(portal, passkey)).collect_view();

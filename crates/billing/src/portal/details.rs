@@ -24,7 +24,7 @@ impl Me {
         details: &Details,
         country_name: impl Fn(&str) -> Option<String>,
     ) -> Result<Changed> {
-        let current = self.customer().await?.billing_contact;
+        let current = self.profile().await?.billing_contact;
         let contact = match details.change(&current, country_name) {
             Ok(contact) => contact,
             Err(wrong) => return Ok(Changed::Wrong(wrong)),

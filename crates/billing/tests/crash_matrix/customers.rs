@@ -88,7 +88,7 @@ scenes! {
     async fn a_customer_changes_its_own_details_and_that_is_written_down_or_neither(scene: Scene) {
         walk(scene, Again::ChangesNothing, visitor, async |scene, (org, account)| {
             let me = Me::new(scene.billing.clone(), org.clone(), account.clone(), None)?;
-            let stored = Details::of(&me.customer().await?.billing_contact);
+            let stored = Details::of(&me.profile().await?.billing_contact);
             let details = Details::read(|field| match field {
                 DetailField::City => "Wien".to_owned(),
                 other => stored.get(other).to_owned(),

@@ -20,6 +20,7 @@ mod payment_lists;
 mod payment_methods;
 mod payment_plans;
 #[cfg(test)]
+mod profiles;
 mod round_trips;
 #[cfg(test)]
 mod samples;
