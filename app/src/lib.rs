@@ -23,8 +23,8 @@ pub use {
     guard::{Assets, IslandScripts, PasskeyRequest, Portal, Visitor},
     page::{Asked, Page, Surroundings, content_security_policy, render},
     portal::{
-        NotTaken, Notice, Quick, QuickAnswer, QuickEntry, act, detour, forgot, is_page, load, login, no_link, notice,
-        quick_act, quick_entry, quick_first, quick_load, reset, sent, signed_out,
+        NotTaken, Notice, Quick, QuickAnswer, QuickEntry, act, detour, forgot, in_language, is_page, load, login,
+        no_link, notice, quick_act, quick_entry, quick_first, quick_load, reset, sent, signed_out,
     },
 };
 

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::guard::Visitor;
 use crate::page::Page;
+use crate::portal::in_language;
 use crate::portal::security::{new_password_inputs, why};
 use crate::ui::{Bare, Field, Icon, Input, ResultPage, TokenField};
 
@@ -28,6 +29,7 @@ pub fn forgot(visitor: Visitor, kind: Forgotten) -> Page {
         Forgotten::Password => ("forgotUsername", t.forgot_username()),
         Forgotten::Username => ("forgotPassword", t.forgot_password()),
     };
+    let [to_other, to_login] = [other.0, "login"].map(|page| in_language(t, &visitor.org, page));
     Page::new(t, format!("{title} · {org}"), move || {
         view! {
             <Bare t org>
@@ -39,7 +41,7 @@ pub fn forgot(visitor: Visitor, kind: Forgotten) -> Page {
                         <Field input flash=None/>
                         <button class="button button-primary button-large button-wide">{t.forgotten_send()}</button>
                     </form>
-                    <p class="entrance-links"><a href=other.0>{other.1}</a><a href="login">{t.back_to_sign_in()}</a></p>
+                    <p class="entrance-links"><a href=to_other>{other.1}</a><a href=to_login>{t.back_to_sign_in()}</a></p>
                 </div>
             </Bare>
         }
@@ -49,13 +51,14 @@ pub fn forgot(visitor: Visitor, kind: Forgotten) -> Page {
 /// The same whatever was asked for.
 pub fn sent(visitor: &Visitor) -> Page {
     let (t, org) = (visitor.texts, visitor.org.name.clone());
+    let login = in_language(t, &visitor.org, "login");
     Page::new(t, format!("{} · {org}", t.forgotten_sent()), move || {
         view! {
             <Bare t org>
                 <ResultPage icon="check" title=t.forgotten_sent()>
                     <p class="result-note">{t.forgotten_sent_text()}</p>
                     <div class="cluster cluster-wide">
-                        <a class="button button-primary" href="login">{t.back_to_sign_in()}</a>
+                        <a class="button button-primary" href=login>{t.back_to_sign_in()}</a>
                     </div>
                 </ResultPage>
             </Bare>
@@ -106,6 +109,7 @@ pub fn reset(visitor: Visitor, not_taken: Option<NotTaken>) -> Page {
 /// The link leads nowhere any more, for whatever reason.
 pub fn no_link(visitor: &Visitor) -> Page {
     let (t, org) = (visitor.texts, visitor.org.name.clone());
+    let ask_again = in_language(t, &visitor.org, "forgotPassword");
     let page = Page::new(t, format!("{} · {org}", t.reset_over()), move || {
         let code = t.error_code(StatusCode::GONE.as_u16());
         view! {
@@ -113,7 +117,7 @@ pub fn no_link(visitor: &Visitor) -> Page {
                 <ResultPage icon="link" code title=t.reset_over()>
                     <p class="result-note">{t.reset_over_text()}</p>
                     <div class="cluster cluster-wide">
-                        <a class="button button-primary" href="forgotPassword">{t.reset_ask_again()}</a>
+                        <a class="button button-primary" href=ask_again>{t.reset_ask_again()}</a>
                     </div>
                 </ResultPage>
             </Bare>

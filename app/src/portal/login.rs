@@ -6,6 +6,7 @@ use texts::Texts;
 
 use crate::guard::Visitor;
 use crate::page::Page;
+use crate::portal::in_language;
 use crate::ui::{Bare, Field, Icon, Input, PASSKEYS_SCRIPT, PasskeyForm, PasskeyWords, ResultPage, TokenField};
 
 pub fn login(visitor: Visitor) -> Page {
@@ -17,12 +18,14 @@ pub fn login(visitor: Visitor) -> Page {
 
 fn login_view(visitor: Visitor, org: String) -> impl IntoView {
     let t = visitor.texts;
+    let ways = ["quickPay", "passkey", "forgotPassword", "forgotUsername"];
+    let [quick_pay, by_passkey, no_password, no_username] = ways.map(|page| in_language(t, &visitor.org, page));
     let refused_by = visitor.failed.then_some("refusal");
     let username = Input { is_literal: true, refused_by, ..Input::text("username", t.username(), "username") };
     let passkey_next = visitor.next.clone();
     let next = visitor.next.map(|next| view! { <input type="hidden" name="next" value=next/> });
     let quick = is_offered(&visitor.org).then(|| {
-        view! { <p class="entrance-links"><a href="quickPay">{t.pay_without_signing_in()}</a></p> }
+        view! { <p class="entrance-links"><a href=quick_pay>{t.pay_without_signing_in()}</a></p> }
     });
     let password = Input { kind: "password", refused_by, ..Input::text("password", t.password(), "current-password") };
     view! {
@@ -39,11 +42,11 @@ fn login_view(visitor: Visitor, org: String) -> impl IntoView {
                     <Field input=password flash=None/>
                     <button class="button button-primary button-large button-wide">{t.sign_in()}</button>
                 </form>
-                <PasskeyForm words=PasskeyWords::sign_in(t) token=visitor.form_token request=visitor.passkey action="passkey" next=passkey_next/>
+                <PasskeyForm words=PasskeyWords::sign_in(t) token=visitor.form_token request=visitor.passkey action=by_passkey next=passkey_next/>
                 {quick}
                 <p class="entrance-links">
-                    <a href="forgotPassword">{t.forgot_password()}</a>
-                    <a href="forgotUsername">{t.forgot_username()}</a>
+                    <a href=no_password>{t.forgot_password()}</a>
+                    <a href=no_username>{t.forgot_username()}</a>
                 </p>
             </div>
         </Bare>
@@ -72,12 +75,13 @@ fn changed(t: Texts) -> impl IntoView {
 /// With the way back to the merchant's own login, where the customer came from there.
 pub fn signed_out(visitor: &Visitor, login_url: Option<String>) -> Page {
     let (t, org) = (visitor.texts, visitor.org.name.clone());
-    Page::new(t, format!("{} · {org}", t.signed_out()), move || signed_out_view(t, org, login_url))
+    let login = in_language(t, &visitor.org, "login");
+    Page::new(t, format!("{} · {org}", t.signed_out()), move || signed_out_view(t, org, (login_url, login)))
 }
 
-fn signed_out_view(t: Texts, org: String, login_url: Option<String>) -> impl IntoView {
+fn signed_out_view(t: Texts, org: String, (login_url, login): (Option<String>, String)) -> impl IntoView {
     let (target, rel) = (login_url.as_ref().map(|_| "_top"), login_url.as_ref().map(|_| "noreferrer"));
-    let href = login_url.unwrap_or_else(|| "login".to_owned());
+    let href = login_url.unwrap_or(login);
     view! {
         <Bare t org>
             <ResultPage icon="check" title=t.signed_out_title()>

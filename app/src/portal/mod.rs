@@ -21,7 +21,8 @@ mod wallet;
 
 use billing::sessions::Stage;
 use billing::{Error, Result};
-use domain::organizations::PortalMethod;
+use domain::organizations::{Organization, PortalMethod};
+use texts::Texts;
 
 use crate::forms::{Answer, Form};
 use crate::guard::Portal;
@@ -107,6 +108,14 @@ pub async fn act(portal: &Portal, page: &str, form: &Form) -> Result<Answer> {
 const PAGES: [&str; 9] = ["home", "invoices", "pay", "payments", "orders", "account", "security", "autopay", "plan"];
 /// Bytes of a page and its query.
 const PAGE_MAX: usize = 400;
+
+/// The address of a page without session, so that it speaks the language of the page that leads there.
+pub fn in_language(texts: Texts, org: &Organization, page: &str) -> String {
+    if texts.tag() == Texts::of([org.locale.as_str()]).tag() {
+        return page.to_owned();
+    }
+    format!("{page}{}locale={}", if page.contains('?') { '&' } else { '?' }, texts.tag())
+}
 
 /// Whether it is a page below a session's root, with a query or without, and nothing that leads out of there.
 pub fn is_page(page: &str) -> bool {

@@ -15,6 +15,7 @@ use texts::Texts;
 
 use crate::forms::{Answer, Form, complaint};
 use crate::page::{Failure, Page};
+use crate::portal::in_language;
 use crate::portal::pay::Flow;
 use crate::portal::pay::confirm::{Question, facts};
 use crate::portal::pay::method::{refusal, summary};
@@ -71,6 +72,7 @@ pub fn entry(entry: QuickEntry) -> Page {
 
 fn entry_view(entry: QuickEntry, org: String) -> impl IntoView {
     let t = entry.texts;
+    let login = in_language(t, &entry.org, "login");
     let refused_by = entry.failed.then_some("refusal");
     let invoice = Input {
         is_literal: true,
@@ -104,7 +106,7 @@ fn entry_view(entry: QuickEntry, org: String) -> impl IntoView {
                     <Field input=balance flash=None/>
                     <button class="button button-primary button-large button-wide">{t.go_on()}</button>
                 </form>
-                <p class="entrance-links"><a href="login">{t.sign_in_instead()}</a></p>
+                <p class="entrance-links"><a href=login>{t.sign_in_instead()}</a></p>
             </div>
         </Bare>
     }
@@ -112,7 +114,7 @@ fn entry_view(entry: QuickEntry, org: String) -> impl IntoView {
 
 /// A page of the short session; each stands beside the others.
 pub async fn load(quick: Quick, page: &str) -> Page {
-    let (t, org) = (quick.texts, quick.payer.org().name.clone());
+    let (t, org) = (quick.texts, quick.payer.org().clone());
     let loaded = match page {
         "card" => method_page(quick, PortalMethod::Card).await,
         "bank" => method_page(quick, PortalMethod::Ach).await,
@@ -122,31 +124,34 @@ pub async fn load(quick: Quick, page: &str) -> Page {
     };
     loaded.unwrap_or_else(|error| {
         let failure = Failure::of(t, &error);
-        let (status, title) = (failure.status, format!("{} · {org}", failure.title));
-        Page::new(t, title, move || failed_view(t, org, failure)).with_status(status)
+        let (status, title) = (failure.status, format!("{} · {}", failure.title, org.name));
+        Page::new(t, title, move || failed_view(t, &org, failure)).with_status(status)
     })
 }
 
-fn failed_view(t: Texts, org: String, failure: Failure) -> impl IntoView {
+fn failed_view(t: Texts, org: &Organization, failure: Failure) -> impl IntoView + use<> {
     let messages = failure.messages.into_iter().map(|text| view! { <p class="result-note">{text}</p> }).collect_view();
     let reference = failure.reference.map(|reference| view! { <p class="reference">{t.reference(reference)}</p> });
+    let again = to_entry(t, org);
     view! {
-        <Bare t org>
+        <Bare t org=org.name.clone()>
             <ResultPage icon="invoice" code=t.error_code(failure.status.as_u16()) title=failure.title>
                 {messages}
                 {reference}
-                {to_entry(t)}
+                {again}
             </ResultPage>
         </Bare>
     }
 }
 
-fn to_entry(t: Texts) -> impl IntoView {
-    view! {
-        <div class="cluster cluster-wide">
-            <a class="button button-primary" href="../../quickPay">{t.pay_another_invoice()}</a>
-        </div>
-    }
+fn to_entry(t: Texts, org: &Organization) -> impl IntoView + use<> {
+    let entry = entry_of(t, org);
+    view! { <div class="cluster cluster-wide"><a class="button button-primary" href=entry>{t.pay_another_invoice()}</a></div> }
+}
+
+/// Where it began, as a page of the short session leads there.
+fn entry_of(t: Texts, org: &Organization) -> String {
+    in_language(t, org, "../../quickPay")
 }
 
 fn page_name(kind: PortalMethod) -> &'static str {
@@ -165,21 +170,21 @@ async fn method_page(mut quick: Quick, kind: PortalMethod) -> Result<Page> {
     if !quick.payer.takes(kind) {
         return Err(Error::NotFound("page"));
     }
-    let (t, org) = (quick.texts, quick.payer.org().name.clone());
+    let (t, org) = (quick.texts, quick.payer.org().clone());
     let flash = quick.flash.take();
     let is_wrong = flash.as_ref().is_some_and(|flash| flash.is_error);
-    let title = format!("{} · {org}", wallet::title(t, kind));
+    let title = format!("{} · {}", wallet::title(t, kind), org.name);
     let paying = match quick.payer.paying().await {
         Ok(paying) => paying,
         Err(CannotPay::Failed(error)) => return Err(error),
         // Paid meanwhile, by whomever.
-        Err(_) => return Ok(Page::new(t, title, move || nothing_due(t, org))),
+        Err(_) => return Ok(Page::new(t, title, move || nothing_due(t, &org))),
     };
     let page = Page::new(t, title, move || {
-        let summary = summary(t, &org, &paying);
+        let summary = summary(t, &org.name, &paying);
         let form = method_form(&quick, kind, flash);
         view! {
-            <Bare t org>
+            <Bare t org=org.name.clone()>
                 <Flow t step=1>
                     <div class="checkout">{summary}{form}</div>
                 </Flow>
@@ -192,6 +197,7 @@ async fn method_page(mut quick: Quick, kind: PortalMethod) -> Result<Page> {
 
 fn method_form(quick: &Quick, kind: PortalMethod, flash: Option<Flash>) -> impl IntoView + use<> {
     let t = quick.texts;
+    let entry = entry_of(t, quick.payer.org());
     let kinds = [(PortalMethod::Card, t.step_card()), (PortalMethod::Ach, t.bank_account())];
     let offered: Vec<_> = kinds.into_iter().filter(|(kind, _)| quick.payer.takes(*kind)).collect();
     let link = |(other, label): &(PortalMethod, &'static str)| {
@@ -211,18 +217,19 @@ fn method_form(quick: &Quick, kind: PortalMethod, flash: Option<Flash>) -> impl 
                 <p class="field-hint">{t.quick_pay_closes()}</p>
                 <div class="checkout-actions">
                     <button class="button button-primary button-large">{t.go_on()}</button>
-                    <a class="button button-large" href="../../quickPay">{t.cancel()}</a>
+                    <a class="button button-large" href=entry>{t.cancel()}</a>
                 </div>
             </form>
         </div>
     }
 }
 
-fn nothing_due(t: Texts, org: String) -> impl IntoView {
+fn nothing_due(t: Texts, org: &Organization) -> impl IntoView + use<> {
+    let again = to_entry(t, org);
     view! {
-        <Bare t org>
+        <Bare t org=org.name.clone()>
             <Empty icon="check" title=t.nothing_to_pay_title() text=t.paid_already()/>
-            {to_entry(t)}
+            {again}
         </Bare>
     }
 }
@@ -248,7 +255,7 @@ fn confirm_page(quick: Quick) -> Page {
             }
             None => view! {
                 <Empty icon="card" title=t.nothing_to_confirm() text=t.nothing_to_confirm_text()/>
-                {to_entry(t)}
+                {to_entry(t, quick.payer.org())}
             }
             .into_any(),
         };
@@ -266,6 +273,7 @@ async fn receipt_page(quick: Quick) -> Result<Page> {
 
 fn receipt(quick: &Quick, org: String, payment: &FullPayment, ending: Ending) -> impl IntoView + use<> {
     let t = quick.texts;
+    let entry = entry_of(t, quick.payer.org());
     let head = &payment.head;
     let sum = t.money(head.currency, head.amount);
     let mut facts = what_and_how(t, &org, payment);
@@ -287,7 +295,7 @@ fn receipt(quick: &Quick, org: String, payment: &FullPayment, ending: Ending) ->
                 <div class="cluster cluster-wide">
                     {again}
                     {check}
-                    <a class="button" href="../../quickPay">{t.pay_another_invoice()}</a>
+                    <a class="button" href=entry>{t.pay_another_invoice()}</a>
                     {print}
                 </div>
             </ResultPage>

@@ -33,7 +33,7 @@ pub fn PasskeyForm(
     words: PasskeyWords,
     token: String,
     request: PasskeyRequest,
-    #[prop(optional)] action: Option<&'static str>,
+    #[prop(optional)] action: Option<String>,
     #[prop(optional_no_strip)] next: Option<String>,
 ) -> impl IntoView {
     let PasskeyRequest { challenge, host } = request;

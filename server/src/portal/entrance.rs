@@ -226,9 +226,14 @@ pub(super) fn login_token(state: &State, org: &Organization, age: i64) -> String
     hex(&state.billing.vault.derive(Purpose::Form, &[b"login", org.subdomain.as_bytes(), &hour.to_be_bytes()])[..16])
 }
 
+/// Back to a page without session, in the language that was spoken.
+pub(super) fn back_to(texts: Texts, org: &Organization, page: &str) -> Response {
+    redirect(&app::in_language(texts, org, page))
+}
+
 /// POST: user name and password become a session. Whatever is wrong with them, the answer is the same.
 pub(super) async fn log_in(axum::extract::State(state): axum::extract::State<State>, request: Request) -> Response {
-    let Posted { org, form, client, address } = match posted(&state, request).await {
+    let Posted { org, texts, form, client, address } = match posted(&state, request).await {
         Ok(posted) => posted,
         Err(refused) => return *refused,
     };
@@ -240,7 +245,7 @@ pub(super) async fn log_in(axum::extract::State(state): axum::extract::State<Sta
         Ok(None) => {
             // The limit is told by the next attempt: this one is answered as any other.
             let _ = state.failures.count(Who::Address(address));
-            redirect(&refused_login(next))
+            back_to(texts, &org, &refused_login(next))
         }
         Err(error) => failed(&state, &org, error),
     }
@@ -251,7 +256,7 @@ pub(super) async fn log_in_by_passkey(
     axum::extract::State(state): axum::extract::State<State>,
     request: Request,
 ) -> Response {
-    let Posted { org, form, client, address } = match posted(&state, request).await {
+    let Posted { org, texts, form, client, address } = match posted(&state, request).await {
         Ok(posted) => posted,
         Err(refused) => return *refused,
     };
@@ -261,7 +266,7 @@ pub(super) async fn log_in_by_passkey(
         Ok(Some(new)) => start(&state, &NewSession { page: next.unwrap_or(&new.page).to_owned(), ..new }),
         Ok(None) => {
             let _ = state.failures.count(Who::Address(address));
-            redirect(&refused_login(next))
+            back_to(texts, &org, &refused_login(next))
         }
         Err(error) => failed(&state, &org, error),
     }
@@ -270,6 +275,8 @@ pub(super) async fn log_in_by_passkey(
 /// What a form of a page without session brings.
 pub(super) struct Posted {
     pub org: Arc<Organization>,
+    /// In the language of the page that sent it.
+    pub texts: Texts,
     pub form: Form,
     pub client: Client,
     pub address: IpAddr,
@@ -288,15 +295,17 @@ pub(super) async fn posted(state: &State, request: Request) -> Result<Posted, Re
     }
     let form = read_form(body).await.ok_or_else(|| Box::new(notice(state, Some(&org), Notice::TooLarge)))?;
     let token = form.get("form_token").unwrap_or_default();
+    let texts = texts_in(Form::parse(request.uri.query().unwrap_or_default().as_bytes()).get("locale"), &org);
     if ![0, 1].iter().any(|age| same(token, &login_token(state, &org, *age))) {
         let back = match request.uri.path() {
             "/widget/login" | "/widget/passkey" => form.get("next").map_or("/widget/login".to_owned(), login_for),
             path => path.to_owned(),
         };
-        return Err(Box::new(notice(state, Some(&org), Notice::FormTooOld { back })));
+        let back = app::in_language(texts, &org, &back);
+        return Err(Box::new(notice_in(state, texts, Some(&org), Notice::FormTooOld { back })));
     }
     let client = client_of(state, &request);
-    Ok(Posted { org, form, client, address })
+    Ok(Posted { org, texts, form, client, address })
 }
 
 pub(super) fn client_of(state: &State, request: &Parts) -> Client {

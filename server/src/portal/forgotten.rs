@@ -10,8 +10,8 @@ use domain::access::Forgotten;
 use domain::contacts::Password;
 use domain::passwords::WeakPassword;
 
-use super::answers::{failed, redirect};
-use super::entrance::{Posted, posted, visit};
+use super::answers::failed;
+use super::entrance::{Posted, back_to, posted, visit};
 use super::organization;
 use crate::state::State;
 use crate::throttle::Who;
@@ -33,14 +33,14 @@ pub(super) async fn ask_username(Extract(state): Extract<State>, request: Reques
 }
 
 async fn show(state: State, request: Request, kind: Forgotten) -> Response {
-    let is_sent = request.uri().query() == Some("sent");
+    let is_sent = app::Form::parse(request.uri().query().unwrap_or_default().as_bytes()).get("sent").is_some();
     let page = move |visitor: Visitor| if is_sent { app::sent(&visitor) } else { app::forgot(visitor, kind) };
     visit(state, request, page).await
 }
 
 /// Each counts as an attempt: whoever asks for many wants to annoy or to find out.
 async fn ask(state: State, request: Request, kind: Forgotten) -> Response {
-    let Posted { org, form, address, .. } = match posted(&state, request).await {
+    let Posted { org, texts, form, address, .. } = match posted(&state, request).await {
         Ok(posted) => posted,
         Err(refused) => return *refused,
     };
@@ -53,7 +53,7 @@ async fn ask(state: State, request: Request, kind: Forgotten) -> Response {
     let own = || format!("{}/widget/resetPassword", state.public_url(&org.subdomain));
     let leads_to = org.portal.page_url.clone().unwrap_or_else(own);
     match forgotten::ask(&state.billing, org.id, kind, (asked, &leads_to)).await {
-        Ok(()) => redirect(&format!("/widget/{page}?sent")),
+        Ok(()) => back_to(texts, &org, &format!("/widget/{page}?sent")),
         Err(error) => failed(&state, &org, error),
     }
 }
@@ -83,18 +83,18 @@ pub(super) async fn show_reset(Extract(state): Extract<State>, request: Request)
 /// POST: the new password.
 pub(super) async fn reset(Extract(state): Extract<State>, request: Request) -> Response {
     let tracking_id = parameter(request.uri(), "trackingId");
-    let Posted { org, form, address, .. } = match posted(&state, request).await {
+    let Posted { org, texts, form, address, .. } = match posted(&state, request).await {
         Ok(posted) => posted,
         Err(refused) => return *refused,
     };
-    let here = |rest: &str| redirect(&format!("/widget/resetPassword?trackingId={tracking_id}{rest}"));
+    let here = |rest: &str| back_to(texts, &org, &format!("/widget/resetPassword?trackingId={tracking_id}{rest}"));
     let typed = |name| Password::new(form.raw(name).unwrap_or_default());
     let password = typed("new_password");
     if password.expose() != typed("repeated_password").expose() {
         return here("&notTaken=notTheSame");
     }
     match forgotten::choose(&state.billing, &org, &tracking_id, &password).await {
-        Ok(Chosen::Done) => redirect("/widget/login?changed"),
+        Ok(Chosen::Done) => back_to(texts, &org, "/widget/login?changed"),
         Ok(Chosen::Weak(weak)) => here(&format!("&notTaken={weak}")),
         Ok(Chosen::NoLink) => {
             let _ = state.failures.count(Who::Address(address));

@@ -94,7 +94,8 @@ async fn open(state: &State, key: &str, request: &Parts) -> Result<(Arc<Organiza
                 }
                 page => page.to_owned(),
             };
-            Err(Box::new(redirect(&entrance::login_for(&page))))
+            let texts = texts_in(from.locale.as_deref(), &org);
+            Err(Box::new(entrance::back_to(texts, &org, &entrance::login_for(&page))))
         }
         Ok(Opened::Closed(Closed { from: CameFrom { login_url, locale }, .. })) => {
             let texts = texts_in(locale.as_deref(), &org);

@@ -14,7 +14,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use texts::Texts;
 
 use super::answers::{ancestors, failed, failed_in, notice, notice_in, private, redirect, texts_in, with_cookies};
-use super::entrance::{Posted, login_token, posted};
+use super::entrance::{Posted, back_to, login_token, posted};
 use super::{Refused, organization, read_form};
 use crate::security::is_own;
 use crate::session::{cookie_of, set_cookies};
@@ -53,7 +53,7 @@ async fn offered(state: &State, request: &Parts) -> Result<Arc<Organization>, Re
 
 /// POST: number and balance become a session for this one invoice. Whatever is wrong with them, the answer is the same.
 pub(super) async fn enter(axum::extract::State(state): axum::extract::State<State>, request: Request) -> Response {
-    let Posted { org, form, address, .. } = match posted(&state, request).await {
+    let Posted { org, texts, form, address, .. } = match posted(&state, request).await {
         Ok(posted) => posted,
         Err(refused) => return *refused,
     };
@@ -74,7 +74,7 @@ pub(super) async fn enter(axum::extract::State(state): axum::extract::State<Stat
         Ok(None) => {
             // The limits are told by the next attempt: this one is answered as any other.
             let _ = (state.failures.count(Who::Address(address)), state.misses.count(invoice));
-            redirect(&format!("/widget/quickPay?failed&number={}", typed(number)))
+            back_to(texts, &org, &format!("/widget/quickPay?failed&number={}", typed(number)))
         }
         Err(error) => failed(&state, &org, error),
     }

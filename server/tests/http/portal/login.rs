@@ -21,6 +21,27 @@ on_both! {
         refused(&browser.get(&home.path).await);
     }
 
+    async fn a_page_without_session_leads_on_in_its_language(server: Server) {
+        server.customer(JOHN, "jdoe001").await;
+        let browser = server.browser();
+        let login = browser.open("/widget/login?locale=de").await;
+        let refused = browser.submit_and_follow(&login, "form", &[("username", "jdoe001"), ("password", "x")]).await;
+        refused.is(200).says("Bitte versuchen Sie es erneut.");
+        let password = browser.open(&refused.link("Passwort vergessen?")).await;
+        let username = browser.open(&password.link("Benutzernamen vergessen?")).await;
+        let sent = browser.submit_and_follow(&username, "form", &[("email", "a@example.com")]).await;
+        let back = browser.open(&sent.link("Zurück zur Anmeldung")).await;
+        back.is(200).says("Anmelden");
+        let quick = browser.open(&back.link("Rechnung ohne Anmeldung bezahlen")).await;
+        let refused = browser.submit_and_follow(&quick, "form", &[("number", "9"), ("balance", "1")]).await;
+        assert!(refused.path.ends_with("locale=de"), "{}", refused.path);
+        let signed_in = browser.submit_and_follow(&browser.open(&refused.link("Stattdessen anmelden")).await, "form",
+            &[("username", "jdoe001"), ("password", PASSWORD)]).await;
+        signed_in.is(200).says("Balance due");
+        let plain = browser.open("/widget/login").await;
+        assert!(!plain.answer.text().contains("locale="), "nobody has asked for another language");
+    }
+
     async fn c_prt_04_whatever_is_wrong_the_answer_is_the_same(server: Server) {
         server.customer(JOHN, "jdoe001").await;
         let locked = customer_xml("LOCKED", "locked01").replace("<firstName>", "<accountLocked>true</accountLocked><firstName>");
