@@ -108,14 +108,9 @@ pub fn label(input: &Input) -> Markup {
     Markup::written(&Label { input })
 }
 
-fn error_text(name: &str, error: &str) -> Markup {
+pub fn error_text(name: &str, error: &str) -> Markup {
     let (id, error) = (format!("{name}-error"), error.to_owned());
     Markup::of(view! { <p class="field-error" id=id><Icon name="alert"/>" "{error}</p> })
-}
-
-#[component]
-pub fn ErrorText(name: &'static str, error: Option<String>) -> impl IntoView {
-    error.map(|error| error_text(name, &error)).unwrap_or_default().into_render()
 }
 
 fn inputmode(input: &Input) -> Option<&'static str> {

@@ -202,8 +202,8 @@ impl CheckoutMethod {
 
 /// One that another version of the program has written is forgotten; the customer enters the method again.
 pub(crate) fn checkout_or_none<'de, D: serde::Deserializer<'de>>(data: D) -> Result<Option<Checkout>, D::Error> {
-    let value = serde_json::Value::deserialize(data)?;
-    Ok(serde_json::from_value(value).ok())
+    let value = Option::<serde_json::Value>::deserialize(data)?;
+    Ok(value.and_then(|value| serde_json::from_value(value).ok()))
 }
 
 pub const CHECKOUT_PLACE: &str = "sessions/checkout";

@@ -2,18 +2,20 @@
 
 use std::sync::OnceLock;
 
+use askama::Template;
 use billing::Result;
 use billing::customers::AddressVerdict;
 use billing::portal::Changed;
 use billing::sessions::Flash;
 use domain::details::{DetailField, Details, Wrong};
 use leptos::prelude::*;
+use leptos::tachys::view::IntoRender;
 use texts::{Language, Texts};
 
 use crate::forms::{Answer, Form};
 use crate::guard::Portal;
 use crate::page::Page;
-use crate::ui::{Choice, Input, Options, Place, Select, Tab, TokenField, field};
+use crate::ui::{Choice, Input, Markup, Options, Place, Tab, field, select, token_field};
 
 pub const HERE: Place = Place::new(Tab::Account, "account/details");
 
@@ -23,35 +25,49 @@ pub async fn load(portal: Portal) -> Result<Page> {
     Ok(Page::signed_in(portal, HERE, title, move |portal| content(portal, &details)))
 }
 
+#[derive(Template)]
+#[template(path = "details.html")]
+struct Written<'a> {
+    t: Texts,
+    token: Markup,
+    first_name: Markup,
+    last_name: Markup,
+    work_phone: Markup,
+    cell_phone: Markup,
+    /// Where it is changed, by whoever may.
+    email_link: Option<String>,
+    merchant: &'a str,
+    street1: Markup,
+    street2: Markup,
+    zip: Markup,
+    city: Markup,
+    state: Markup,
+    country: Markup,
+    cancel: String,
+}
+
 fn content(portal: &Portal, details: &Details) -> impl IntoView + use<> {
     let t = portal.texts;
     let flash = filled(portal.flash.as_ref(), details);
     let field = |of: DetailField| field(&input(t, of), &flash);
-    let email = if portal.me.contact.is_some() {
-        view! { <a href=HERE.to("security/email")>{t.details_email_elsewhere()}</a> }.into_any()
-    } else {
-        t.details_email_by_merchant(&portal.me.org.name).into_any()
-    };
-    view! {
-        <div class="page-head"><h1>{t.details_edit()}</h1></div>
-        <form class="card form-card" method="post" novalidate data-keeps>
-            <TokenField token=portal.form_token.clone()/>
-            <h2>{t.details_contact()}</h2>
-            <div class="field-row">{field(DetailField::FirstName)}{field(DetailField::LastName)}</div>
-            <div class="field-row">{field(DetailField::WorkPhone)}{field(DetailField::CellPhone)}</div>
-            <p class="field-hint">{email}</p>
-            <h2>{t.details_billing_address()}</h2>
-            {field(DetailField::Street1)}
-            {field(DetailField::Street2)}
-            <div class="field-row">{field(DetailField::Zip)}{field(DetailField::City)}</div>
-            {field(DetailField::State)}
-            {country(t, details, &flash)}
-            <div class="cluster cluster-wide">
-                <button class="button button-primary">{t.save()}</button>
-                <a class="button" href=HERE.to("account")>{t.cancel()}</a>
-            </div>
-        </form>
-    }
+    Markup::written(&Written {
+        t,
+        token: token_field(&portal.form_token),
+        first_name: field(DetailField::FirstName),
+        last_name: field(DetailField::LastName),
+        work_phone: field(DetailField::WorkPhone),
+        cell_phone: field(DetailField::CellPhone),
+        email_link: portal.me.contact.map(|_| HERE.to("security/email")),
+        merchant: &portal.me.org.name,
+        street1: field(DetailField::Street1),
+        street2: field(DetailField::Street2),
+        zip: field(DetailField::Zip),
+        city: field(DetailField::City),
+        state: field(DetailField::State),
+        country: country(t, details, &flash),
+        cancel: HERE.to("account"),
+    })
+    .into_render()
 }
 
 /// What was typed before, else what is stored.
@@ -86,12 +102,11 @@ fn input(t: Texts, field: DetailField) -> Input {
 }
 
 /// The list names countries in the visitor's language; the code that is stored may be of two or of three letters.
-fn country(t: Texts, details: &Details, flash: &Flash) -> impl IntoView + use<> {
+fn country(t: Texts, details: &Details, flash: &Flash) -> Markup {
     let input = input(t, DetailField::CountryCode);
-    let typed = flash.values.iter().find(|(field, _)| field == input.name).map(|(_, code)| code.clone());
-    let code = typed.unwrap_or_else(|| details.get(DetailField::CountryCode).to_owned());
-    let chosen = t.country(&code).map_or("", |(code, _)| code);
-    view! { <Select input options=countries(t).choosing(chosen) flash=Some(flash.clone())/> }
+    let code = flash.value(input.name).unwrap_or_else(|| details.get(DetailField::CountryCode));
+    let chosen = t.country(code).map_or("", |(code, _)| code);
+    select(&input, countries(t).choosing(chosen), flash)
 }
 
 /// All countries in the visitor's language, none of them chosen; written once for each language.

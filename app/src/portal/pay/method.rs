@@ -66,18 +66,18 @@ impl Way {
 
 /// The page that is shown first: what is on file, if there is something.
 pub async fn first(me: &Me) -> Result<Option<&'static str>> {
-    let saved = me.usable_methods().await?;
+    let saved = me.usable(&me.on_file_now().await?);
     Ok(Way::ALL.into_iter().find(|way| way.is_offered(me, &saved)).map(Way::page))
 }
 
 pub async fn load(mut portal: Portal, way: Way, asked: &Asked) -> Result<Page> {
     let t = portal.texts;
     let wish = wish(t, portal.me.account.currency, asked.query());
-    let saved = portal.me.usable_methods().await?;
+    let on_file = portal.me.on_file_now().await?;
+    let saved = portal.me.usable(&on_file);
     if !way.is_offered(&portal.me, &saved) {
         return Err(Error::NotFound("page"));
     }
-    let on_file = portal.me.on_file_now().await?;
     match portal.me.paying(&wish).await {
         Ok(paying) => {
             // Shown inside the form, where it belongs to the fields.

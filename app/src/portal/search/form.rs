@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use texts::Texts;
 
 use super::{FROM, NUMBER, STATUS, TO, Typed, date};
-use crate::ui::{ErrorText, Icon, Place, Problems};
+use crate::ui::{Icon, Place, Problems, error_text};
 
 const NUMBER_LENGTH_MAX: u32 = 50;
 
@@ -80,7 +80,7 @@ fn StatusField(
                 {other}
                 {states.into_iter().map(option).collect_view()}
             </select>
-            <ErrorText name=STATUS error/>
+            {error.map(|error| error_text(STATUS, &error)).unwrap_or_default()}
         </div>
     }
 }
@@ -93,7 +93,7 @@ fn DayField(name: &'static str, label: &'static str, typed: String, error: Optio
         <div class="field">
             <label for=name>{label}</label>
             <input id=name name=name type=kind value=typed min="1900-01-01" max="2999-12-31" aria-invalid=error.as_ref().map(|_| "true") aria-describedby=error.as_ref().map(|_| error_id(name))/>
-            <ErrorText name error/>
+            {error.map(|error| error_text(name, &error)).unwrap_or_default()}
         </div>
     }
 }

@@ -154,13 +154,12 @@ impl Me {
     }
 
     /// Those that can be paid with here.
-    pub async fn usable_methods(&self) -> Result<Vec<OnFile>> {
-        let mut methods = self.on_file_now().await?;
-        methods.retain(|on_file| {
+    pub fn usable(&self, on_file: &[OnFile]) -> Vec<OnFile> {
+        let is_usable = |on_file: &&OnFile| {
             let is_charged = !matches!(on_file.state, MethodState::Expired | MethodState::NotCharged);
             is_charged && on_file.kind().is_some_and(|kind| self.takes(kind))
-        });
-        Ok(methods)
+        };
+        on_file.iter().filter(is_usable).cloned().collect()
     }
 
     pub async fn autopay(&self) -> Result<Autopay> {
