@@ -12,6 +12,7 @@ pub mod avalara_accounts;
 pub mod billed_charges;
 pub mod branding;
 pub mod checkouts;
+pub mod choices;
 pub mod collections;
 pub mod customer_counts;
 pub mod customer_find;

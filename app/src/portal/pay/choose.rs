@@ -4,7 +4,7 @@ use billing::Result;
 use billing::portal::Wish;
 use billing::sessions::Flash;
 use domain::dates::Date;
-use domain::invoices::Invoice;
+use domain::invoices::OpenInvoice;
 use domain::money::Currency;
 use leptos::prelude::*;
 use texts::Texts;
@@ -13,7 +13,7 @@ use crate::guard::Portal;
 use crate::islands::{Choice, Labels, MoneyFormat, PickInvoices};
 use crate::page::{Asked, Page};
 use crate::portal::pay::{Flow, method, wish};
-use crate::ui::{Empty, Field, Input, Place, Problems, Tab, invoice_badge};
+use crate::ui::{Empty, Field, Input, Place, Problems, Tab, open_badge};
 
 pub const HERE: Place = Place::new(Tab::Home, "pay");
 
@@ -29,9 +29,9 @@ pub async fn load(mut portal: Portal, asked: &Asked) -> Result<Page> {
 /// The page with what was asked for, and what is wrong with it; `place` is where it is shown.
 pub async fn page(portal: Portal, place: Place, wish: &Wish, flash: Option<Flash>) -> Result<Page> {
     let t = portal.texts;
-    let all = portal.me.payable().await?;
+    let (all, has_saved) = portal.me.choices().await?;
     let open = all.len();
-    let first = method::first(&portal.me).await?;
+    let first = method::first(&portal.me, has_saved);
     let (today, profile) = (portal.me.today(), &portal.me.org.portal);
     let (is_fixed, is_free) = (profile.pay_all, profile.free_amount);
     let numbers = &wish.invoices;
@@ -41,7 +41,7 @@ pub async fn page(portal: Portal, place: Place, wish: &Wish, flash: Option<Flash
     // A link may name what is long paid: then all is chosen, as without one; unless an amount says that none is meant.
     let is_named = payable.iter().any(|invoice| numbers.contains(&invoice.number));
     let is_all = is_fixed || (!is_named && wish.amount.is_none());
-    let chosen = |invoice: &Invoice| is_all || numbers.contains(&invoice.number);
+    let chosen = |invoice: &OpenInvoice| is_all || numbers.contains(&invoice.number);
     let choices: Vec<Choice> = payable.iter().map(|invoice| choice(t, invoice, today, chosen(invoice))).collect();
     let currency = portal.me.account.currency;
     let is_wrong = flash.as_ref().is_some_and(|flash| flash.is_error);
@@ -69,10 +69,10 @@ pub async fn page(portal: Portal, place: Place, wish: &Wish, flash: Option<Flash
 }
 
 /// Those that are named, and the oldest.
-fn listed(payable: Vec<Invoice>, named: &[String]) -> Vec<Invoice> {
-    let is_named = |invoice: &Invoice| named.contains(&invoice.number);
+fn listed(payable: Vec<OpenInvoice>, named: &[String]) -> Vec<OpenInvoice> {
+    let is_named = |invoice: &OpenInvoice| named.contains(&invoice.number);
     let mut left = CHOICES_MAX.saturating_sub(payable.iter().filter(|invoice| is_named(invoice)).count());
-    let mut takes = |invoice: &Invoice| {
+    let mut takes = |invoice: &OpenInvoice| {
         let is_taken = is_named(invoice) || left > 0;
         left -= usize::from(is_taken && !is_named(invoice));
         is_taken
@@ -161,16 +161,16 @@ fn PayAhead(t: Texts, to: String, currency: Currency, amount: Typed) -> impl Int
     }
 }
 
-fn choice(t: Texts, invoice: &Invoice, today: Date, is_chosen: bool) -> Choice {
-    let status = invoice_badge(t, invoice, today);
+fn choice(t: Texts, invoice: &OpenInvoice, today: Date, is_chosen: bool) -> Choice {
+    let status = open_badge(t, invoice, today);
     Choice {
         number: invoice.number.clone(),
         title: t.invoice_number(&invoice.number),
         status: status.label.to_owned(),
         badge: status.class.to_owned(),
         due: t.due_on(t.date(invoice.due_on)),
-        amount: t.money(invoice.currency, invoice.payable()),
-        amount_minor: invoice.payable().0,
+        amount: t.money(invoice.currency, invoice.payable),
+        amount_minor: invoice.payable.0,
         is_chosen,
     }
 }

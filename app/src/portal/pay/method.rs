@@ -56,18 +56,17 @@ impl Way {
         }
     }
 
-    fn is_offered(self, me: &Me, saved: &[OnFile]) -> bool {
+    fn is_offered(self, me: &Me, has_saved: bool) -> bool {
         match self {
-            Way::Saved => !saved.is_empty(),
+            Way::Saved => has_saved,
             Way::New(kind) => me.takes(kind),
         }
     }
 }
 
 /// The page that is shown first: what is on file, if there is something.
-pub async fn first(me: &Me) -> Result<Option<&'static str>> {
-    let saved = me.usable(&me.on_file_now().await?);
-    Ok(Way::ALL.into_iter().find(|way| way.is_offered(me, &saved)).map(Way::page))
+pub fn first(me: &Me, has_saved: bool) -> Option<&'static str> {
+    Way::ALL.into_iter().find(|way| way.is_offered(me, has_saved)).map(Way::page)
 }
 
 pub async fn load(mut portal: Portal, way: Way, asked: &Asked) -> Result<Page> {
@@ -75,7 +74,7 @@ pub async fn load(mut portal: Portal, way: Way, asked: &Asked) -> Result<Page> {
     let wish = wish(t, portal.me.account.currency, asked.query());
     let on_file = portal.me.on_file_now().await?;
     let saved = portal.me.usable(&on_file);
-    if !way.is_offered(&portal.me, &saved) {
+    if !way.is_offered(&portal.me, !saved.is_empty()) {
         return Err(Error::NotFound("page"));
     }
     match portal.me.paying(&wish).await {
@@ -108,7 +107,8 @@ fn page(portal: Portal, shown: Shown) -> Page {
     let Shown { way, wish, paying, saved, places, flash } = shown;
     let is_wrong = flash.as_ref().is_some_and(|flash| flash.is_error);
     let content = move |portal: &Portal| {
-        let offered: Vec<Way> = Way::ALL.into_iter().filter(|way| way.is_offered(&portal.me, &saved)).collect();
+        let offered: Vec<Way> =
+            Way::ALL.into_iter().filter(|way| way.is_offered(&portal.me, !saved.is_empty())).collect();
         let token = portal.form_token.clone();
         let fields = match way {
             Way::Saved => view! { <SavedFields t saved flash=flash.clone()/> }.into_any(),
@@ -268,7 +268,10 @@ pub async fn enter(portal: &Portal, way: Way, form: &Form) -> Result<Answer> {
             let flash = Flash { values: wallet::remembered(form), ..refusal(t, me.account.currency, &why)? };
             let page = match why {
                 CannotPay::Typed(_) | CannotPay::Amount(_) | CannotPay::Changed => "pay",
-                CannotPay::NotTaken | CannotPay::MethodGone => first(me).await?.unwrap_or("pay"),
+                CannotPay::NotTaken | CannotPay::MethodGone => {
+                    let saved = me.usable(&me.on_file_now().await?);
+                    first(me, !saved.is_empty()).unwrap_or("pay")
+                }
                 _ => way.page(),
             };
             Ok(Answer::to(pay_page(page, &wish)).saying(flash))

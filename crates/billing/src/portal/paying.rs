@@ -3,7 +3,7 @@
 
 use domain::checkout::{self, NotPayable};
 use domain::ids::PaymentMethodId;
-use domain::invoices::Invoice;
+use domain::invoices::{Invoice, OpenInvoice};
 use domain::money::{Amount, Currency};
 use domain::organizations::{CardSaving, PortalMethod};
 use domain::payment_methods::{PREFERENCES, Secret};
@@ -105,8 +105,22 @@ impl Me {
         self.org.portal.takes(method, self.account.currency)
     }
 
+    /// What can be paid now, oldest due date first, and whether something on file can pay it.
+    pub async fn choices(&self) -> Result<(Vec<OpenInvoice>, bool)> {
+        if !self.may_pay() {
+            return Err(Error::NotFound("page"));
+        }
+        let found = store::choices::read(&mut self.view().await?.conn, self.org.id, self.id()).await?;
+        let today = self.today();
+        let is_usable = |method: &store::choices::OnFile| {
+            let is_over = method.expiry.is_some_and(|expiry| expiry.is_past(today));
+            !is_over && PortalMethod::of(method.method_type).is_some_and(|kind| self.takes(kind))
+        };
+        Ok((found.open, found.methods.iter().any(is_usable)))
+    }
+
     /// What can be paid now, oldest due date first. Refused where the merchant takes no payments here.
-    pub async fn payable(&self) -> Result<Vec<Invoice>> {
+    async fn payable(&self) -> Result<Vec<Invoice>> {
         if !self.may_pay() {
             return Err(Error::NotFound("page"));
         }

@@ -1,17 +1,19 @@
 //! What customers find among their own invoices and payments, by which index, and what their first page shows.
 
 use domain::dates::Date;
-use domain::ids::{CustomerId, PaymentId};
+use domain::ids::{CustomerId, PaymentId, PaymentMethodId};
 use domain::invoices::{Invoice, InvoiceSearch, InvoiceState, InvoiceStatus, OpenTotals};
 use domain::money::Amount;
 use domain::payments::{Payment, PaymentSearch, PaymentState, PaymentStatus, PaymentType};
 use domain::time_ranges::DateRange;
 use store::invoices::NewInvoice;
-use store::{Db, Engine, Page, home, invoice_search, payment_search};
+use store::{Db, Engine, Page, choices, home, invoice_search, payment_methods, payment_search};
 use testkit::on_both;
 
 use crate::MIGRATIONS;
-use crate::samples::{ACME, RIVAL, add_customer, customer, everything, invoice, organizations, payment};
+use crate::samples::{
+    ACME, RIVAL, add_customer, customer, everything, invoice, method_on_file, organizations, payment,
+};
 
 const ALL: Page = Page { offset: 0, max: 500 };
 const TODAY: Date = Date::new(2011, 10, 20);
@@ -268,5 +270,29 @@ on_both! {
         let nothing = home::read(&mut conn, nobody).await.unwrap();
         assert_eq!((nothing.totals, nothing.open.len(), nothing.payments.len()), (OpenTotals::default(), 0, 0));
         assert_eq!(Amount::ZERO, nothing.totals.payable);
+    }
+
+    async fn what_can_be_paid_is_what_is_open_and_not_held_beside_what_a_processor_knows(db: TestDb) {
+        organizations(&db).await;
+        let john = everything(&db, ACME).await;
+        everything(&db, RIVAL).await;
+        insert_invoices(&db, invoices(john)).await;
+        let card = method_on_file(700, john);
+        let mut cash = card.clone();
+        (cash.token, cash.method.id, cash.method.preference) = (None, PaymentMethodId(701), 1);
+        let mut tx = db.begin().await.unwrap();
+        payment_methods::replace(&mut tx, ACME, &card).await.unwrap();
+        payment_methods::replace(&mut tx, ACME, &cash).await.unwrap();
+        let found = choices::read(&mut tx, ACME, john).await.unwrap();
+        let mut open = invoices(john);
+        open.push(invoice(500, "1019", john));
+        open.retain(|invoice| invoice.is_open() && invoice.payable().is_positive());
+        open.sort_by_key(|invoice| (invoice.due_on, invoice.id.0));
+        let of = |invoice: &Invoice| (invoice.number.clone(), invoice.due_on, invoice.outstanding(), invoice.payable());
+        let shown = found.open.iter().map(|open| (open.number.clone(), open.due_on, open.outstanding, open.payable));
+        assert_eq!(shown.collect::<Vec<_>>(), open.iter().map(of).collect::<Vec<_>>());
+        let expected = choices::OnFile { method_type: card.method.method_type, expiry: card.method.shown.expiry };
+        assert_eq!(found.methods, [expected]);
+        assert_eq!(choices::read(&mut tx, RIVAL, john).await.unwrap(), choices::Choices::default());
     }
 }
