@@ -37,7 +37,7 @@ fn content(portal: &Portal, home: &Home) -> impl IntoView + use<> {
     let t = portal.texts;
     let account = &portal.me.account;
     let show_payments = portal.me.org.portal.show_payments;
-    let is_new = totals.count == 0 && account.financials.last_invoiced_on.is_none();
+    let is_new = totals.count == 0 && account.balances.last_invoiced_on.is_none();
     let paid = (show_payments && !(is_new && payments.is_empty())).then(|| recent_payments(t, payments));
     let invoices = if is_new {
         let text = t.first_invoice_appears(&portal.me.org.name);
@@ -130,7 +130,7 @@ struct Balance {
 fn balance(portal: &Portal, home: &Home) -> Markup {
     let t = portal.texts;
     let account = &portal.me.account;
-    let owed = account.financials.outstanding_balance;
+    let owed = account.balances.outstanding_balance;
     let is_credit = owed < Amount::ZERO;
     let pays = portal.me.may_pay() && home.totals.payable.is_positive();
     let autopay = home.autopay.as_ref().and_then(|autopay| next_charge::plan(t, account, &home.totals, autopay));
@@ -152,7 +152,7 @@ fn note(t: Texts, account: &Account, totals: &OpenTotals) -> String {
             t.amount_overdue_since(t.money(account.currency, totals.overdue), t.day(first))
         }
         Some(first) => t.due_on(t.day(first)),
-        None if account.financials.outstanding_balance < Amount::ZERO => t.paid_ahead().to_owned(),
+        None if account.balances.outstanding_balance < Amount::ZERO => t.paid_ahead().to_owned(),
         None => t.nothing_due().to_owned(),
     }
 }
@@ -160,21 +160,21 @@ fn note(t: Texts, account: &Account, totals: &OpenTotals) -> String {
 fn facts(portal: &Portal, totals: &OpenTotals) -> Vec<Fact> {
     let t = portal.texts;
     let account = &portal.me.account;
-    let financials = &account.financials;
+    let balances = &account.balances;
     let happened = |sum, on: Option<Date>| match on {
         Some(on) => t.amount_on_date(t.money(account.currency, sum), t.day(on)).into(),
         None => t.none_yet().into(),
     };
     let mut facts = vec![
         (t.account_status(), badge(customer_badge(t, account.status))),
-        (t.last_invoice(), happened(financials.last_invoice_amount, financials.last_invoiced_on)),
+        (t.last_invoice(), happened(balances.last_invoice_amount, balances.last_invoiced_on)),
     ];
     // Where nothing is late, the day stands below the balance.
     if let Some(next) = totals.next_due_on.filter(|_| totals.overdue_count > 0) {
         facts.insert(1, (t.next_due(), day(t, next)));
     }
     if portal.me.org.portal.show_payments {
-        facts.push((t.last_payment(), happened(financials.last_payment_amount, financials.last_payment_on)));
+        facts.push((t.last_payment(), happened(balances.last_payment_amount, balances.last_payment_on)));
     }
     facts.push((t.autopay(), link(&HERE.to("autopay"), t.manage())));
     facts

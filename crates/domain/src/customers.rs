@@ -39,7 +39,29 @@ pub struct Account {
     /// `de_AT`: the language of what the customer reads.
     pub locale: String,
     pub currency: Currency,
-    pub financials: Financials,
+    pub balances: Balances,
+}
+
+/// Of its [`Financials`], what every page may show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Balances {
+    pub outstanding_balance: Amount,
+    pub last_payment_amount: Amount,
+    pub last_payment_on: Option<Date>,
+    pub last_invoice_amount: Amount,
+    pub last_invoiced_on: Option<Date>,
+}
+
+impl From<&Financials> for Balances {
+    fn from(financials: &Financials) -> Balances {
+        Balances {
+            outstanding_balance: financials.outstanding_balance,
+            last_payment_amount: financials.last_payment_amount,
+            last_payment_on: financials.last_payment_on,
+            last_invoice_amount: financials.last_invoice_amount,
+            last_invoiced_on: financials.last_invoiced_on,
+        }
+    }
 }
 
 impl From<&Customer> for Account {
@@ -50,7 +72,7 @@ impl From<&Customer> for Account {
             status: customer.status,
             locale: customer.locale.clone(),
             currency: customer.currency,
-            financials: customer.financials,
+            balances: (&customer.financials).into(),
         }
     }
 }

@@ -1,13 +1,11 @@
 //! Portal sessions, by the hash of their key; to those who list them, by an id that opens nothing.
 
 use dbx::{Conn, Result, Tx, q};
-use domain::customers::{Account, CustomerStatus};
-use domain::dates::Timestamp;
+use domain::customers::{Account, Balances, CustomerStatus};
+use domain::dates::{Date, Timestamp};
 use domain::devices::Device;
 use domain::ids::{ContactId, CustomerId, OrganizationId, SessionId};
-use domain::money::Currency;
-
-use crate::financials;
+use domain::money::{Amount, Currency};
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct StoredSession {
@@ -48,7 +46,28 @@ struct Row {
     locale: String,
     currency: Currency,
     #[sqlx(flatten)]
-    financials: financials::Row,
+    balances: BalancesRow,
+}
+
+#[derive(sqlx::FromRow)]
+struct BalancesRow {
+    outstanding_balance: Amount,
+    last_payment_amount: Amount,
+    last_payment_on: Option<Date>,
+    last_invoice_amount: Amount,
+    last_invoiced_on: Option<Date>,
+}
+
+impl From<BalancesRow> for Balances {
+    fn from(row: BalancesRow) -> Balances {
+        Balances {
+            outstanding_balance: row.outstanding_balance,
+            last_payment_amount: row.last_payment_amount,
+            last_payment_on: row.last_payment_on,
+            last_invoice_amount: row.last_invoice_amount,
+            last_invoiced_on: row.last_invoiced_on,
+        }
+    }
 }
 
 /// A session, over or not, with its customer, in one statement: every page begins with it.
@@ -56,9 +75,7 @@ pub async fn open(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Resul
     let row: Option<Row> = q!(
         conn,
         "SELECT s.id, s.data, s.expires_at, s.ended_at, s.customer_id, c.name, c.status, c.locale, c.currency,
-                f.outstanding_balance, f.previous_balance, f.current_balance, f.last_payment_amount,
-                f.last_payment_on, f.last_invoice_amount,
-                f.last_invoiced_on, f.lifetime_payments, f.lifetime_value
+                f.outstanding_balance, f.last_payment_amount, f.last_payment_on, f.last_invoice_amount, f.last_invoiced_on
          FROM sessions s
          JOIN customers c ON c.org_id = s.org_id AND c.id = s.customer_id
          JOIN customer_financials f ON f.org_id = s.org_id AND f.customer_id = s.customer_id
@@ -79,7 +96,7 @@ pub async fn open(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Resul
             status: row.status,
             locale: row.locale,
             currency: row.currency,
-            financials: row.financials.into(),
+            balances: row.balances.into(),
         },
     }))
 }

@@ -181,7 +181,7 @@ impl Me {
         if !methods.iter().any(|on_file| on_file.state.is_tried()) {
             return Ok(Next::Nothing);
         }
-        let balance = self.account.financials.outstanding_balance;
+        let balance = self.account.balances.outstanding_balance;
         let plan = store::payment_plans::current(&mut view.conn, org, me).await?;
         if let Some(plan) = plan.filter(|plan| plan.status() == PlanStatus::Active) {
             let on_its_way = store::collections::pending(&mut view.conn, org, me).await?;

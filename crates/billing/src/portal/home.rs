@@ -78,7 +78,7 @@ async fn next(view: &mut View, billing: &Billing, account: &Account, totals: &Op
     if plan.is_none() && totals.count == 0 {
         return Ok(None);
     }
-    let owed = account.financials.outstanding_balance - store::collections::pending(conn, org, customer).await?;
+    let owed = account.balances.outstanding_balance - store::collections::pending(conn, org, customer).await?;
     let known = Known {
         first_run_on: first_run_on(billing, &view.org, store::organizations::run_on(conn, org).await?),
         invoices: store::collections::chargeable_invoices(conn, org, customer, CHARGED_MAX).await?,
@@ -86,7 +86,7 @@ async fn next(view: &mut View, billing: &Billing, account: &Account, totals: &Op
         owed,
         plan,
     };
-    let has_credit = account.financials.outstanding_balance < totals.outstanding;
+    let has_credit = account.balances.outstanding_balance < totals.outstanding;
     let is_exact =
         known.plan.is_some() || !has_credit && known.invoices.len() < usize::try_from(CHARGED_MAX).unwrap_or(0);
     Ok(next_charge(&known).map(|charge| Coming { charge, is_exact }))

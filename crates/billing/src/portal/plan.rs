@@ -57,7 +57,7 @@ impl Me {
         };
         let rows = (first..=last).map(row).collect();
         let on_its_way = store::collections::pending(&mut view.conn, org, me).await?;
-        let owed = self.account.financials.outstanding_balance - on_its_way;
+        let owed = self.account.balances.outstanding_balance - on_its_way;
         let on_file = store::payment_methods::list(&mut view.conn, org, me).await?;
         let has_method = on_file.iter().any(|stored| stored.token.is_some() && stored.refused_on.is_none());
         let installments = Installments { rows, page, pages };

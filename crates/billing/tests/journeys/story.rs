@@ -37,7 +37,7 @@ scenes! {
 
         let me = me(&scene, session.customer).await;
         let home = me.home().await.unwrap();
-        assert_eq!(me.account.financials.outstanding_balance, Amount(6050));
+        assert_eq!(me.account.balances.outstanding_balance, Amount(6050));
         assert_eq!(home.open.iter().map(|i| i.number.as_str()).collect::<Vec<_>>(), ["1019"]);
         let checkout = me.check_out(&wish("1019"), in_hand()).await.unwrap();
         assert_eq!((checkout.amount_minor, checkout.method.context()), (6050, "Visa: 1111"));
