@@ -4,6 +4,18 @@ async function entered(page, shop) {
   await page.goto(await shop.link('JOHNDOE001'));
 }
 
+// From home: so many megabytes with a form.
+export async function sendMuch(page, megabytes) {
+  await page.goto(page.url().replace('/home', '/account/details'));
+  // Hidden: a field that shows so much keeps a browser busy.
+  await page.getByLabel('Street and number').evaluate((field, megabytes) => {
+    const much = Object.assign(document.createElement('input'), { type: 'hidden', name: 'street1' });
+    much.value = 'x'.repeat(megabytes * 1024 * 1024);
+    field.form.append(much);
+  }, megabytes);
+  await page.getByRole('button', { name: 'Save' }).click();
+}
+
 export const ERROR_STATES = [
   {
     name: 'session over on the page',
@@ -17,13 +29,7 @@ export const ERROR_STATES = [
     status: 413,
     open: async (page, shop) => {
       await entered(page, shop);
-      await page.goto(page.url().replace('/home', '/account/details'));
-      await page.getByLabel('Street and number').evaluate((field) => {
-        const much = Object.assign(document.createElement('input'), { type: 'hidden', name: 'street1' });
-        much.value = 'x'.repeat(3 * 1024 * 1024);
-        field.form.append(much);
-      });
-      await page.getByRole('button', { name: 'Save' }).click();
+      await sendMuch(page, 3);
       await page.getByRole('heading', { name: 'This is too much' }).waitFor();
     },
   },

@@ -20,6 +20,13 @@ async function confirmed(page, shop, part) {
   await click(page, 'button', 'Continue');
 }
 
+async function choosePassword(page, shop, password) {
+  await confirmed(page, shop, '/password');
+  await page.getByLabel('New password', { exact: true }).fill(password);
+  await page.getByLabel('New password again').fill(password);
+  await click(page, 'button', 'Save');
+}
+
 async function adding(page, shop) {
   await confirmed(page, shop, '/authenticator');
   await click(page, 'button', 'Set up');
@@ -119,20 +126,14 @@ export const SECURITY_STATES = [
   {
     name: 'new password refused',
     open: async (page, shop) => {
-      await confirmed(page, shop, '/password');
-      await page.getByLabel('New password', { exact: true }).fill('password');
-      await page.getByLabel('New password again').fill('password');
-      await click(page, 'button', 'Save');
+      await choosePassword(page, shop, 'password');
       await page.getByRole('alert').waitFor();
     },
   },
   {
     name: 'password changed',
     open: async (page, shop) => {
-      await confirmed(page, shop, '/password');
-      await page.getByLabel('New password', { exact: true }).fill('correct horse battery');
-      await page.getByLabel('New password again').fill('correct horse battery');
-      await click(page, 'button', 'Save');
+      await choosePassword(page, shop, 'correct horse battery');
       await page.getByRole('status').waitFor();
     },
   },

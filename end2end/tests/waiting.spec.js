@@ -1,5 +1,6 @@
 // Long work shows itself and is not begun twice; what is done is not done again by going back.
 import { readFile } from 'node:fs/promises';
+import { sendMuch } from '../support/error_states.js';
 import { unanswered } from '../support/payment_states.js';
 import { enterCard, pay } from '../support/portal.js';
 import { expect, test } from '../support/test.js';
@@ -133,13 +134,6 @@ test('ten megabytes in a form are answered by a page that says so', async ({ pag
   watch.expect(/^status: 413 /, /^console: .*status of 413 /);
   await shop.john();
   await page.goto(await shop.link('JOHNDOE001'));
-  await page.goto(page.url().replace('/home', '/account/details'));
-  // Hidden: a field that shows so much keeps a browser busy.
-  await page.getByLabel('Street and number').evaluate((field) => {
-    const much = Object.assign(document.createElement('input'), { type: 'hidden', name: 'street1' });
-    much.value = 'x'.repeat(10 * 1024 * 1024);
-    field.form.append(much);
-  });
-  await page.getByRole('button', { name: 'Save' }).click();
+  await sendMuch(page, 10);
   await expect(page.getByRole('heading', { name: 'This is too much' })).toBeVisible();
 });
