@@ -541,6 +541,27 @@ on_both! {
         john.get(&home.path).await.is(200);
     }
 
+    async fn c4_reading_a_page_of_the_portal_changes_nothing(server: Server) {
+        server.objects().await;
+        let john = server.browser();
+        let home = john.open(&server.link(JOHN, "").await).await;
+        let entry = john.get("/widget/quickPay").await;
+        let quick = john.submit_and_follow(&entry, "form", &[("number", "1021"), ("balance", "10.00")]).await;
+        let before = server.stored().await;
+        let mut shown = 0;
+        for (_, _, address, _) in PORTAL.iter().filter(|(method, _, address, _)| *method == "GET" && *address != "{link}") {
+            let path = match *address {
+                "{quick}" => quick.path.clone(),
+                address if address.starts_with('/') => address.to_owned(),
+                below => format!("{}{below}", home.root()),
+            };
+            shown += usize::from(john.get(&path).await.answer.status == 200);
+            let differences = testkit::dump::differences(&before, &server.stored().await);
+            assert!(differences.is_empty(), "{path}: {differences:#?}");
+        }
+        assert!(shown >= 25, "only {shown} pages are shown");
+    }
+
     async fn no_session_reaches_an_object_of_another_customer(server: Server) {
         server.objects().await;
         server.plain_customer("JANE").await;
