@@ -5,7 +5,7 @@
 //! (`api.md` §8.1). Its life follows the organization's clock.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_trait::async_trait;
 use axum::http::HeaderMap;
@@ -42,8 +42,28 @@ struct OrganizationSessions {
     client: Client,
     /// Sessions that are over are found, too.
     finds_over: bool,
+    loaded: Arc<Read>,
+}
+
+/// What tower-sessions does not hand on.
+#[derive(Debug, Default)]
+struct Read {
     /// Which session was loaded, and whose it is.
-    loaded: Arc<OnceLock<(SessionId, Account)>>,
+    session: OnceLock<(SessionId, Account)>,
+    /// Why it could not be: a database out of reach is no defect.
+    error: Mutex<Option<store::Error>>,
+}
+
+impl Read {
+    fn failed(&self, error: store::Error) -> Error {
+        let told = backend(&error);
+        *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        told
+    }
+
+    fn error(&self) -> Option<store::Error> {
+        self.error.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 /// 32 hexadecimal digits.
@@ -74,13 +94,12 @@ impl SessionStore for OrganizationSessions {
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
-        let mut conn = self.db.read().await.map_err(|error| backend(&error))?;
-        let found = store::sessions::open(&mut conn, self.org, &token_hash(&key_of(id)))
-            .await
-            .map_err(|error| backend(&error))?;
+        let failed = |error| self.loaded.failed(error);
+        let mut conn = self.db.read().await.map_err(failed)?;
+        let found = store::sessions::open(&mut conn, self.org, &token_hash(&key_of(id))).await.map_err(failed)?;
         let is_good = |found: &OpenSession| found.expires_at > self.now || (self.finds_over && !found.is_ended);
         let Some(found) = found.filter(is_good) else { return Ok(None) };
-        self.loaded.get_or_init(|| (found.id, found.account));
+        self.loaded.session.get_or_init(|| (found.id, found.account));
         let data = HashMap::from([(PORTAL.to_owned(), Value::String(found.data))]);
         Ok(Some(Record { id: *id, data, expiry_date: to_date(found.expires_at)? }))
     }
@@ -175,14 +194,17 @@ async fn load(
 ) -> billing::Result<Loaded> {
     let Some(key_id) = id_of(key) else { return Ok(Loaded::No) };
     let now = state.billing.now(org);
-    let loaded = Arc::<OnceLock<(SessionId, Account)>>::default();
+    let loaded = Arc::<Read>::default();
     let (db, client) =
         (state.billing.db.clone(), client(&request.headers, &request.extensions, &state.config.trusted_proxies));
     let store =
         OrganizationSessions { db, org: org.id, now, client: client.clone(), finds_over, loaded: loaded.clone() };
     let session = Session::new(Some(key_id), Arc::new(store), None);
-    let data: Option<String> = session.get(PORTAL).await.map_err(|error| billing::Error::Bug(error.into()))?;
-    let (Some(data), Some((id, account))) = (data, loaded.get().cloned()) else { return Ok(Loaded::Gone) };
+    let data: Option<String> = session.get(PORTAL).await.map_err(|error| match loaded.error() {
+        Some(error) => error.into(),
+        None => billing::Error::Bug(error.into()),
+    })?;
+    let (Some(data), Some((id, account))) = (data, loaded.session.get().cloned()) else { return Ok(Loaded::Gone) };
     let data = SessionData::read(&data)?;
     let stored = data.clone();
     Ok(Loaded::Session(Box::new(PortalSession { session, id, client, account, data, stored, now })))

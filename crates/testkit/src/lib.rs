@@ -9,6 +9,7 @@ pub mod dump;
 pub mod gateway;
 pub mod invariants;
 pub mod organization;
+pub mod outages;
 pub mod scene;
 
 pub use addresses::NoAddressService;

@@ -47,7 +47,7 @@ pub fn router() -> Router<State> {
     let page = || -> MethodRouter<State> { get(show).post(act) };
     Router::new()
         .route("/widget/login", get(entrance::show_login).post(entrance::log_in))
-        .route("/widget/passkey", post(entrance::log_in_by_passkey))
+        .route("/widget/passkey", get(entrance::to_login).post(entrance::log_in_by_passkey))
         .route("/widget/forgotPassword", get(forgotten::show_password).post(forgotten::ask_password))
         .route("/widget/forgotUsername", get(forgotten::show_username).post(forgotten::ask_username))
         .route("/widget/resetPassword", get(forgotten::show_reset).post(forgotten::reset))
@@ -55,7 +55,7 @@ pub fn router() -> Router<State> {
         .route("/widget/q/{key}/{page}", get(quick::show).post(quick::act))
         .route("/widget/signedOut", get(entrance::show_signed_out))
         .route("/widget/customerHome/{token}", get(entrance::open_link))
-        .route("/widget/sso", post(entrance::open_token))
+        .route("/widget/sso", get(entrance::to_login).post(entrance::open_token))
         .route("/widget/s/{key}/keep", post(keeping::keep))
         .route("/widget/s/{key}/invoices/{number}/pdf", get(files::pdf))
         .route("/widget/s/{key}/invoices/{number}/csv", get(files::csv))

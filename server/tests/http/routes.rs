@@ -185,6 +185,7 @@ enum Guard {
 const PORTAL: &[(&str, &str, &str, Guard)] = &[
     ("GET", "/widget/login", "/widget/login", Guard::Open),
     ("POST", "/widget/login", "/widget/login", Guard::Open),
+    ("GET", "/widget/passkey", "/widget/passkey", Guard::Open),
     ("POST", "/widget/passkey", "/widget/passkey", Guard::Open),
     ("GET", "/widget/forgotPassword", "/widget/forgotPassword", Guard::Open),
     ("POST", "/widget/forgotPassword", "/widget/forgotPassword", Guard::Open),
@@ -198,6 +199,7 @@ const PORTAL: &[(&str, &str, &str, Guard)] = &[
     ("GET", "/widget/q/{key}/{page}", "{quick}", Guard::Quick),
     ("POST", "/widget/q/{key}/{page}", "{quick}", Guard::Quick),
     ("GET", "/widget/customerHome/{token}", "{link}", Guard::Session),
+    ("GET", "/widget/sso", "/widget/sso", Guard::Open),
     ("POST", "/widget/sso", "/widget/sso", Guard::Session),
     ("POST", "/widget/s/{key}/keep", "keep", Guard::Session),
     ("GET", "/widget/s/{key}/invoices/{number}/pdf", "invoices/1019/pdf", Guard::Session),

@@ -1,7 +1,9 @@
 //! Sessions: what opens one, what does not, and when it ends (`api.md` §8.1).
 
+use testkit::organization::ACME;
+
 use crate::harness::fixtures::{JOHN, fixed};
-use crate::harness::{Browser, Server};
+use crate::harness::{Browser, Engine, Server};
 
 on_both! {
     async fn once_the_cookie_has_come_back_the_key_alone_opens_nothing(server: Server) {
@@ -228,6 +230,16 @@ on_both! {
         assert!(cookies.len() == 1 && cookies[0].starts_with("__Host-bs_"), "{cookies:?}");
         assert!(page.answer.header("strict-transport-security").starts_with("max-age="));
     }
+}
+
+#[tokio::test]
+async fn a_session_that_is_out_of_reach_is_an_outage_and_no_defect() {
+    let server = Server::with(Engine::Postgres, ACME).await;
+    server.john().await;
+    let browser = server.browser();
+    let home = browser.open(&server.link(JOHN, "").await).await;
+    testkit::outages::lose(&server.db).await;
+    browser.get(&home.path).await.is(503).says("Please try again in a minute");
 }
 
 /// To the login, or a notice; in any case nothing of the account.
