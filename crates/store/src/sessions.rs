@@ -45,29 +45,11 @@ struct Row {
     status: CustomerStatus,
     locale: String,
     currency: Currency,
-    #[sqlx(flatten)]
-    balances: BalancesRow,
-}
-
-#[derive(sqlx::FromRow)]
-struct BalancesRow {
     outstanding_balance: Amount,
     last_payment_amount: Amount,
     last_payment_on: Option<Date>,
     last_invoice_amount: Amount,
     last_invoiced_on: Option<Date>,
-}
-
-impl From<BalancesRow> for Balances {
-    fn from(row: BalancesRow) -> Balances {
-        Balances {
-            outstanding_balance: row.outstanding_balance,
-            last_payment_amount: row.last_payment_amount,
-            last_payment_on: row.last_payment_on,
-            last_invoice_amount: row.last_invoice_amount,
-            last_invoiced_on: row.last_invoiced_on,
-        }
-    }
 }
 
 /// A session, over or not, with its customer, in one statement: every page begins with it.
@@ -96,7 +78,13 @@ pub async fn open(conn: &mut Conn, org: OrganizationId, key_hash: &str) -> Resul
             status: row.status,
             locale: row.locale,
             currency: row.currency,
-            balances: row.balances.into(),
+            balances: Balances {
+                outstanding_balance: row.outstanding_balance,
+                last_payment_amount: row.last_payment_amount,
+                last_payment_on: row.last_payment_on,
+                last_invoice_amount: row.last_invoice_amount,
+                last_invoiced_on: row.last_invoiced_on,
+            },
         },
     }))
 }
