@@ -20,6 +20,14 @@ async function confirmed(page, shop, part) {
   await click(page, 'button', 'Continue');
 }
 
+async function withPasskey(page, shop) {
+  await shop.john();
+  await phoneOf(page);
+  await page.goto(`${shop.origin}/widget/login`);
+  await signIn(page, 'jdoe001', PASSWORD);
+  await addPasskey(page);
+}
+
 async function choosePassword(page, shop, password) {
   await confirmed(page, shop, '/password');
   await page.getByLabel('New password', { exact: true }).fill(password);
@@ -112,11 +120,7 @@ export const SECURITY_STATES = [
   {
     name: 'confirm by passkey',
     open: async (page, shop) => {
-      await shop.john();
-      await phoneOf(page);
-      await page.goto(`${shop.origin}/widget/login`);
-      await signIn(page, 'jdoe001', PASSWORD);
-      await addPasskey(page);
+      await withPasskey(page, shop);
       // The password was asked for five minutes ago.
       await shop.advance('2011-09-20T12:06:00Z');
       await page.goto(page.url().replace('/passkeys', '/email'));
@@ -179,14 +183,5 @@ export const SECURITY_STATES = [
     },
   },
   { name: 'passkeys', open: (page, shop) => confirmed(page, shop, '/passkeys') },
-  {
-    name: 'passkey added',
-    open: async (page, shop) => {
-      await shop.john();
-      await phoneOf(page);
-      await page.goto(`${shop.origin}/widget/login`);
-      await signIn(page, 'jdoe001', PASSWORD);
-      await addPasskey(page);
-    },
-  },
+  { name: 'passkey added', open: withPasskey },
 ];
