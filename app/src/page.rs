@@ -4,7 +4,7 @@
 use std::pin::Pin;
 
 use any_spawner::Executor;
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::response::{Html, IntoResponse};
 use billing::secrets::random_token;
 use billing::{Error, branding};
@@ -187,9 +187,9 @@ impl Default for Nonce {
 
 /// Renders a page. Only one whose islands come alive goes through Leptos' own machinery, which numbers what the browser
 /// takes over and ends the page with scripts; all others need neither.
-pub async fn render(page: Page, around: Surroundings, assets: &Assets, request: Request<Body>) -> Response<Body> {
+pub async fn render(page: Page, around: Surroundings, assets: &Assets) -> Response<Body> {
     if let (true, Some(islands)) = (page.has_islands, assets.islands.clone()) {
-        return render_with_islands(page, around, (assets.clone(), islands), request).await;
+        return render_with_islands(page, around, (assets.clone(), islands)).await;
     }
     let nonce = Nonce::new();
     let (status, policy) = (page.status, around.policy(&nonce));
@@ -205,7 +205,6 @@ async fn render_with_islands(
     page: Page,
     around: Surroundings,
     (assets, islands): (Assets, IslandScripts),
-    request: Request<Body>,
 ) -> Response<Body> {
     // Whoever was first has set it; tokio is the only one here.
     let _ = Executor::init_tokio();
@@ -218,9 +217,19 @@ async fn render_with_islands(
         let scripts = islands.with_nonce(nonce.value());
         document(page, around, &assets, &nonce, Some(scripts))
     };
-    let mut response = leptos_axum::handle_response_inner(|| (), app, request, whole).await;
-    *response.status_mut() = status;
-    response
+    // Nothing in the page asks for the request: Leptos need not copy it.
+    let response = leptos_axum::handle_response_inner(|| (), app, Request::new(Body::empty()), whole).await;
+    in_one_piece(response, status).await
+}
+
+/// Leptos answers with a stream. All of the page is there: in one piece it has a length and is one packet or two.
+async fn in_one_piece(response: Response<Body>, status: StatusCode) -> Response<Body> {
+    let (mut head, body) = response.into_parts();
+    head.status = status;
+    match to_bytes(body, usize::MAX).await {
+        Ok(html) => Response::from_parts(head, html.into()),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 fn document(
@@ -323,10 +332,9 @@ fn whole<V: IntoView + 'static>(
     resources: Box<dyn FnOnce() -> Chunks + Send>,
     _supports_out_of_order: bool,
 ) -> Pin<Box<dyn Future<Output = Chunks> + Send>> {
-    Box::pin(async move {
-        let html = app.to_html_stream_in_order().collect::<String>().await;
-        Box::pin(futures_util::stream::once(async move { html }).chain(resources())) as Chunks
-    })
+    let html = app.to_html();
+    let html = futures_util::stream::once(async move { html });
+    Box::pin(async move { Box::pin(html.chain(resources())) as Chunks })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use billing::sessions::{Checkout, CheckoutMethod, Flash, Look, Standing};
 use domain::customers::Account;
 use domain::ids::{CustomerId, SessionId};
 use domain::organizations::Organization;
-use http::{Request, Response, StatusCode};
+use http::{Response, StatusCode};
 use leptos::prelude::LeptosOptions;
 use testkit::{Scene, Script, scenes};
 use texts::Texts;
@@ -74,19 +74,15 @@ async fn open(portal: &Portal, page: &str) -> Page {
 }
 
 async fn open_with(assets: &Assets, portal: &Portal, page: &str) -> Page {
-    let request = request(&format!("/widget/s/k/{page}"));
+    let address = format!("/widget/s/k/{page}").parse().expect("the path is good");
     let around = Surroundings::of(&portal.me.org, portal.look.css_url.clone(), SHOP.to_owned());
-    let page = app::load(portal.clone(), &Asked::of(request.uri())).await;
-    read(app::render(page, around, assets, request).await).await
+    let page = app::load(portal.clone(), &Asked::of(&address)).await;
+    read(app::render(page, around, assets).await).await
 }
 
 async fn enter(visitor: &Visitor, page: app::Page) -> Page {
     let around = Surroundings::of(&visitor.org, None, SHOP.to_owned());
-    read(app::render(page, around, &assets(), request("/widget/login")).await).await
-}
-
-fn request(path: &str) -> Request<Body> {
-    Request::builder().uri(path).body(Body::empty()).expect("the path is good")
+    read(app::render(page, around, &assets()).await).await
 }
 
 async fn read(response: Response<Body>) -> Page {

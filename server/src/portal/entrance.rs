@@ -185,7 +185,7 @@ async fn visit_telling(
     event: Option<Event>,
     page: impl FnOnce(Visitor) -> Page,
 ) -> Response {
-    let (request, body) = request.into_parts();
+    let (request, _) = request.into_parts();
     let org = match organization(&state, &request).await {
         Ok(org) => org,
         Err(refused) => return *refused,
@@ -202,7 +202,7 @@ async fn visit_telling(
         passkey: PasskeyRequest { challenge, host: state.host(&org.subdomain) },
         org,
     };
-    private(app::render(page(visitor), around, &state.assets, Request::from_parts(request, body)).await)
+    private(app::render(page(visitor), around, &state.assets).await)
 }
 
 /// The login that leads back to a page of a session that is over.

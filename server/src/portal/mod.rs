@@ -157,7 +157,7 @@ async fn show(
     Path(path): Path<Vec<(String, String)>>,
     request: Request,
 ) -> Response {
-    let (request, body) = request.into_parts();
+    let (request, _) = request.into_parts();
     let key = parameter(&path, "key");
     let (org, mut session) = match open(&state, key, &request).await {
         Ok(opened) => opened,
@@ -177,7 +177,7 @@ async fn show(
         return failed_in(&state, portal.texts, Some(&org), error);
     }
     let page = app::load(portal, &Asked::of(&request.uri)).await;
-    private(app::render(page, around, &state.assets, Request::from_parts(request, body)).await)
+    private(app::render(page, around, &state.assets).await)
 }
 
 fn parameter<'p>(path: &'p [(String, String)], name: &str) -> &'p str {

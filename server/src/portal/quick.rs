@@ -27,7 +27,7 @@ pub const MISSES_MINUTES: u64 = 15;
 
 /// GET: which invoice?
 pub(super) async fn show_entry(axum::extract::State(state): axum::extract::State<State>, request: Request) -> Response {
-    let (request, body) = request.into_parts();
+    let (request, _) = request.into_parts();
     let org = match offered(&state, &request).await {
         Ok(org) => org,
         Err(refused) => return *refused,
@@ -42,7 +42,7 @@ pub(super) async fn show_entry(axum::extract::State(state): axum::extract::State
     };
     let around = Surroundings::of(&org, None, ancestors(Some(&org)));
     let page = app::quick_entry(entry);
-    private(app::render(page, around, &state.assets, Request::from_parts(request, body)).await)
+    private(app::render(page, around, &state.assets).await)
 }
 
 /// The organization, where one invoice can be paid without a login.
@@ -134,7 +134,7 @@ pub(super) async fn show(
     Path((key, page)): Path<(String, String)>,
     request: Request,
 ) -> Response {
-    let (request, body) = request.into_parts();
+    let (request, _) = request.into_parts();
     let Opened { org, mut data, payer, is_changed } = match open(&state, &key, &request).await {
         Ok(opened) => opened,
         Err(refused) => return *refused,
@@ -149,7 +149,7 @@ pub(super) async fn show(
         return failed_in(&state, quick.texts, Some(&org), error);
     }
     let page = app::quick_load(quick, &page).await;
-    private(app::render(page, around, &state.assets, Request::from_parts(request, body)).await)
+    private(app::render(page, around, &state.assets).await)
 }
 
 /// POST: the form of a page. Answered by a redirect, so that reloading does nothing twice.
