@@ -1,5 +1,8 @@
 //! Amounts as people write them.
 
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
 use domain::money::{Amount, Currency, Price, Quantity};
 use icu_decimal::DecimalFormatter;
 use icu_decimal::input::Decimal;
@@ -14,7 +17,7 @@ const SPACE: char = '\u{a0}';
 
 /// Where a language puts the currency and what separates digits: the standard patterns of CLDR 48, which ICU4X does not
 /// offer yet. Currencies have their narrow signs.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Style {
     place: Place,
     group: String,
@@ -22,6 +25,7 @@ pub(crate) struct Style {
     /// Numbers with fewer digits before the decimal separator are not grouped.
     grouped_from: usize,
     is_right_to_left: bool,
+    known: RwLock<HashMap<Currency, &'static MoneyFormat>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +73,17 @@ impl Style {
             decimal: separator("0.1"),
             grouped_from,
             is_right_to_left: language.is_right_to_left(),
+            known: RwLock::default(),
         }
+    }
+
+    /// Made once for each currency; a page has it in every row.
+    fn of_currency(&self, currency: Currency) -> &'static MoneyFormat {
+        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&currency) {
+            return known;
+        }
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.entry(currency).or_insert_with(|| Box::leak(Box::new(self.format(currency))))
     }
 
     fn format(&self, currency: Currency) -> MoneyFormat {
@@ -164,8 +178,8 @@ impl Texts {
         self.decimal(&quantity.format(0))
     }
 
-    pub fn money_format(self, currency: Currency) -> MoneyFormat {
-        self.formats.money.format(currency)
+    pub fn money_format(self, currency: Currency) -> &'static MoneyFormat {
+        self.formats.money.of_currency(currency)
     }
 }
 

@@ -189,7 +189,7 @@ fn labels(t: Texts, is_fixed: bool, update_page: String) -> Labels {
 /// For the browser.
 fn money_format(t: Texts, currency: Currency) -> MoneyFormat {
     let texts::MoneyFormat { positive, negative, after, group, decimal, grouped_from, scale } =
-        t.money_format(currency);
+        t.money_format(currency).clone();
     MoneyFormat { positive, negative, after, group, decimal, grouped_from, scale }
 }
 #[cfg(test)]
