@@ -50,7 +50,7 @@ fn view(portal: Portal, (org, next): (String, Option<String>), factors: Factors)
         <Bare t org>
             <div class="narrow">
                 <h1>{t.second_factor()}</h1>
-                <p class="page-intro">{text}</p>
+                <p class="page-intro">{text}" "{t.second_step_closes()}</p>
                 {flash}
                 {code}
                 {passkey}

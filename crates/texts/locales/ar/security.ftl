@@ -65,6 +65,7 @@ recovery-codes-keep-text = كل رمز يفتح حسابك مرة واحدة إ�
 recovery-codes-kept = احتفظتُ بها
 second-step-text = اكتب الرمز الذي يعرضه تطبيقك أو أحد رموز الاسترداد.
 second-step-code = الرمز
+second-step-closes = تبقى هذه الصفحة مفتوحة 30 دقيقة. بعد ذلك تسجّلون الدخول من جديد.
 second-step-refused = هذا الرمز غير صحيح أو استُعمل من قبل. حاول مرة أخرى.
 passkeys = مفاتيح المرور
 passkeys-text = سجّل الدخول ببصمتك أو وجهك أو رمز جهازك، دون كلمة مرور.

@@ -65,6 +65,7 @@ recovery-codes-keep-text = Jeder öffnet Ihr Konto einmal, wenn Ihre App verlore
 recovery-codes-kept = Ich habe sie aufbewahrt
 second-step-text = Geben Sie den Code ein, den Ihre App zeigt, oder einen Ihrer Wiederherstellungscodes.
 second-step-code = Code
+second-step-closes = Diese Seite bleibt 30 Minuten lang offen. Danach melden Sie sich neu an.
 second-step-refused = Dieser Code stimmt nicht oder wurde schon benutzt. Bitte versuchen Sie es noch einmal.
 passkeys = Passkeys
 passkeys-text = Melden Sie sich mit Fingerabdruck, Gesicht oder der PIN Ihres Geräts an, ohne Passwort.

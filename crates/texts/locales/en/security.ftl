@@ -65,6 +65,7 @@ recovery-codes-keep-text = Each opens your account once when your app is lost. T
 recovery-codes-kept = I have kept them
 second-step-text = Type the code that your app shows, or one of your recovery codes.
 second-step-code = Code
+second-step-closes = This page stays open for 30 minutes. After that you sign in again.
 second-step-refused = This code is not right, or it was used before. Please try again.
 passkeys = Passkeys
 passkeys-text = Sign in with your fingerprint, your face or your device’s PIN, without a password.

@@ -65,6 +65,7 @@ recovery-codes-keep-text = Cada uno abre su cuenta una vez si pierde la aplicaci
 recovery-codes-kept = Los he guardado
 second-step-text = Escriba el código que muestra su aplicación o uno de sus códigos de recuperación.
 second-step-code = Código
+second-step-closes = Esta página permanece abierta 30 minutos. Después hay que volver a iniciar sesión.
 second-step-refused = Este código no es correcto o ya se usó. Inténtelo de nuevo.
 passkeys = Llaves de acceso
 passkeys-text = Inicie sesión con su huella, su rostro o el PIN de su dispositivo, sin contraseña.

@@ -65,6 +65,7 @@ recovery-codes-keep-text = Chacun ouvre votre compte une fois si l’application
 recovery-codes-kept = Je les ai conservés
 second-step-text = Saisissez le code affiché par votre application, ou un de vos codes de secours.
 second-step-code = Code
+second-step-closes = Cette page reste ouverte 30 minutes. Ensuite, il faut se reconnecter.
 second-step-refused = Ce code n’est pas correct ou a déjà servi. Veuillez réessayer.
 passkeys = Clés d’accès
 passkeys-text = Connectez-vous avec votre empreinte, votre visage ou le code de votre appareil, sans mot de passe.

@@ -65,6 +65,7 @@ recovery-codes-keep-text = Ognuno apre l’account una volta se l’app va persa
 recovery-codes-kept = Li ho conservati
 second-step-text = Digiti il codice mostrato dall’app o uno dei codici di recupero.
 second-step-code = Codice
+second-step-closes = Questa pagina resta aperta per 30 minuti. Poi occorre accedere di nuovo.
 second-step-refused = Questo codice non è corretto o è già stato usato. Riprovi.
 passkeys = Passkey
 passkeys-text = Acceda con l’impronta, il volto o il PIN del dispositivo, senza password.

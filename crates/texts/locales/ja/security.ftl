@@ -65,6 +65,7 @@ recovery-codes-keep-text = アプリを失くしたとき、それぞれ1回使�
 recovery-codes-kept = 保管しました
 second-step-text = アプリに表示されたコード、またはリカバリーコードを入力してください。
 second-step-code = コード
+second-step-closes = この画面は30分間有効です。その後はもう一度サインインしてください。
 second-step-refused = コードが正しくないか、すでに使用されています。もう一度お試しください。
 passkeys = パスキー
 passkeys-text = 指紋や顔、端末のPINで、パスワードなしでログインできます。

@@ -65,6 +65,7 @@ recovery-codes-keep-text = Elk opent uw account één keer als de app weg is. Ze
 recovery-codes-kept = Ik heb ze bewaard
 second-step-text = Typ de code die uw app toont, of een van uw herstelcodes.
 second-step-code = Code
+second-step-closes = Deze pagina blijft 30 minuten open. Daarna meldt u zich opnieuw aan.
 second-step-refused = Deze code klopt niet of is al gebruikt. Probeer het opnieuw.
 passkeys = Passkeys
 passkeys-text = Log in met uw vingerafdruk, gezicht of de pincode van uw apparaat, zonder wachtwoord.

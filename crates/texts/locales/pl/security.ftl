@@ -65,6 +65,7 @@ recovery-codes-keep-text = Każdy otwiera konto raz, gdy aplikacja przepadnie. S
 recovery-codes-kept = Kody są zachowane
 second-step-text = Wpisz kod z aplikacji albo jeden z kodów zapasowych.
 second-step-code = Kod
+second-step-closes = Ta strona jest otwarta przez 30 minut. Potem trzeba zalogować się ponownie.
 second-step-refused = Ten kod jest nieprawidłowy lub już użyty. Spróbuj ponownie.
 passkeys = Klucze dostępu
 passkeys-text = Logowanie odciskiem palca, twarzą lub kodem PIN urządzenia, bez hasła.

@@ -65,6 +65,7 @@ recovery-codes-keep-text = Cada um abre sua conta uma vez se o aplicativo for pe
 recovery-codes-kept = Já os guardei
 second-step-text = Digite o código que seu aplicativo mostra ou um dos códigos de recuperação.
 second-step-code = Código
+second-step-closes = Esta página fica aberta por 30 minutos. Depois disso, é preciso entrar de novo.
 second-step-refused = Este código não está certo ou já foi usado. Tente de novo.
 passkeys = Chaves de acesso
 passkeys-text = Entre com sua digital, seu rosto ou o PIN do dispositivo, sem senha.

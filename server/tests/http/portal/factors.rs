@@ -58,7 +58,7 @@ on_both! {
 
         let other = server.browser();
         let asked = enter(&other).await;
-        asked.is(200).says("Type the code that your app shows");
+        asked.is(200).says("Type the code that your app shows").says("stays open for 30 minutes");
         assert!(!asked.words().contains("Bill Joseph"), "nothing is said of the customer");
         for page in ["home", "invoices", "security", "security/password", "invoices/1019/pdf"] {
             let led = other.get(&format!("{}{page}", asked.root())).await;

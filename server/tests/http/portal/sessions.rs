@@ -121,6 +121,8 @@ on_both! {
         server.john().await;
         let browser = server.browser();
         let home = browser.open(&server.link(JOHN, "").await).await;
+        // For who has no script that would ask before.
+        home.says("signed out after 30 minutes without opening a page, and after 8 hours");
         for to in ["2011-09-20T12:29:00Z", "2011-09-20T12:58:00Z", "2011-09-20T13:27:00Z"] {
             server.advance(to).await;
             browser.get(&home.path).await.is(200);
