@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::fill::Filled;
-use crate::load::{self, Requests, Target};
+use crate::load::{self, Connection, Requests, Target};
 use crate::options::Options;
 use crate::program::{Program, Server};
 use crate::report::{percentile, print_pairs, verdict};
@@ -14,8 +14,26 @@ use crate::{Pair, floor, say, site};
 
 const RATIO_MIN: f64 = 0.3;
 const MS_MAX: f64 = 5.0;
-const PAGES: [&str; 10] =
-    ["home", "invoices", "payments", "pay", "autopay", "plan", "orders", "account", "account/details", "security"];
+const PAGES: [&str; 16] = [
+    "home",
+    "invoices",
+    "invoices/:number",
+    "payments",
+    "payments/:number",
+    "orders",
+    "orders/:number",
+    "pay",
+    "pay/card",
+    "autopay",
+    "autopay/card",
+    "plan",
+    "account",
+    "account/details",
+    "account/language",
+    "security",
+];
+/// Stands for the first of a list.
+const NUMBER: &str = "/:number";
 
 /// Beside a floor that reads the rows which they show, and not only one.
 const LISTS: [&str; 3] = ["invoices", "payments", "orders"];
@@ -28,7 +46,7 @@ pub async fn measure(server: &Server<'_>, filled: &Filled, options: &Options) ->
     let mut alone = Vec::new();
     let wanted = |name: &&str| options.pages.is_empty() || options.pages.iter().any(|page| page == name);
     for name in PAGES.into_iter().filter(wanted) {
-        let requests = pages(&homes, name)?;
+        let requests = requests(&running, &homes, name).await?;
         alone.push((name, by_itself(&running, requests.clone(), options.slice).await?));
         figures.push(pair(&running, server, filled, (name, requests)).await?.compare(options).await?);
     }
@@ -38,12 +56,22 @@ pub async fn measure(server: &Server<'_>, filled: &Filled, options: &Options) ->
 }
 
 /// The requests for a page, in the sessions whose home pages these are.
-fn pages(homes: &[String], page: &str) -> Result<Vec<String>> {
-    let to_page = |home: &String| {
-        let (before, after) = home.split_once("/home ").context("a session begins at home")?;
-        Ok(format!("{before}/{page} {after}"))
-    };
-    homes.iter().map(to_page).collect()
+async fn requests(running: &Program, homes: &[String], page: &str) -> Result<Vec<String>> {
+    let Some(list) = page.strip_suffix(NUMBER) else { return homes.iter().map(|home| of_page(home, page)).collect() };
+    let mut connection = Connection::open(running.address, 0).await?;
+    let mut requests = Vec::new();
+    for home in homes {
+        let body = connection.ask(&of_page(home, list)?).await?.body;
+        let (_, link) = body.split_once(&format!("href=\"{list}/")).context("a list leads to what it lists")?;
+        let number = link.split('"').next().unwrap_or_default();
+        requests.push(of_page(home, &format!("{list}/{number}"))?);
+    }
+    Ok(requests)
+}
+
+fn of_page(home: &str, page: &str) -> Result<String> {
+    let (before, after) = home.split_once("/home ").context("a session begins at home")?;
+    Ok(format!("{before}/{page} {after}"))
 }
 
 async fn by_itself(running: &Program, requests: Vec<String>, slice: Duration) -> Result<f64> {

@@ -9,8 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use crate::fill::{Filled, username};
 use crate::load::Connection;
 
-/// Portal sessions that are open at once.
-pub const SESSIONS: i64 = 50;
+/// Portal sessions that are open at once, each of another customer.
+pub const SESSIONS: i64 = 500;
 
 pub const SEED: &str = r#"
 [[organization]]
