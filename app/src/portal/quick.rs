@@ -22,8 +22,8 @@ use crate::portal::pay::method::{refusal, summary};
 use crate::portal::payments::one::{Ending, what_and_how};
 use crate::portal::wallet::{self, MethodFields};
 use crate::ui::{
-    Bare, Empty, Facts, Field, Icon, Input, PrintButton, Problems as Complaint, ResultPage, TokenField, badge,
-    payment_badge,
+    Bare, Empty, Facts, Field, Icon, Input, PrintButton, Problems as Complaint, ResultPage, TokenField,
+    back_to_merchant, badge, payment_badge,
 };
 
 /// Who pays one invoice: the right to, and what the short session keeps.
@@ -284,6 +284,8 @@ fn receipt(quick: &Quick, org: String, payment: &FullPayment, ending: Ending) ->
     let check = (head.status == PaymentStatus::Pending)
         .then(|| view! { <a class="button button-primary" href="receipt">{t.check_again()}</a> });
     let is_paid = head.status == PaymentStatus::Paid;
+    let back = quick.payer.org().portal.success_url.clone().filter(|_| is_paid);
+    let back = back.map(|url| back_to_merchant(t, url, &org));
     let figure = is_paid.then(|| view! { <p class="figure">{sum}</p> });
     let print = is_paid.then(|| view! { <PrintButton t/> });
     view! {
@@ -295,6 +297,7 @@ fn receipt(quick: &Quick, org: String, payment: &FullPayment, ending: Ending) ->
                 <div class="cluster cluster-wide">
                     {again}
                     {check}
+                    {back}
                     <a class="button" href=entry>{t.pay_another_invoice()}</a>
                     {print}
                 </div>

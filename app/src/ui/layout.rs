@@ -155,6 +155,12 @@ pub fn icon(name: &'static str) -> Markup {
     Markup::written(&Drawn { name, class: "icon" })
 }
 
+/// Out of the frame, to where the merchant wants a customer who has paid.
+pub fn back_to_merchant(t: Texts, url: String, org: &str) -> impl IntoView + use<> {
+    let label = t.back_to_merchant(org);
+    view! { <a class="button button-primary" href=url rel="noreferrer" target="_top">{label}</a> }
+}
+
 /// Prints the page, also in a frame, where the browser's own way would print what is around it. Shown by the page's
 /// script: without that, nothing would answer it.
 #[component]

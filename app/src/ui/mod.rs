@@ -17,7 +17,8 @@ pub use badge::{
 pub use facts::{Fact, Facts, amount, day, facts_list, link, own};
 pub use field::{Field, Input, Problems, TokenField, error_text, field, token_field};
 pub use layout::{
-    Bare, BrandLogo, BusyNote, Document, Empty, Icon, Layout, PrintButton, ResultPage, empty, failed_page, icon,
+    Bare, BrandLogo, BusyNote, Document, Empty, Icon, Layout, PrintButton, ResultPage, back_to_merchant, empty,
+    failed_page, icon,
 };
 pub use markup::Markup;
 pub use pager::Pager;

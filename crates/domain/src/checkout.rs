@@ -62,6 +62,7 @@ mod tests {
             card_saving: CardSaving::Offer,
             allow_autopay_off: true,
             page_url: None,
+            success_url: None,
             stylesheet: None,
             second_factor: SecondFactor::Optional,
         }

@@ -118,6 +118,8 @@ pub struct PortalProfile {
     pub allow_autopay_off: bool,
     /// The merchant's page that hosts the frame.
     pub page_url: Option<String>,
+    /// Where a customer goes on who has paid, unless the session was begun with an address of its own.
+    pub success_url: Option<String>,
     /// Path of the organization's stylesheet, `/css/acme.css`.
     pub stylesheet: Option<String>,
     pub second_factor: SecondFactor,

@@ -129,6 +129,7 @@ pub const MIGRATIONS: &[dbx::migrate::File] = &[
     migration!("0183_lines_checked_once.sqlite.sql"),
     migration!("0184_room_for_updates.sql"),
     migration!("0184_room_for_updates.sqlite.sql"),
+    migration!("0185_success_url.sql"),
 ];
 
 /// A part of a long list.

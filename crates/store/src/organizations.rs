@@ -36,6 +36,7 @@ struct Row {
     card_saving: CardSaving,
     allow_autopay_off: bool,
     page_url: Option<String>,
+    success_url: Option<String>,
     stylesheet: Option<String>,
     second_factor: SecondFactor,
     brand_theme: Theme,
@@ -78,6 +79,7 @@ impl TryFrom<Row> for Organization {
                 card_saving: row.card_saving,
                 allow_autopay_off: row.allow_autopay_off,
                 page_url: row.page_url,
+                success_url: row.success_url,
                 stylesheet: row.stylesheet,
                 second_factor: row.second_factor,
             },
@@ -102,8 +104,8 @@ pub async fn find_by_subdomain(conn: &mut Conn, subdomain: &str) -> Result<Optio
         conn,
         "SELECT id, subdomain, name, currency, currencies, time_zone, locale, clock, terms_value, terms_units,
                 address_validation, embed_origins, notifications, processor, allow_payments, show_payments,
-                portal_methods, free_amount, pay_all, card_saving, allow_autopay_off, page_url, stylesheet, second_factor,
-                brand_theme, brand_accent, brand_radius, brand_font, brand_logo, brand_logo_width, brand_logo_height, brand_stylesheet
+                portal_methods, free_amount, pay_all, card_saving, allow_autopay_off, page_url, success_url, stylesheet,
+                second_factor, brand_theme, brand_accent, brand_radius, brand_font, brand_logo, brand_logo_width, brand_logo_height, brand_stylesheet
          FROM organizations WHERE subdomain = $1",
         subdomain
     )
@@ -118,8 +120,8 @@ pub async fn get(conn: &mut Conn, org: OrganizationId) -> Result<Organization> {
         conn,
         "SELECT id, subdomain, name, currency, currencies, time_zone, locale, clock, terms_value, terms_units,
                 address_validation, embed_origins, notifications, processor, allow_payments, show_payments,
-                portal_methods, free_amount, pay_all, card_saving, allow_autopay_off, page_url, stylesheet, second_factor,
-                brand_theme, brand_accent, brand_radius, brand_font, brand_logo, brand_logo_width, brand_logo_height, brand_stylesheet
+                portal_methods, free_amount, pay_all, card_saving, allow_autopay_off, page_url, success_url, stylesheet,
+                second_factor, brand_theme, brand_accent, brand_radius, brand_font, brand_logo, brand_logo_width, brand_logo_height, brand_stylesheet
          FROM organizations WHERE id = $1",
         org
     )
@@ -209,7 +211,7 @@ async fn save_portal(tx: &mut Tx, org: &Organization) -> Result<()> {
         tx,
         "UPDATE organizations SET allow_payments = $2, show_payments = $3, free_amount = $4, pay_all = $5,
             card_saving = $6, allow_autopay_off = $7, page_url = $8, stylesheet = $9, second_factor = $10,
-            portal_methods = $11
+            portal_methods = $11, success_url = $12
          WHERE id = $1",
         org.id,
         portal.allow_payments,
@@ -221,7 +223,8 @@ async fn save_portal(tx: &mut Tx, org: &Organization) -> Result<()> {
         &portal.page_url,
         &portal.stylesheet,
         portal.second_factor,
-        &methods
+        &methods,
+        &portal.success_url
     )
     .execute()
     .await

@@ -12,8 +12,8 @@ use crate::guard::Portal;
 use crate::page::{Asked, Page};
 use crate::portal::mailing::{ACTION, MAIL, RECEIPT};
 use crate::ui::{
-    BusyNote, Fact, Facts, Icon, Markup, PaymentKind, PrintButton, ResultPage, TokenField, amount, badge, day,
-    invoice_page, link, payment_badge, payment_page, query,
+    BusyNote, Fact, Facts, Icon, Markup, PaymentKind, PrintButton, ResultPage, TokenField, amount, back_to_merchant,
+    badge, day, invoice_page, link, payment_badge, payment_page, query,
 };
 
 pub async fn load(portal: Portal, number: &str, asked: &Asked) -> Result<Page> {
@@ -186,11 +186,9 @@ fn ways(portal: &Portal, seen: &PaymentView) -> AnyView {
 
 fn paid_ways(portal: &Portal, seen: &PaymentView) -> impl IntoView + use<> {
     let t = portal.texts;
-    let back = match portal.look.success_url.clone() {
-        Some(url) => {
-            let label = t.back_to_merchant(&portal.me.org.name);
-            view! { <a class="button button-primary" href=url rel="noreferrer" target="_top">{label}</a> }.into_any()
-        }
+    let success_url = portal.look.success_url.as_ref().or(portal.me.org.portal.success_url.as_ref());
+    let back = match success_url.cloned() {
+        Some(url) => back_to_merchant(t, url, &portal.me.org.name).into_any(),
         None => view! { <a class="button button-primary" href=ONE.to("home")>{t.back_to_home()}</a> }.into_any(),
     };
     let pdf = match seen.invoices.as_slice() {

@@ -234,8 +234,10 @@ impl Checker<'_> {
     }
 
     fn portal(&mut self, portal: &file::Portal) -> PortalProfile {
-        if let Some(url) = portal.page_url.as_ref().filter(|url| !is_web_url(url.get_ref())) {
-            self.wrong(url.span(), "page_url", "must be an absolute http or https address");
+        for (name, url) in [("page_url", &portal.page_url), ("success_url", &portal.success_url)] {
+            if let Some(url) = url.as_ref().filter(|url| !is_web_url(url.get_ref())) {
+                self.wrong(url.span(), name, "must be an absolute http or https address");
+            }
         }
         let stylesheet = portal.stylesheet.as_ref().map(|file| {
             let name = file.get_ref().rsplit('/').next().unwrap_or_default();
@@ -257,6 +259,7 @@ impl Checker<'_> {
             allow_autopay_off: portal.allow_autopay_off.unwrap_or(true),
             second_factor: self.named(portal.second_factor.as_ref(), "second_factor", SecondFactor::Optional),
             page_url: portal.page_url.as_ref().map(|url| url.get_ref().clone()),
+            success_url: portal.success_url.as_ref().map(|url| url.get_ref().clone()),
             stylesheet,
         }
     }

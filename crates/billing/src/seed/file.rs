@@ -75,6 +75,7 @@ pub struct Portal {
     pub allow_autopay_off: Option<bool>,
     pub second_factor: Option<Text>,
     pub page_url: Option<Text>,
+    pub success_url: Option<Text>,
     pub stylesheet: Option<Text>,
 }
 

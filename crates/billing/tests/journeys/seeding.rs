@@ -240,6 +240,7 @@ fn every_bad_value_is_told_with_its_line_and_its_field() {
         ("embed_origins = [", "embed_origins = [\"https://a.example/path\", ", "embed_origins"),
         ("notifications = [", "notifications = [\"newMoon\", ", "notifications"),
         ("page_url = \"https", "page_url = \"javascript", "page_url"),
+        ("page_url = \"https", "success_url = \"javascript", "success_url"),
         ("password = \"Correct-Horse-7\"", "password = \"short\"", "password"),
         ("role = \"ROLE_API\"", "role = \"ROLE_ROOT\"", "role"),
         ("email = \"dev@acme.example\"", "email = \"nobody\"", "email"),

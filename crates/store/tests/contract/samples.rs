@@ -63,6 +63,7 @@ pub fn organization(id: OrganizationId) -> Organization {
             card_saving: CardSaving::Force,
             allow_autopay_off: true,
             page_url: Some("https://a.example/account".to_owned()),
+            success_url: Some("https://a.example/thanks".to_owned()),
             stylesheet: Some("/css/a.css".to_owned()),
             second_factor: domain::organizations::SecondFactor::Required,
         },

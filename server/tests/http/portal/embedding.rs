@@ -6,7 +6,9 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::harness::fixtures::JOHN;
+use testkit::organization::ACME;
+
+use crate::harness::fixtures::{JOHN, fixed};
 use crate::harness::{Browser, Server};
 
 const EMBED: &str = include_str!("../../../../public/embed.js");
@@ -203,6 +205,24 @@ on_both! {
             let query: String = form_urlencoded::byte_serialize(url.as_bytes()).collect();
             let answer = server.get(&format!("/rest/widget/start?extCustomerRef={JOHN}&{name}={query}")).send().await;
             assert_eq!(answer.status, status, "{name}={url}: {}", answer.text());
+        }
+    }
+
+    async fn the_merchants_own_success_url_is_offered_where_the_session_has_none(server: Server) {
+        let thanks = "success_url = \"https://www.acme.example/thanks\"";
+        server.seed(&ACME.replace("[organization.portal]", &format!("[organization.portal]\n{thanks}"))).await;
+        server.billing.forget();
+        server.john().await;
+        server.order(JOHN, fixed()).await;
+        let card = [("cardholder", "John Doe"), ("card_number", "4111111111111111"), ("expiry", "12/35"), ("security_code", "123")];
+        for (more, leads) in [("", "https://www.acme.example/thanks"), ("&successURL=https://acme.example/1020", "https://acme.example/1020")] {
+            let browser = server.browser();
+            let home = browser.open(&server.link(JOHN, more).await).await;
+            let invoice = if more.is_empty() { "1019" } else { "1020" };
+            let enter = browser.get(&format!("{}pay/card?invoice={invoice}", home.root())).await;
+            let confirm = browser.submit_and_follow(&enter, "form.checkout-form", &card).await;
+            let receipt = browser.submit_and_follow(&confirm, "form.confirm", &[]).await;
+            assert_eq!(receipt.link("Back to Acme Hosting"), leads);
         }
     }
 

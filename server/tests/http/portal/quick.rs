@@ -1,5 +1,7 @@
 //! Quick pay: one invoice, without a login, and nothing else (`api.md` §8.2).
 
+use testkit::organization::ACME;
+
 use crate::harness::Browser;
 use crate::harness::browser::Page;
 use crate::harness::fixtures::{APPROVES, DECLINES, JOHN, fixed};
@@ -42,6 +44,7 @@ on_both! {
         confirm.says("You pay Acme Hosting").says("Visa •••• 1111").says("1019").says("$60.50");
         let receipt = browser.submit_and_follow(&confirm, "form.confirm", &[]).await;
         receipt.says("Payment received").says("$60.50").says("1019");
+        assert!(!receipt.words().contains("Back to Acme Hosting"), "the merchant has no page for it");
         // The merchant's page around it hears of it, once.
         let told = |page: &Page| ["data-event", "data-payment", "data-amount"].map(|name| page.attribute("script[src='/portal.js']", name));
         let number = receipt.attribute("script[src='/portal.js']", "data-payment");
@@ -66,7 +69,11 @@ on_both! {
         let account = [("account_holder", "Ann"), ("account_type", "Checking"), ("routing_number", "021000021"),
             ("account_number", "556677889900")];
         let confirm = browser.submit_and_follow(&bank, FORM, &account).await;
-        browser.submit_and_follow(&confirm, "form.confirm", &[]).await.says("Payment received");
+        let thanks = "[organization.portal]\nsuccess_url = \"https://www.acme.example/thanks\"";
+        server.seed(&ACME.replace("[organization.portal]", thanks)).await;
+        server.billing.forget();
+        let receipt = browser.submit_and_follow(&confirm, "form.confirm", &[]).await;
+        assert_eq!(receipt.says("Payment received").link("Back to Acme Hosting"), "https://www.acme.example/thanks");
         assert_eq!(server.balance(JOHN).await, "0.00");
         assert!(!format!("{:?}", server.stored().await).contains("556677889900"));
     }

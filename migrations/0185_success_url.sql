@@ -1,0 +1,2 @@
+-- Where a customer goes on who has paid.
+ALTER TABLE organizations ADD COLUMN success_url TEXT;
