@@ -1,6 +1,8 @@
 //! What the program itself leaves behind of the secrets that it is told: in its answers, its database, its log. And
 //! what its key is for.
 
+mod portal_forms;
+
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
