@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::fill::Filled;
 use crate::load::{self, Connection, Requests, Target};
@@ -23,7 +23,7 @@ const PAGES: [&str; 16] = [
     "orders",
     "orders/:number",
     "pay",
-    "pay/card",
+    "pay/card?invoice=:number",
     "autopay",
     "autopay/card",
     "plan",
@@ -33,7 +33,8 @@ const PAGES: [&str; 16] = [
     "security",
 ];
 /// Stands for the first of a list.
-const NUMBER: &str = "/:number";
+const NUMBER: &str = ":number";
+const PAY_CARD: &str = "pay/card?invoice=";
 
 /// Beside a floor that reads the rows which they show, and not only one.
 const LISTS: [&str; 3] = ["invoices", "payments", "orders"];
@@ -55,17 +56,19 @@ pub async fn measure(server: &Server<'_>, filled: &Filled, options: &Options) ->
     alone.iter().try_for_each(|(name, ms)| say(&format!("  {name:<28}{ms:>11.2}  {}", verdict(*ms <= MS_MAX))))
 }
 
-/// The requests for a page, in the sessions whose home pages these are.
+/// The requests for a page, in the sessions whose home pages these are; for a page of one thing, in those that have one.
 async fn requests(running: &Program, homes: &[String], page: &str) -> Result<Vec<String>> {
-    let Some(list) = page.strip_suffix(NUMBER) else { return homes.iter().map(|home| of_page(home, page)).collect() };
+    let Some(before) = page.strip_suffix(NUMBER) else { return homes.iter().map(|home| of_page(home, page)).collect() };
+    let list = if before == PAY_CARD { "invoices?status=Open" } else { before.trim_end_matches('/') };
+    let link = format!("href=\"{}/", list.split('?').next().unwrap_or_default());
     let mut connection = Connection::open(running.address, 0).await?;
     let mut requests = Vec::new();
     for home in homes {
         let body = connection.ask(&of_page(home, list)?).await?.body;
-        let (_, link) = body.split_once(&format!("href=\"{list}/")).context("a list leads to what it lists")?;
-        let number = link.split('"').next().unwrap_or_default();
-        requests.push(of_page(home, &format!("{list}/{number}"))?);
+        let number = body.split_once(&link).and_then(|(_, rest)| rest.split('"').next());
+        requests.extend(number.map(|number| of_page(home, &format!("{before}{number}"))).transpose()?);
     }
+    ensure!(!requests.is_empty(), "no session has a page {page}");
     Ok(requests)
 }
 
