@@ -1,6 +1,7 @@
 //! `blusynergy serve`: from an open socket to a clean stop.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -66,7 +67,7 @@ fn state(config: Config, billing: Billing, address: SocketAddr) -> Result<State>
         requests: Throttle::new(config.api_rate_per_minute),
         port: address.port(),
         config,
-        billing,
+        billing: Arc::new(billing),
     }))
 }
 

@@ -17,7 +17,7 @@ use crate::throttle::Throttle;
 pub struct State(Arc<Shared>);
 
 pub struct Shared {
-    pub billing: Billing,
+    pub billing: Arc<Billing>,
     pub config: Config,
     pub assets: Assets,
     /// The port that is really listened on.

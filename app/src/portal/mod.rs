@@ -19,6 +19,9 @@ mod second_step;
 mod security;
 mod wallet;
 
+use std::future::ready;
+use std::pin::Pin;
+
 use billing::sessions::Stage;
 use billing::{Error, Result};
 use domain::organizations::{Organization, PortalMethod};
@@ -42,42 +45,47 @@ const SAVED: Way = Way::Saved;
 const CARD: Way = Way::New(PortalMethod::Card);
 const BANK: Way = Way::New(PortalMethod::Ach);
 
+/// What is read for a page. Each has a place of its own: together they would be as large as the largest of them, and be
+/// moved for every request.
+type Loading<'a> = Pin<Box<dyn Future<Output = Result<Page>> + Send + 'a>>;
+
 /// Reads what a page of a session shows. Forms post to their own page's address, so there are no other routes.
 pub async fn load(portal: Portal, asked: &Asked) -> Page {
     let path = asked.path();
     let is_wrong = portal.flash.as_ref().is_some_and(|flash| flash.is_error);
     let (t, to) = (portal.texts, portal.clone());
-    let (place, loaded) = match path.as_slice() {
-        ["home"] => (home::HERE, home::load(to).await),
-        ["invoices"] => (invoices::LIST, invoices::list(to, asked).await),
-        ["invoices", number] => (invoices::ONE, invoices::one::load(to, number).await),
-        ["pay"] => (pay::choose::HERE, pay::choose::load(to, asked).await),
-        ["pay", "saved"] => (SAVED.place(), pay::method::load(to, SAVED, asked).await),
-        ["pay", "card"] => (CARD.place(), pay::method::load(to, CARD, asked).await),
-        ["pay", "bank"] => (BANK.place(), pay::method::load(to, BANK, asked).await),
-        ["pay", "confirm"] => (pay::confirm::HERE, pay::confirm::load(to)),
-        ["payments"] => (payments::LIST, payments::list(to, asked).await),
-        ["payments", number] => (payments::ONE, payments::one::load(to, number, asked).await),
-        ["orders"] => (orders::LIST, orders::list(to, asked).await),
-        ["orders", number] => (orders::ONE, orders::one(to, number, asked).await),
-        ["autopay"] => (autopay::HERE, autopay::load(to).await),
-        ["autopay", "card"] => {
-            (autopay::method::place(PortalMethod::Card), autopay::method::load(to, PortalMethod::Card, asked).await)
-        }
-        ["autopay", "bank"] => {
-            (autopay::method::place(PortalMethod::Ach), autopay::method::load(to, PortalMethod::Ach, asked).await)
-        }
-        ["autopay", "remove"] => (autopay::remove::HERE, autopay::remove::load(to, asked).await),
-        ["plan"] => (plan::HERE, plan::load(to, asked).await),
-        ["account"] => (account::HERE, account::load(to).await),
-        ["secondFactor"] => (second_step::HERE, second_step::load(to, asked).await),
-        ["security"] => security::load(to, "").await,
-        ["security", part] => security::load(to, part).await,
-        ["account", "details"] => (account::details::HERE, account::details::load(to).await),
-        ["account", "language"] => (account::language::HERE, Ok(account::language::load(to))),
-        other => (Place::nowhere(other.len() > 1), Err(Error::NotFound("page"))),
+    let (place, loading): (Place, Loading<'_>) = match path.as_slice() {
+        ["home"] => (home::HERE, Box::pin(home::load(to))),
+        ["invoices"] => (invoices::LIST, Box::pin(invoices::list(to, asked))),
+        ["invoices", number] => (invoices::ONE, Box::pin(invoices::one::load(to, number))),
+        ["pay"] => (pay::choose::HERE, Box::pin(pay::choose::load(to, asked))),
+        ["pay", "saved"] => (SAVED.place(), Box::pin(pay::method::load(to, SAVED, asked))),
+        ["pay", "card"] => (CARD.place(), Box::pin(pay::method::load(to, CARD, asked))),
+        ["pay", "bank"] => (BANK.place(), Box::pin(pay::method::load(to, BANK, asked))),
+        ["pay", "confirm"] => (pay::confirm::HERE, Box::pin(ready(pay::confirm::load(to)))),
+        ["payments"] => (payments::LIST, Box::pin(payments::list(to, asked))),
+        ["payments", number] => (payments::ONE, Box::pin(payments::one::load(to, number, asked))),
+        ["orders"] => (orders::LIST, Box::pin(orders::list(to, asked))),
+        ["orders", number] => (orders::ONE, Box::pin(orders::one(to, number, asked))),
+        ["autopay"] => (autopay::HERE, Box::pin(autopay::load(to))),
+        ["autopay", "card"] => added(to, PortalMethod::Card, asked),
+        ["autopay", "bank"] => added(to, PortalMethod::Ach, asked),
+        ["autopay", "remove"] => (autopay::remove::HERE, Box::pin(autopay::remove::load(to, asked))),
+        ["plan"] => (plan::HERE, Box::pin(plan::load(to, asked))),
+        ["account"] => (account::HERE, Box::pin(account::load(to))),
+        ["secondFactor"] => (second_step::HERE, Box::pin(second_step::load(to, asked))),
+        ["security"] => security::load(to, ""),
+        ["security", part] => security::load(to, part),
+        ["account", "details"] => (account::details::HERE, Box::pin(account::details::load(to))),
+        ["account", "language"] => (account::language::HERE, Box::pin(ready(Ok(account::language::load(to))))),
+        other => (Place::nowhere(other.len() > 1), Box::pin(ready(Err(Error::NotFound("page"))))),
     };
+    let loaded = loading.await;
     loaded.unwrap_or_else(|error| failed_page(portal, place, Failure::of(t, &error))).wrong(is_wrong)
+}
+
+fn added(portal: Portal, kind: PortalMethod, asked: &Asked) -> (Place, Loading<'_>) {
+    (autopay::method::place(kind), Box::pin(autopay::method::load(portal, kind, asked)))
 }
 
 /// Does what a form asks for. The server has checked the form's token and keeps what is answered.

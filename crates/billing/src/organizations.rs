@@ -59,6 +59,11 @@ impl Billing {
         if let Kept::Known(entry) = self.directory.find(subdomain) {
             return Ok(entry);
         }
+        // By itself: what is rarely done takes no room in what every request does.
+        Box::pin(self.read_organization(subdomain)).await
+    }
+
+    async fn read_organization(&self, subdomain: &str) -> Result<Option<Entry>> {
         let mut conn = self.db.read().await?;
         let entry = match store::organizations::find_by_subdomain(&mut conn, subdomain).await? {
             Some(mut organization) => {

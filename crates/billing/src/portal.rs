@@ -45,7 +45,7 @@ use lists::rows;
 /// The right to see and pay for one customer.
 #[derive(Clone)]
 pub struct Me {
-    pub billing: Billing,
+    pub billing: Arc<Billing>,
     pub org: Arc<Organization>,
     pub account: Account,
     /// `None`: let in by the merchant.
@@ -62,8 +62,16 @@ pub struct InvoiceView {
 
 impl Me {
     /// Whoever is gone has no portal any more, however long the session lasts.
-    pub fn new(billing: Billing, org: Arc<Organization>, account: Account, contact: Option<ContactId>) -> Result<Me> {
-        if account.status.may_enter_portal() { Ok(Me { billing, org, account, contact }) } else { Err(Error::Denied) }
+    pub fn new(
+        billing: impl Into<Arc<Billing>>,
+        org: Arc<Organization>,
+        account: Account,
+        contact: Option<ContactId>,
+    ) -> Result<Me> {
+        if !account.status.may_enter_portal() {
+            return Err(Error::Denied);
+        }
+        Ok(Me { billing: billing.into(), org, account, contact })
     }
 
     pub(crate) fn id(&self) -> CustomerId {

@@ -103,7 +103,7 @@ impl FromRequestParts<State> for Api {
             path.iter().flatten().for_each(|(name, value)| caller.names_by(name, value));
         }
         params.0.iter().for_each(|(name, value)| caller.names_by(name, value));
-        Ok(Api { access, billing: state.billing.clone(), params, caller })
+        Ok(Api { access, billing: Billing::clone(&state.billing), params, caller })
     }
 }
 

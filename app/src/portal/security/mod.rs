@@ -6,6 +6,8 @@ mod confirm;
 mod overview;
 mod passkeys;
 
+use std::future::ready;
+
 use billing::credentials::SignedIn;
 use billing::{Error, Result};
 use http::StatusCode;
@@ -15,21 +17,22 @@ use texts::Texts;
 use crate::forms::{Answer, Form};
 use crate::guard::Portal;
 use crate::page::Page;
+use crate::portal::Loading;
 use crate::ui::{Icon, Place, ResultPage, Tab};
 
 pub(super) use changes::{new_password_inputs, why};
 
 /// A page below `security`.
-pub async fn load(portal: Portal, page: &str) -> (Place, Result<Page>) {
+pub fn load(portal: Portal, page: &str) -> (Place, Loading<'static>) {
     match page {
-        "" => (overview::HERE, overview::load(portal).await),
-        "password" => (changes::PASSWORD, changes::password(portal).await),
-        "username" => (changes::USERNAME, changes::username(portal).await),
-        "email" => (changes::EMAIL, changes::email(portal).await),
-        "authenticator" => (authenticator::HERE, authenticator::load(portal).await),
-        "passkeys" => (passkeys::HERE, passkeys::load(portal).await),
-        "codes" => (authenticator::CODES, authenticator::codes(portal)),
-        _ => (Place::nowhere(true), Err(Error::NotFound("page"))),
+        "" => (overview::HERE, Box::pin(overview::load(portal))),
+        "password" => (changes::PASSWORD, Box::pin(changes::password(portal))),
+        "username" => (changes::USERNAME, Box::pin(changes::username(portal))),
+        "email" => (changes::EMAIL, Box::pin(changes::email(portal))),
+        "authenticator" => (authenticator::HERE, Box::pin(authenticator::load(portal))),
+        "passkeys" => (passkeys::HERE, Box::pin(passkeys::load(portal))),
+        "codes" => (authenticator::CODES, Box::pin(ready(authenticator::codes(portal)))),
+        _ => (Place::nowhere(true), Box::pin(ready(Err(Error::NotFound("page"))))),
     }
 }
 

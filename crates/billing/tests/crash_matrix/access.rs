@@ -47,7 +47,7 @@ async fn signed_in(scene: &Scene, step: usize) -> (Me, SignedIn) {
 
 /// The same in the process that is to die.
 fn here(scene: &Scene, me: &Me) -> Me {
-    Me { billing: scene.billing.clone(), ..me.clone() }
+    Me { billing: scene.billing.clone().into(), ..me.clone() }
 }
 
 /// A link that is open.

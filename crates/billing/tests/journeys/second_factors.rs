@@ -118,7 +118,7 @@ scenes! {
         assert_eq!((resealed.secrets, resealed.unreadable), (2, 0));
         assert_eq!(reseal(&with(Vault::with_ring(ring))).await.unwrap().secrets, 0, "nothing is left to do");
         scene.clock.advance_seconds(30);
-        me.billing = with(Vault::new([9; 32]));
+        me.billing = with(Vault::new([9; 32])).into();
         let standing = Standing { stage: Stage::SecondFactor, ..Standing::default() };
         assert!(prove(&me, signed_in, &standing, (&code(&scene, &key), &CLIENT)).await.unwrap().is_some());
     }
