@@ -45,7 +45,7 @@ pub fn mint(state: &State, org: &Organization, customer: CustomerId, link: &Mint
 /// What a token comes to that is presented.
 pub enum Read {
     Good(Presented),
-    /// Of a merchant, and too old.
+    /// Too old.
     Over {
         from: CameFrom,
     },
@@ -54,8 +54,10 @@ pub enum Read {
 
 /// Reads a token, whoever signed it.
 pub async fn read(state: &State, org: &Arc<Organization>, token: &str) -> billing::Result<Read> {
-    if let Some(link) = verify(state, org, token) {
-        return Ok(Read::Good(Presented::Link(link)));
+    match verify(state, org, token) {
+        Some((link, true)) => return Ok(Read::Good(Presented::Link(link))),
+        Some((_, false)) => return Ok(Read::Over { from: CameFrom::default() }),
+        None => {}
     }
     Ok(match sso::read(&state.billing, org, &state.host(&org.subdomain), token).await? {
         sso::Read::Good(token) => Read::Good(Presented::Merchant(token)),
@@ -64,8 +66,8 @@ pub async fn read(state: &State, org: &Arc<Organization>, token: &str) -> billin
     })
 }
 
-/// The link that a token stands for: signed by us, for this organization, not too old by its clock.
-fn verify(state: &State, org: &Organization, token: &str) -> Option<SsoLinkId> {
+/// The link that a token stands for, signed by us for this organization, and whether it is good by its clock.
+fn verify(state: &State, org: &Organization, token: &str) -> Option<(SsoLinkId, bool)> {
     let host = state.host(&org.subdomain);
     let mut validation = Validation::new(Algorithm::HS256);
     validation.set_audience(&[&host]);
@@ -77,9 +79,9 @@ fn verify(state: &State, org: &Organization, token: &str) -> Option<SsoLinkId> {
     let (header, claims) = (token.header, token.claims);
     let now = state.billing.now(org).as_seconds();
     // Ours name no key: one that does is a merchant's.
-    let is_good =
-        header.kid.is_none() && claims.iat <= now && now < claims.exp && claims.exp - claims.iat <= LIFE_SECONDS;
-    is_good.then(|| claims.jti.parse().ok())?
+    let is_good = claims.iat <= now && now < claims.exp && claims.exp - claims.iat <= LIFE_SECONDS;
+    let link = header.kid.is_none().then(|| claims.jti.parse().ok())??;
+    Some((link, is_good))
 }
 
 fn key(state: &State, org: &Organization) -> [u8; 32] {

@@ -138,7 +138,11 @@ fn refused(org: &Organization, host: &str, kid: &str, kind: &ErrorKind) -> Resul
     let (claim, message) = match kind {
         ErrorKind::InvalidAudience => ("aud", format!("aud must be {host}.")),
         ErrorKind::MissingRequiredClaim(name) => (name.as_str(), format!("{name} is required.")),
-        ErrorKind::Json(_) => ("claims", CLAIMS.to_owned()),
+        ErrorKind::Json(error) => {
+            let error = error.to_string();
+            let (wrong, _) = error.split_once(" at line ").unwrap_or((&error, ""));
+            ("claims", format!("{CLAIMS} Here: {wrong}."))
+        }
         other => {
             tracing::info!(org = org.id.0, kid, reason = ?other, "a token is not signed by its key");
             return Ok(Read::Unknown);
