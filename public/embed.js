@@ -40,22 +40,22 @@
       }
     };
 
-    // By a form, so that the token stands in no address.
-    function enter(token) {
+    // By a form, so that the token stands in no address. `next`: where to begin, instead of the token's own page.
+    function enter(token, next) {
       const form = document.createElement('form');
-      const field = document.createElement('input');
       Object.assign(form, { method: 'post', action: `${portal}/widget/sso`, target: frame.name, hidden: true });
-      Object.assign(field, { type: 'hidden', name: 'token', value: token });
-      form.append(field);
+      for (const [name, value] of Object.entries({ token, next: next || '' })) {
+        form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+      }
       document.body.append(form);
       form.submit();
       form.remove();
     }
 
-    // A fresh token for a session that is ending, or over. `keeps`: the page in the frame is still there, with what
-    // was typed into it, and goes on with the token.
-    async function renew(keeps) {
-      if (!options.renew || Date.now() - renewedAt < AGAIN_AFTER) return;
+    // A fresh token for a session that is ending, or over; whether there was one. `keeps`: the page in the frame is
+    // still there, with what was typed into it, and goes on with the token. Else it is opened again at `page`.
+    async function renew(keeps, page) {
+      if (!options.renew || Date.now() - renewedAt < AGAIN_AFTER) return false;
       renewedAt = Date.now();
       let token = null;
       try {
@@ -64,7 +64,8 @@
         tell('error', { error });
       }
       if (keeps) send('token', { token: token || null });
-      else if (token) enter(token);
+      else if (token) enter(token, page);
+      return Boolean(token);
     }
 
     const handlers = {
@@ -82,9 +83,9 @@
         tell('paid', { payment, amount, currency });
       },
       'session-ending': () => renew(true),
-      'session-ended': ({ reason, keeps }) => {
-        tell('session-ended', { reason });
-        if (reason === 'over') renew(keeps);
+      // Whoever is let in again has not left.
+      'session-ended': async ({ reason, keeps, page }) => {
+        if (reason !== 'over' || !(await renew(keeps, page))) tell('session-ended', { reason });
       },
     };
 

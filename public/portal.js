@@ -2,7 +2,7 @@
 // ends. Without it every page works; only these comforts are missing.
 (() => {
   'use strict';
-  const { origins = '', pages = '', endsIn, customer, event, payment, amount, currency } = document.currentScript.dataset;
+  const { origins = '', pages = '', endsIn, customer, event, page: asked = '', payment, amount, currency } = document.currentScript.dataset;
   const ALLOWED = origins.split(' ').filter(Boolean);
   const PAGES = new Map(pages.split(' ').filter(Boolean).map((pair) => pair.split('=')));
   // `/widget/s/<key>/`, and nothing on a page without session.
@@ -25,7 +25,7 @@
       new ResizeObserver(tellHeight).observe(document.body);
       tellHeight();
       if (event === 'paid') send('paid', { payment, amount, currency });
-      if (event === 'over' || event === 'signed-out') send('session-ended', { reason: event, keeps: false });
+      if (event === 'over' || event === 'signed-out') send('session-ended', { reason: event, keeps: false, page: asked });
     },
     navigate({ page, invoiceNumber }) {
       if (!ROOT || !PAGES.has(page)) return;
@@ -280,7 +280,12 @@
   }
 
   async function renewal(token) {
-    if (typeof token !== 'string' || !(await keep(token))) return;
+    if (typeof token !== 'string') return;
+    if (!(await keep(token))) {
+      // The merchant's page believes that it helped.
+      if (Date.now() >= end) send('session-ended', { reason: 'over', keeps: true });
+      return;
+    }
     isAsked = false;
     for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
     if (left) {

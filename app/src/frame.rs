@@ -31,7 +31,10 @@ pub struct Frame {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     Paid(Paid),
-    SessionOver,
+    SessionOver {
+        /// To come back to, for whoever is let in again.
+        page: Option<String>,
+    },
     SignedOut,
 }
 
@@ -50,13 +53,13 @@ impl Frame {
 
     /// The element that loads it.
     pub(crate) fn script(self, nonce: &str) -> Markup {
-        let (event, paid) = match &self.event {
-            Some(Event::Paid(paid)) => (Some("paid"), Some(paid)),
-            Some(Event::SessionOver) => (Some("over"), None),
-            Some(Event::SignedOut) => (Some("signed-out"), None),
-            None => (None, None),
+        let (event, paid, page) = match &self.event {
+            Some(Event::Paid(paid)) => (Some("paid"), Some(paid), None),
+            Some(Event::SessionOver { page }) => (Some("over"), None, page.as_deref()),
+            Some(Event::SignedOut) => (Some("signed-out"), None, None),
+            None => (None, None, None),
         };
-        Markup::written(&Script { nonce, frame: &self, pages: &WAYS, event, paid })
+        Markup::written(&Script { nonce, frame: &self, pages: &WAYS, event, paid, page })
     }
 }
 
@@ -68,4 +71,5 @@ struct Script<'a> {
     pages: &'a str,
     event: Option<&'static str>,
     paid: Option<&'a Paid>,
+    page: Option<&'a str>,
 }

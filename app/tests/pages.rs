@@ -324,7 +324,7 @@ scenes! {
         let url = Some("https://shop.example/login".to_owned());
         let (_, html) = app::notice(Texts::english(), None, "'none'", &assets(), app::Notice::LinkExpired { login_url: url.clone() });
         assert!(html.contains("href=\"https://shop.example/login\" rel=\"noreferrer\" target=\"_top\""), "{html}");
-        let (_, html) = app::notice(Texts::english(), None, "'none'", &assets(), app::Notice::SessionOver { login_url: url });
+        let (_, html) = app::notice(Texts::english(), None, "'none'", &assets(), app::Notice::SessionOver { login_url: url, page: None });
         assert!(html.contains("href=\"https://shop.example/login\" rel=\"noreferrer\" target=\"_top\""), "{html}");
     }
 }

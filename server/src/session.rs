@@ -148,8 +148,8 @@ pub enum Opened {
 #[derive(Debug, Default)]
 pub struct Closed {
     pub from: CameFrom,
-    /// It was one of a customer whom the merchant let in, and has only run out.
-    pub is_over: bool,
+    /// It was one of a customer whom the merchant let in.
+    pub is_merchants: bool,
     /// Numbers of the invoices that were about to be paid.
     pub chosen: Vec<String>,
 }
@@ -158,7 +158,7 @@ pub struct Closed {
 pub async fn open(state: &State, org: &Arc<Organization>, key: &str, request: &Parts) -> billing::Result<Opened> {
     match load(state, org, (key, request), false).await? {
         Loaded::No => Ok(Opened::Closed(Closed::default())),
-        Loaded::Gone => closed(state, org, key, &request.headers).await,
+        Loaded::Gone => Box::pin(closed(state, org, key, &request.headers)).await,
         Loaded::Session(session) => match bound(state, key, *session, &request.headers) {
             Ok(session) => Ok(Opened::Session(Box::new(session))),
             Err(from) => Ok(Opened::Closed(Closed { from, ..Closed::default() })),
@@ -236,13 +236,13 @@ async fn closed(state: &State, org: &Arc<Organization>, key: &str, headers: &Hea
     let found = store::sessions::open(&mut view.conn, org.id, &token_hash(key)).await?;
     let read = found.and_then(|found| SessionData::read(&found.data).ok().map(|data| (found, data)));
     let Some((found, data)) = read else { return Ok(Opened::Closed(Closed::default())) };
-    // Who has signed in here does so again, and comes back to the same page.
-    let is_over = !found.is_ended && data.contact.is_none();
+    // Who has signed in here does so again; all others the merchant may let in again.
+    let is_merchants = data.contact.is_none();
     let is_own = has_cookie(state, key, &data, headers);
     let locale = data.look.locale.unwrap_or(found.account.locale);
     let from = CameFrom { login_url: data.look.login_url, locale: Some(locale) };
     let chosen = data.checkout.filter(|_| is_own).map(|checkout| checkout.invoices).unwrap_or_default();
-    Ok(Opened::Closed(Closed { from, is_over, chosen }))
+    Ok(Opened::Closed(Closed { from, is_merchants, chosen }))
 }
 
 impl PortalSession {

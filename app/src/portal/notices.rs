@@ -39,6 +39,8 @@ pub enum Notice {
     },
     SessionOver {
         login_url: Option<String>,
+        /// To come back to.
+        page: Option<String>,
     },
 }
 
@@ -69,9 +71,8 @@ impl Notice {
     /// What the merchant's page hears: whether a fresh token would help.
     fn event(&self) -> Option<Event> {
         match self {
-            Notice::LinkUsed { .. } | Notice::LinkExpired { .. } | Notice::SessionOver { .. } => {
-                Some(Event::SessionOver)
-            }
+            Notice::LinkUsed { .. } | Notice::LinkExpired { .. } => Some(Event::SessionOver { page: None }),
+            Notice::SessionOver { page, .. } => Some(Event::SessionOver { page: page.clone() }),
             Notice::NotFound
             | Notice::TokenWrong { .. }
             | Notice::Forbidden
@@ -147,7 +148,7 @@ fn way_on(t: Texts, notice: Notice) -> AnyView {
         }
         Notice::LinkUsed { login_url: Some(url) }
         | Notice::LinkExpired { login_url: Some(url) }
-        | Notice::SessionOver { login_url: Some(url) } => view! {
+        | Notice::SessionOver { login_url: Some(url), .. } => view! {
             <div class="cluster cluster-wide">
                 <a class="button button-primary" href=url rel="noreferrer" target="_top">{t.sign_in()}</a>
             </div>
@@ -157,7 +158,9 @@ fn way_on(t: Texts, notice: Notice) -> AnyView {
         // To the page that was asked for, or whose form was sent.
         Notice::TooMany | Notice::Unavailable => to_page(String::new(), t.try_again()),
         Notice::TooLarge => to_page(String::new(), t.back_to_page()),
-        Notice::SessionOver { login_url: None } | Notice::Forbidden => to_page("/widget/login".to_owned(), t.sign_in()),
+        Notice::SessionOver { login_url: None, .. } | Notice::Forbidden => {
+            to_page("/widget/login".to_owned(), t.sign_in())
+        }
         Notice::NotFound | Notice::LinkUsed { login_url: None } | Notice::LinkExpired { login_url: None } => {
             ().into_any()
         }

@@ -65,7 +65,13 @@ pub(super) async fn open_token(axum::extract::State(state): axum::extract::State
     };
     let Some(form) = read_form(body).await else { return notice(&state, Some(&org), Notice::TooLarge) };
     let client = client_of(&state, &request);
-    let redeemed = redeem(&state, &org, form.get("token").unwrap_or_default(), &client).await;
+    let mut redeemed = redeem(&state, &org, form.get("token").unwrap_or_default(), &client).await;
+    // Who is let in again goes on where the session was over.
+    if let (Ok(Redeemed::Session(new)), Some(next)) =
+        (&mut redeemed, form.get("next").filter(|next| app::is_page(next)))
+    {
+        next.clone_into(&mut new.page);
+    }
     enter(&state, &org, &request, redeemed).await
 }
 
@@ -86,7 +92,7 @@ pub(super) async fn enter(
 ) -> Response {
     match redeemed {
         Ok(Redeemed::Session(new)) => start(state, &new),
-        Ok(Redeemed::Used { key, from }) => reopen(state, org, request, (&key, from)).await,
+        Ok(Redeemed::Used { key, page, from }) => reopen(state, org, request, (&key, &page, from)).await,
         Ok(Redeemed::Expired { from }) => {
             back(state, (org, request), from, |login_url| Notice::LinkExpired { login_url })
         }
@@ -122,10 +128,10 @@ pub(super) async fn reopen(
     state: &State,
     org: &Arc<Organization>,
     request: &Parts,
-    (key, from): (&str, CameFrom),
+    (key, page, from): (&str, &str, CameFrom),
 ) -> Response {
     match session::open(state, org, key, request).await {
-        Ok(Opened::Session(session)) if session.data.is_bound => redirect(&format!("/widget/s/{key}/home")),
+        Ok(Opened::Session(session)) if session.data.is_bound => redirect(&format!("/widget/s/{key}/{page}")),
         Ok(_) => back(state, (org, request), from, |login_url| Notice::LinkUsed { login_url }),
         Err(error) => failed(state, org, error),
     }

@@ -84,25 +84,27 @@ async fn open(state: &State, key: &str, request: &Parts) -> Result<(Arc<Organiza
             Some(to) => Err(Box::new(redirect(&format!("/widget/s/{key}/{to}")))),
             None => Ok((org, *session)),
         },
-        Ok(Opened::Closed(Closed { from, is_over, chosen })) if from.login_url.is_none() && !is_over => {
-            // There is nothing left to confirm: what was chosen is chosen again.
-            let page = match below(key, &request.uri) {
-                "pay/confirm" => again(&chosen),
-                // The second step leads to a page itself.
-                page if page.starts_with("secondFactor?") => {
-                    Asked::of(&request.uri).get("next").unwrap_or("home").to_owned()
-                }
-                page => page.to_owned(),
-            };
-            let texts = texts_in(from.locale.as_deref(), &org);
-            Err(Box::new(entrance::back_to(texts, &org, &entrance::login_for(&page))))
-        }
-        Ok(Opened::Closed(Closed { from: CameFrom { login_url, locale }, .. })) => {
-            let texts = texts_in(locale.as_deref(), &org);
-            Err(Box::new(notice_in(state, texts, Some(&org), Notice::SessionOver { login_url })))
-        }
+        Ok(Opened::Closed(closed)) => Err(Box::new(way_back(state, &org, (key, &request.uri), closed))),
         Err(error) => Err(Box::new(failed(state, &org, error))),
     }
+}
+
+/// Back to the page that was asked for: through the login, or through the merchant.
+fn way_back(state: &State, org: &Organization, (key, uri): (&str, &Uri), closed: Closed) -> Response {
+    let Closed { from: CameFrom { login_url, locale }, is_merchants, chosen } = closed;
+    let page = match below(key, uri) {
+        // There is nothing left to confirm: what was chosen is chosen again.
+        "pay/confirm" => again(&chosen),
+        // The second step leads to a page itself.
+        page if page.starts_with("secondFactor?") => Asked::of(uri).get("next").unwrap_or("home").to_owned(),
+        page => page.to_owned(),
+    };
+    let texts = texts_in(locale.as_deref(), org);
+    if login_url.is_none() && !is_merchants {
+        return entrance::back_to(texts, org, &entrance::login_for(&page));
+    }
+    let page = Some(page).filter(|page| app::is_page(page));
+    notice_in(state, texts, Some(org), Notice::SessionOver { login_url, page })
 }
 
 /// Where these invoices are chosen; without them, where they are too many for an address.
@@ -176,7 +178,8 @@ async fn show(
     if let Err(error) = session.keep().await {
         return failed_in(&state, portal.texts, Some(&org), error);
     }
-    let page = app::load(portal, &Asked::of(&request.uri)).await;
+    let asked = Asked::of(&request.uri);
+    let page = app::load(portal, &asked).await;
     private(app::render(page, around, &state.assets).await)
 }
 
@@ -222,7 +225,7 @@ async fn act(
     if let (true, Err(seconds)) = (is_guarded(&page), state.failures.check(Who::Address(address))) {
         return after(seconds, refused(Notice::TooMany));
     }
-    match app::act(&portal, &page, &form).await {
+    match Box::pin(app::act(&portal, &page, &form)).await {
         Ok(answer) => {
             if answer.has_failed {
                 // The limit is told by the next attempt: this one is answered as any other.

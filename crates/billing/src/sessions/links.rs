@@ -54,9 +54,10 @@ fn check_enters(status: CustomerStatus) -> Result<()> {
 #[derive(Debug)]
 pub enum Redeemed {
     Session(NewSession),
-    /// Used before: the key of the session that it made, for whoever holds that session's cookie.
+    /// Used before: the key of the session that it made, for whoever holds that session's cookie, and its first page.
     Used {
         key: String,
+        page: String,
         from: CameFrom,
     },
     /// Never minted here, or so long ago that it is forgotten.
@@ -114,13 +115,14 @@ pub async fn redeem(
                 return Ok(Redeemed::Expired { from });
             }
             let key = session_key(billing, unit, &id.0.to_be_bytes());
+            let page = request.first_page();
             if store::sso_links::redeem(&mut unit.tx, unit.org.id, id, unit.now).await? {
                 return Ok(Redeemed::Session(begin(unit, customer, (&request, key), client).await?));
             }
             Ok(match used_at {
                 // Between reading and redeeming another may have been first: used it is either way.
                 None if expires_at <= unit.now => Redeemed::Expired { from },
-                _ => Redeemed::Used { key, from },
+                _ => Redeemed::Used { key, page, from },
             })
         })
         .await
@@ -144,7 +146,7 @@ pub async fn redeem_signed(
             if use_up_signed(unit, token).await? {
                 return Ok(Redeemed::Session(begin(unit, customer, (&token.request, key), client).await?));
             }
-            Ok(Redeemed::Used { key, from })
+            Ok(Redeemed::Used { key, page: token.request.first_page(), from })
         })
         .await
 }

@@ -43,6 +43,9 @@ on_both! {
         let again = browser.get(&link).await;
         again.is(303);
         assert_eq!(again.location(), home.path);
+        let to_invoice = server.link(JOHN, "&page=invoice&invoiceNumber=1019").await;
+        let invoice = browser.open(&to_invoice).await;
+        assert_eq!(browser.get(&to_invoice).await.is(303).location(), invoice.path);
         for other in [server.browser(), server.browser().refusing_cookies()] {
             let page = other.get(&link).await;
             page.is(410).says("already used");

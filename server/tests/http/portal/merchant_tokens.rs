@@ -5,7 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
-use super::tokens::post;
+use super::tokens::{post, post_for};
+use crate::harness::browser::Page;
 use crate::harness::fixtures::{JOHN, plain_customer_xml, with};
 use crate::harness::{Browser, Server, join_all};
 
@@ -159,9 +160,9 @@ on_both! {
             (json!({ "aud": "rival.localhost" }), 400, "aud must be acme.localhost."),
             (json!({ "aud": null }), 400, "aud is required."),
             (json!({ "exp": null }), 400, "The claims must be"),
-            (json!({ "jti": null }), 400, "The claims must be"),
+            (json!({ "jti": null }), 400, "Here: missing field `jti`."),
             (json!({ "jti": "" }), 400, "jti must have"),
-            (json!({ "jti": 7 }), 400, "The claims must be"),
+            (json!({ "jti": 7 }), 400, "Here: invalid type: integer `7`, expected a string."),
             (json!({ "sub": null }), 400, "The claims must be"),
             (json!({ "iat": null }), 400, "The claims must be"),
             (json!({ "exp": "soon" }), 400, "The claims must be"),
@@ -175,7 +176,7 @@ on_both! {
             (json!({ "sub": "GONE" }), 410, "too old"),
             (json!({ "page": "admin" }), 400, "page must be one of"),
             (json!({ "locale": "klingon" }), 400, "locale must be"),
-            (json!({ "showNavigation": "no" }), 400, "The claims must be"),
+            (json!({ "showNavigation": "no" }), 400, "expected a boolean."),
             (json!({ "invoiceNumber": "" }), 400, "invoiceNumber must have"),
             (json!({ "cssURL": "https://evil.example/x.css" }), 400, "cssURL must be"),
             (json!({ "loginUrl": "javascript:alert(1)" }), 400, "loginUrl must be"),
@@ -190,6 +191,22 @@ on_both! {
         let back = with_claims(&json!({ "exp": NOW - 1, "loginUrl": "https://shop.example/login" }));
         let late = post(&server.browser(), &signed(&back)).await;
         assert_eq!((late.answer.status, late.location().as_str()), (303, "https://shop.example/login"));
+    }
+
+    async fn whoever_is_let_in_again_goes_on_where_the_session_was_over(server: Server) {
+        server.shared_key().await;
+        let browser = server.browser();
+        let home = browser.open(&post(&browser, &signed(&claims())).await.location()).await;
+        server.advance("2011-09-20T12:31:00Z").await;
+        let told = |page: &Page| ["data-event", "data-page"].map(|name| page.attribute("script[src='/portal.js']", name));
+        let over = browser.get(&format!("{}invoices?status=Open", home.root())).await;
+        assert_eq!(told(over.is(410)), [Some("over".to_owned()), Some("invoices?status=Open".to_owned())]);
+        let later = 31 * 60;
+        for (jti, next, leads) in [("a", "invoices?status=Open", "invoices?status=Open"), ("b", "//evil.example", "home"), ("c", "", "home")] {
+            let token = signed(&with_claims(&json!({ "jti": jti, "iat": NOW + later, "exp": NOW + later + 60 })));
+            let page = post_for(&server.browser(), &token, next).await;
+            assert_eq!(page.is(303).location().splitn(5, '/').nth(4), Some(leads), "{next}");
+        }
     }
 
     async fn a_token_says_where_and_how_the_portal_begins(server: Server) {

@@ -161,7 +161,7 @@ on_both! {
         let done = one.submit_and_follow(&list, "form:has(input[value=others])", &[]).await;
         done.is(200).says("You are signed out everywhere else");
         assert_eq!(done.count(".account-section[aria-labelledby=sessions] .setting"), 1);
-        assert_eq!(three.get(&third.path).await.location(), "/widget/login");
+        three.get(&third.path).await.is(410).says("Your session is over");
         // What belongs to others is not there.
         server.post("/rest/customers", customer_xml("JANE", "janedoe1")).gives(201).await;
         let jane = server.browser();

@@ -9,7 +9,13 @@ use crate::harness::{Browser, Server, join_all};
 
 /// As the merchant's page does: from another site, by design.
 pub async fn post(browser: &Browser<'_>, token: &str) -> Page {
-    let call = browser.call("POST", "/widget/sso").body(format!("token={token}"));
+    post_for(browser, token, "").await
+}
+
+/// `next`: the page that is asked for.
+pub async fn post_for(browser: &Browser<'_>, token: &str, next: &str) -> Page {
+    let mut body = form_urlencoded::Serializer::new(format!("token={token}"));
+    let call = browser.call("POST", "/widget/sso").body(body.append_pair("next", next).finish());
     let call = call.header("sec-fetch-site", "cross-site").header("origin", "https://www.acme.example");
     browser.send(call).await
 }
