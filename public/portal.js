@@ -163,8 +163,8 @@
   function bringBack() {
     try {
       const draft = JSON.parse(sessionStorage.getItem(DRAFT));
-      if (!draft) return;
-      // Where nobody is signed in, it waits.
+      // Where a session was over, and where nobody is signed in, it waits.
+      if (!draft || event === 'over') return;
       const isOwn = !customer || draft.customer === customer;
       const isGood = isOwn && Date.now() - draft.at < HOUR && event !== 'signed-out';
       // Of the same session, it has been answered. On the way back there may be a second step.

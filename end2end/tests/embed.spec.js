@@ -125,33 +125,38 @@ test('a session that is over already goes on with a token that comes late, and t
   await expect(frame.getByRole('heading', { level: 2 }).first()).toHaveText('You pay Acme Hosting');
 });
 
-test('whoever meets the end of the session with a click or a form is let in again there, with what was typed', async ({ page, shop, watch }) => {
-  watch.expect(/^status: 410 /, /^console: .*status of 410 /);
-  await page.clock.install();
-  await openAccount(shop);
-  const tokens = [0, 31, 62].map((minutes) => sign('JOHNDOE001', NOW + minutes * 60));
-  await page.goto(shop.merchant.show(embedding(shop, [...tokens, null])));
-  const frame = await frameOf(page);
-  await expect(frame.locator('.figure')).toHaveText('$60.50');
-  await shop.advance('2011-09-20T12:31:10Z');
-  await frame.getByRole('link', { name: 'Account', exact: true }).click();
-  await expect(frame.getByRole('heading', { level: 1 })).toHaveText('Account');
+test.describe('where the browser keeps something for frames', () => {
+  test.use({ cookies: COOKIE_MODES[0] });
+  test('whoever meets the end of the session with a click or a form is let in again there, with what was typed', async ({ page, shop, watch }) => {
+    watch.expect(/^status: 410 /, /^console: .*status of 410 /);
+    await page.clock.install();
+    await openAccount(shop);
+    const tokens = [0, 31, 62].map((minutes) => sign('JOHNDOE001', NOW + minutes * 60));
+    await page.goto(shop.merchant.show(embedding(shop, [...tokens, null])));
+    const frame = await frameOf(page);
+    await expect(frame.locator('.figure')).toHaveText('$60.50');
+    await shop.advance('2011-09-20T12:31:10Z');
+    await frame.getByRole('link', { name: 'Account', exact: true }).click();
+    await expect(frame.getByRole('heading', { level: 1 })).toHaveText('Account');
+    await fits(page, frame);
 
-  await frame.getByRole('link', { name: /Edit contact and address/ }).first().click();
-  await frame.getByLabel('City').first().fill('Springfield');
-  await shop.advance('2011-09-20T13:02:10Z');
-  // The merchant is not asked again at once.
-  await page.clock.runFor(11_000);
-  await frame.getByRole('button', { name: 'Save' }).click();
-  await expect(frame.getByRole('heading', { level: 1 })).toHaveText('Edit contact and address');
-  await expect(frame.getByLabel('City').first()).toHaveValue('Springfield');
-  expect(await heard(page, 'session-ended')).toEqual([]);
+    await frame.getByRole('link', { name: /Edit contact and address/ }).first().click();
+    await frame.getByLabel('City').first().fill('Springfield');
+    await shop.advance('2011-09-20T13:02:10Z');
+    // The merchant is not asked again at once.
+    await page.clock.runFor(11_000);
+    await frame.getByRole('button', { name: 'Save' }).click();
+    await expect(frame.getByRole('heading', { level: 1 })).toHaveText('Edit contact and address');
+    await expect(frame.getByLabel('City').first()).toHaveValue('Springfield');
+    await fits(page, frame);
+    expect(await heard(page, 'session-ended')).toEqual([]);
 
-  await shop.advance('2011-09-20T13:40:00Z');
-  await page.clock.runFor(11_000);
-  await frame.getByRole('link', { name: 'Home', exact: true }).click();
-  await expect(frame.getByRole('heading', { level: 1 })).toHaveText('Your session is over');
-  await expect.poll(() => heard(page, 'session-ended')).toEqual([{ type: 'session-ended', reason: 'over' }]);
+    await shop.advance('2011-09-20T13:40:00Z');
+    await page.clock.runFor(11_000);
+    await frame.getByRole('link', { name: 'Home', exact: true }).click();
+    await expect(frame.getByRole('heading', { level: 1 })).toHaveText('Your session is over');
+    await expect.poll(() => heard(page, 'session-ended')).toEqual([{ type: 'session-ended', reason: 'over' }]);
+  });
 });
 
 test('without the merchant, a customer is asked before the session ends, and stays by pressing a key', async ({ page, shop }) => {
