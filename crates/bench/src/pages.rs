@@ -46,8 +46,11 @@ pub async fn measure(server: &Server<'_>, filled: &Filled, options: &Options) ->
     let mut figures = Vec::new();
     let mut alone = Vec::new();
     let wanted = |name: &&str| options.pages.is_empty() || options.pages.iter().any(|page| page == name);
+    let mut asked = Vec::new();
     for name in PAGES.into_iter().filter(wanted) {
-        let requests = requests(&running, &homes, name).await?;
+        asked.push((name, requests(&running, &homes, name).await?));
+    }
+    for (name, requests) in asked {
         alone.push((name, by_itself(&running, requests.clone(), options.slice).await?));
         figures.push(pair(&running, server, filled, (name, requests)).await?.compare(options).await?);
     }
@@ -59,7 +62,7 @@ pub async fn measure(server: &Server<'_>, filled: &Filled, options: &Options) ->
 /// The requests for a page, in the sessions whose home pages these are; for a page of one thing, in those that have one.
 async fn requests(running: &Program, homes: &[String], page: &str) -> Result<Vec<String>> {
     let Some(before) = page.strip_suffix(NUMBER) else { return homes.iter().map(|home| of_page(home, page)).collect() };
-    let list = if before == PAY_CARD { "invoices?status=Open" } else { before.trim_end_matches('/') };
+    let list = if before == PAY_CARD { "invoices?status=open" } else { before.trim_end_matches('/') };
     let link = format!("href=\"{}/", list.split('?').next().unwrap_or_default());
     let mut connection = Connection::open(running.address, 0).await?;
     let mut requests = Vec::new();
