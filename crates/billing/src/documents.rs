@@ -59,13 +59,10 @@ pub fn render_html(document: &InvoiceDocument) -> Result<String> {
 
 /// Each payment applied to an invoice, with the part that was.
 pub(crate) async fn payments(view: &mut View, invoice: &FullInvoice) -> Result<Vec<(Payment, Amount)>> {
-    let mut payments = Vec::new();
-    for part in &invoice.allocations {
-        if let Some(payment) = store::payments::find(&mut view.conn, view.org.id, part.payment).await? {
-            payments.push((payment, part.amount));
-        }
+    if invoice.allocations.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(payments)
+    Ok(store::payments::applied_to(&mut view.conn, view.org.id, invoice.head.id).await?)
 }
 
 pub fn document(

@@ -13,8 +13,16 @@ pub struct InvoiceKey {
 }
 
 pub async fn get(view: &mut View, key: &InvoiceKey) -> Result<FullInvoice> {
-    let id = resolve(view, key).await?;
-    store::invoices::full(&mut view.conn, view.org.id, id).await?.ok_or(Error::NotFound("invoice"))
+    let found = match key {
+        InvoiceKey { id: None, number: Some(number) } => {
+            store::invoices::full_numbered(&mut view.conn, view.org.id, number).await?
+        }
+        key => {
+            let id = resolve(view, key).await?;
+            store::invoices::full(&mut view.conn, view.org.id, id).await?
+        }
+    };
+    found.ok_or(Error::NotFound("invoice"))
 }
 
 /// The id of the invoice that a key names.

@@ -1,6 +1,6 @@
 //! Invoices with their lines and charges.
 
-use dbx::{Conn, Result, Tx, q};
+use dbx::{Conn, Result, Sql, Tx, q};
 use domain::dates::{BillingPeriod, Date, Period, Timestamp};
 use domain::ids::{CustomerId, InvoiceId, InvoiceLineId, OrderId, OrganizationId};
 use domain::invoices::{FullInvoice, Invoice, InvoiceCharge, InvoiceLine, InvoiceStatus};
@@ -56,17 +56,25 @@ impl From<Row> for Invoice {
     }
 }
 
-pub async fn find(conn: &mut Conn, org: OrganizationId, id: InvoiceId) -> Result<Option<Invoice>> {
-    let row: Option<Row> = q!(
-        conn,
-        "SELECT id, customer_id, number, crm_id, erp_id, status, currency, billing_period, invoiced_on, due_on,
+/// What of an invoice is in its own row.
+macro_rules! columns {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, customer_id, number, crm_id, erp_id, status, currency, billing_period, invoiced_on, due_on,
                 period_start, period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at
-         FROM invoices WHERE org_id = $1 AND id = $2",
-        org,
-        id
-    )
-    .fetch_optional()
-    .await?;
+             FROM invoices ",
+            $which
+        )
+    };
+}
+
+const ONE: Sql = Sql::new(columns!("WHERE org_id = $1 AND id = $2"));
+const NUMBERED: Sql = Sql::new(columns!("WHERE org_id = $1 AND number = $2"));
+const OPEN: Sql =
+    Sql::new(columns!("WHERE org_id = $1 AND customer_id = $2 AND status = 'Outstanding' ORDER BY due_on, id"));
+
+pub async fn find(conn: &mut Conn, org: OrganizationId, id: InvoiceId) -> Result<Option<Invoice>> {
+    let row: Option<Row> = q!(conn, ONE, org, id).fetch_optional().await?;
     Ok(row.map(Invoice::from))
 }
 
@@ -76,24 +84,30 @@ pub async fn find_id(conn: &mut Conn, org: OrganizationId, number: &str) -> Resu
 
 /// With lines, charges and what was applied to it.
 pub async fn full(conn: &mut Conn, org: OrganizationId, id: InvoiceId) -> Result<Option<FullInvoice>> {
-    let Some(head) = find(conn, org, id).await? else { return Ok(None) };
-    let (lines, orders) = invoice_lines::of(conn, org, id).await?;
-    let allocations = allocations::applied_to(conn, org, id).await?;
-    Ok(Some(FullInvoice { head, orders, lines, allocations }))
+    match find(conn, org, id).await? {
+        Some(head) => whole(conn, org, head).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The same of a number.
+pub async fn full_numbered(conn: &mut Conn, org: OrganizationId, number: &str) -> Result<Option<FullInvoice>> {
+    let row: Option<Row> = q!(conn, NUMBERED, org, number).fetch_optional().await?;
+    match row {
+        Some(row) => whole(conn, org, row.into()).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn whole(conn: &mut Conn, org: OrganizationId, head: Invoice) -> Result<FullInvoice> {
+    let (lines, orders) = invoice_lines::of(conn, org, head.id).await?;
+    let allocations = allocations::applied_to(conn, org, head.id).await?;
+    Ok(FullInvoice { head, orders, lines, allocations })
 }
 
 /// What can still be paid, oldest due date first.
 pub async fn open(conn: &mut Conn, org: OrganizationId, customer: CustomerId) -> Result<Vec<Invoice>> {
-    let rows: Vec<Row> = q!(
-        conn,
-        "SELECT id, customer_id, number, crm_id, erp_id, status, currency, billing_period, invoiced_on, due_on,
-                period_start, period_end, total, previous_balance, applied, reserved, notes, created_at, updated_at
-         FROM invoices WHERE org_id = $1 AND customer_id = $2 AND status = 'Outstanding' ORDER BY due_on, id",
-        org,
-        customer
-    )
-    .fetch_all()
-    .await?;
+    let rows: Vec<Row> = q!(conn, OPEN, org, customer).fetch_all().await?;
     Ok(rows.into_iter().map(Invoice::from).collect())
 }
 

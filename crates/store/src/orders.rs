@@ -129,12 +129,24 @@ macro_rules! columns {
 }
 
 const ONE: Sql = Sql::new(columns!("WHERE o.org_id = $1 AND o.id = $2"));
+const NUMBERED: Sql = Sql::new(columns!("WHERE o.org_id = $1 AND o.number = $2"));
 /// Up to the organization.
 pub(crate) const SELECT: &str = columns!("WHERE o.org_id = ");
 
 pub async fn find(conn: &mut Conn, org: OrganizationId, id: OrderId) -> Result<Option<Order>> {
-    let row: Option<Row> = q!(conn, ONE, org, id).fetch_optional().await?;
+    let row = q!(conn, ONE, org, id).fetch_optional().await?;
+    whole(conn, org, row).await
+}
+
+/// The same of a number.
+pub async fn find_numbered(conn: &mut Conn, org: OrganizationId, number: &str) -> Result<Option<Order>> {
+    let row = q!(conn, NUMBERED, org, number).fetch_optional().await?;
+    whole(conn, org, row).await
+}
+
+async fn whole(conn: &mut Conn, org: OrganizationId, row: Option<Row>) -> Result<Option<Order>> {
     let Some(row) = row else { return Ok(None) };
+    let id = row.id;
     let lines = lines(conn, org, id).await?;
     let invoices = invoices(conn, org, id).await?;
     Ok(Some(row.with(lines, invoices)))

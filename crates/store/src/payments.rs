@@ -2,7 +2,7 @@
 
 use dbx::{Conn, Result, Sql, Tx, q};
 use domain::dates::{Date, Timestamp};
-use domain::ids::{CustomerId, OrganizationId, PaymentId, PaymentPlanId};
+use domain::ids::{CustomerId, InvoiceId, OrganizationId, PaymentId, PaymentPlanId};
 use domain::money::{Amount, Currency};
 use domain::payments::{
     Collection, FullPayment, Installment, MethodType, Payment, PaymentStatus, PaymentType, Processor,
@@ -66,18 +66,24 @@ impl From<Row> for Payment {
     }
 }
 
+/// What of a payment is in its own row.
+macro_rules! columns {
+    ($which:literal) => {
+        concat!(
+            "SELECT p.id, p.customer_id, p.number, p.status, p.payment_type, p.method_type, p.method_context, p.currency,
+                p.amount, p.balance, p.effective_on, p.is_system_payment, p.is_processed_by_billing_run, p.run_on,
+                p.method_preference, p.payment_plan_id, p.installment, p.reverses_id, p.grants_credit, p.notes,
+                p.processor, p.created_at, p.updated_at ",
+            $which
+        )
+    };
+}
+
+const ONE: Sql = Sql::new(columns!("FROM payments p WHERE p.org_id = $1 AND p.id = $2"));
+const NUMBERED: Sql = Sql::new(columns!("FROM payments p WHERE p.org_id = $1 AND p.number = $2"));
+
 pub async fn find(conn: &mut Conn, org: OrganizationId, id: PaymentId) -> Result<Option<Payment>> {
-    let row: Option<Row> = q!(
-        conn,
-        "SELECT id, customer_id, number, status, payment_type, method_type, method_context, currency, amount, balance,
-                effective_on, is_system_payment, is_processed_by_billing_run, run_on, method_preference,
-                payment_plan_id, installment, reverses_id, grants_credit, notes, processor, created_at, updated_at
-         FROM payments WHERE org_id = $1 AND id = $2",
-        org,
-        id
-    )
-    .fetch_optional()
-    .await?;
+    let row: Option<Row> = q!(conn, ONE, org, id).fetch_optional().await?;
     Ok(row.map(Payment::from))
 }
 
@@ -109,10 +115,44 @@ pub async fn collected(
 
 /// With its allocations and the processor's answer.
 pub async fn full(conn: &mut Conn, org: OrganizationId, id: PaymentId) -> Result<Option<FullPayment>> {
-    let Some(head) = find(conn, org, id).await? else { return Ok(None) };
-    let result = processor_results::list(conn, org, id).await?.pop();
-    let allocations = allocations::applied_by(conn, org, id).await?;
-    Ok(Some(FullPayment { head, result, allocations }))
+    match find(conn, org, id).await? {
+        Some(head) => whole(conn, org, head).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The same of a number.
+pub async fn full_numbered(conn: &mut Conn, org: OrganizationId, number: &str) -> Result<Option<FullPayment>> {
+    let row: Option<Row> = q!(conn, NUMBERED, org, number).fetch_optional().await?;
+    match row {
+        Some(row) => whole(conn, org, row.into()).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn whole(conn: &mut Conn, org: OrganizationId, head: Payment) -> Result<FullPayment> {
+    let result = processor_results::list(conn, org, head.id).await?.pop();
+    let allocations = allocations::applied_by(conn, org, head.id).await?;
+    Ok(FullPayment { head, result, allocations })
+}
+
+/// A payment with the part of it that an invoice has.
+#[derive(sqlx::FromRow)]
+struct AppliedRow {
+    part: Amount,
+    #[sqlx(flatten)]
+    payment: Row,
+}
+
+const APPLIED: Sql = Sql::new(columns!(
+    ", a.amount AS part FROM allocations a JOIN payments p ON p.org_id = a.org_id AND p.id = a.payment_id
+     WHERE a.org_id = $1 AND a.invoice_id = $2 AND a.state = 'applied' ORDER BY a.id"
+));
+
+/// The payments that were applied to an invoice, in time order, each with its part.
+pub async fn applied_to(conn: &mut Conn, org: OrganizationId, invoice: InvoiceId) -> Result<Vec<(Payment, Amount)>> {
+    let rows: Vec<AppliedRow> = q!(conn, APPLIED, org, invoice).fetch_all().await?;
+    Ok(rows.into_iter().map(|row| (row.payment.into(), row.part)).collect())
 }
 
 /// A customer's payments, newest first, and how many there are.
@@ -216,6 +256,19 @@ pub async fn save_paid(tx: &mut Tx, org: OrganizationId, now: &Payment) -> Resul
         now.updated_at
     )
     .execute()
+    .await
+}
+
+/// The number of what takes a payment back, or tries to.
+pub async fn reversal_number(conn: &mut Conn, org: OrganizationId, payment: PaymentId) -> Result<Option<String>> {
+    q!(
+        conn,
+        "SELECT number FROM payments
+         WHERE org_id = $1 AND reverses_id = $2 AND status <> 'Declined' AND status <> 'Error'",
+        org,
+        payment
+    )
+    .scalar_optional()
     .await
 }
 

@@ -47,8 +47,8 @@ impl Me {
     pub async fn order(&self, number: &str, page: i64) -> Result<OrderView> {
         let mut view = self.view().await?;
         let (conn, org) = (&mut view.conn, self.org.id);
-        let id = store::orders::find_id(conn, org, &as_key(number)).await?.ok_or(Error::NotFound("order"))?;
-        let order = store::orders::find(conn, org, id).await?.ok_or(Error::NotFound("order"))?;
+        let found = store::orders::find_numbered(conn, org, &as_key(number)).await?;
+        let order = found.ok_or(Error::NotFound("order"))?;
         if order.customer != self.id() || order.status == OrderStatus::Draft {
             return Err(Error::NotFound("order"));
         }
@@ -88,6 +88,9 @@ impl Me {
         let (conn, org) = (&mut view.conn, self.org.id);
         let none = Page { offset: 0, max: 0 };
         let (_, total) = store::activity_lists::list(conn, org, &filter, none).await?;
+        if total == 0 {
+            return Ok(self.listed(Vec::new(), page, total));
+        }
         let end = (total - rows(page).offset).max(0);
         let offset = (end - ROWS).max(0);
         let part = Page { offset, max: end - offset };

@@ -6,7 +6,7 @@ use domain::payments::FullPayment;
 
 use super::{Me, as_key};
 use crate::secrets::{Purpose, hex, same};
-use crate::{Error, Result, View, payments};
+use crate::{Error, Result, View};
 
 /// Invoices of one payment that are shown.
 const INVOICES_MAX: i64 = 100;
@@ -28,19 +28,15 @@ impl Me {
     pub async fn payment(&self, number: &str, pass: Option<&str>) -> Result<PaymentView> {
         self.check_payment_is_shown(number, pass)?;
         let mut view = self.view().await?;
-        let id = store::payments::find_id(&mut view.conn, self.org.id, &as_key(number)).await?;
-        let payment = payments::get(&mut view, id.ok_or(Error::NotFound("payment"))?).await?;
-        if payment.head.customer != self.id() {
-            return Err(Error::NotFound("payment"));
-        }
+        let found = store::payments::full_numbered(&mut view.conn, self.org.id, &as_key(number)).await?;
+        let payment = found.filter(|found| found.head.customer == self.id()).ok_or(Error::NotFound("payment"))?;
         let mut invoices =
             store::allocations::meant_for(&mut view.conn, self.org.id, payment.head.id, INVOICES_MAX + 1).await?;
         let shown = usize::try_from(INVOICES_MAX).unwrap_or(usize::MAX);
         let has_more = invoices.len() > shown;
         invoices.truncate(shown);
         let reverses = self.number_of(&mut view, payment.head.reverses).await?;
-        let reversal = store::payments::reversal_of(&mut view.conn, self.org.id, payment.head.id).await?;
-        let reversed_by = self.number_of(&mut view, reversal).await?;
+        let reversed_by = store::payments::reversal_number(&mut view.conn, self.org.id, payment.head.id).await?;
         Ok(PaymentView { payment, invoices, has_more, reverses, reversed_by })
     }
 

@@ -39,6 +39,11 @@ on_both! {
         assert!(!store::orders::number_exists(conn, RIVAL, "1007").await.unwrap());
         assert!(store::invoices::full(conn, RIVAL, InvoiceId(500)).await.unwrap().is_none());
         assert!(store::invoices::find_id(conn, RIVAL, "1019").await.unwrap().is_none());
+        assert!(store::invoices::full_numbered(conn, RIVAL, "1019").await.unwrap().is_none());
+        assert!(store::orders::find_numbered(conn, RIVAL, "1007").await.unwrap().is_none());
+        assert!(store::payments::full_numbered(conn, RIVAL, "1001").await.unwrap().is_none());
+        assert!(store::payments::applied_to(conn, RIVAL, InvoiceId(500)).await.unwrap().is_empty());
+        assert!(store::payments::reversal_number(conn, RIVAL, PaymentId(600)).await.unwrap().is_none());
         assert!(store::invoices::open(conn, RIVAL, john).await.unwrap().is_empty());
         assert_eq!(store::invoices::list(conn, RIVAL, john, ALL).await.unwrap().1, 0);
         assert!(store::payments::full(conn, RIVAL, PaymentId(600)).await.unwrap().is_none());

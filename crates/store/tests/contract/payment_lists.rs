@@ -1,7 +1,7 @@
 //! Lists of payments: which, in which order, in how many statements, and by which index. And what is taken back.
 
 use domain::dates::Date;
-use domain::ids::{CustomerId, PaymentId};
+use domain::ids::{CustomerId, InvoiceId, PaymentId};
 use domain::money::Amount;
 use domain::payment_methods::Shown;
 use domain::payments::{MethodType, Payment, PaymentFilter, PaymentStatus, PaymentType};
@@ -118,6 +118,10 @@ on_both! {
         assert_eq!(store::payments::reversal_of(&mut tx, ACME, PaymentId(600)).await.unwrap(), None);
         store::payments::insert(&mut tx, ACME, &back).await.unwrap();
         assert_eq!(store::payments::reversal_of(&mut tx, ACME, PaymentId(600)).await.unwrap(), Some(PaymentId(601)));
+        let number = store::payments::reversal_number(&mut tx, ACME, PaymentId(600)).await.unwrap();
+        assert_eq!(number.as_deref(), Some("1002"));
+        let applied = store::payments::applied_to(&mut tx, ACME, InvoiceId(500)).await.unwrap();
+        assert_eq!(applied.iter().map(|(one, part)| (one.id.0, part.0)).collect::<Vec<_>>(), [(600, 1000)]);
         let found = store::payments::find(&mut tx, ACME, PaymentId(601)).await.unwrap().unwrap();
         assert_eq!((found.notes.as_deref(), found.grants_credit), (Some("bounced"), true));
         let gone = Payment { status: PaymentStatus::Cancelled, balance: Amount(0), ..paid };

@@ -181,6 +181,7 @@ on_both! {
         let mut expected = order(john);
         expected.invoices = vec![InvoiceId(500)];
         same(store::orders::find(&mut tx, ACME, OrderId(400)).await.unwrap(), Some(expected.clone()));
+        same(store::orders::find_numbered(&mut tx, ACME, &expected.number).await.unwrap(), Some(expected.clone()));
         assert!(store::orders::number_exists(&mut tx, ACME, "1007").await.unwrap());
         expected.status = domain::orders::OrderStatus::Complete;
         expected.next_billable_on = None;
@@ -220,6 +221,9 @@ on_both! {
         assert_eq!(full.orders, [OrderId(400)]);
         assert!(full.allocations.is_empty(), "what is reserved is not applied");
         assert_eq!(store::invoices::find_id(&mut conn, ACME, "1019").await.unwrap(), Some(InvoiceId(500)));
+        same(store::invoices::full_numbered(&mut conn, ACME, "1019").await.unwrap(), Some(full));
+        assert!(store::invoices::full_numbered(&mut conn, ACME, "1020").await.unwrap().is_none());
+        assert!(store::payments::applied_to(&mut conn, ACME, InvoiceId(500)).await.unwrap().is_empty());
     }
 
     async fn the_same_period_of_an_order_line_cannot_be_stored_twice(db: TestDb) {
@@ -339,6 +343,8 @@ on_both! {
         let mut tx = db.begin().await.unwrap();
         same(store::payments::find(&mut tx, ACME, PaymentId(600)).await.unwrap(), Some(payment(600, "1001", john)));
         assert_eq!(store::payments::find_id(&mut tx, ACME, "1001").await.unwrap(), Some(PaymentId(600)));
+        let full = store::payments::full(&mut tx, ACME, PaymentId(600)).await.unwrap();
+        same(store::payments::full_numbered(&mut tx, ACME, "1001").await.unwrap(), full);
         let settled = Payment { status: PaymentStatus::Paid, balance: Amount(5050), ..payment(600, "1001", john) };
         assert_eq!(store::payments::settle(&mut tx, ACME, &settled).await.unwrap(), 1);
         let again = Payment { status: PaymentStatus::Declined, ..settled.clone() };
