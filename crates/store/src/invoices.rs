@@ -84,25 +84,21 @@ pub async fn find_id(conn: &mut Conn, org: OrganizationId, number: &str) -> Resu
 
 /// With lines, charges and what was applied to it.
 pub async fn full(conn: &mut Conn, org: OrganizationId, id: InvoiceId) -> Result<Option<FullInvoice>> {
-    match find(conn, org, id).await? {
-        Some(head) => whole(conn, org, head).await.map(Some),
-        None => Ok(None),
-    }
+    let head = find(conn, org, id).await?;
+    whole(conn, org, head).await
 }
 
 /// The same of a number.
 pub async fn full_numbered(conn: &mut Conn, org: OrganizationId, number: &str) -> Result<Option<FullInvoice>> {
     let row: Option<Row> = q!(conn, NUMBERED, org, number).fetch_optional().await?;
-    match row {
-        Some(row) => whole(conn, org, row.into()).await.map(Some),
-        None => Ok(None),
-    }
+    whole(conn, org, row.map(Invoice::from)).await
 }
 
-async fn whole(conn: &mut Conn, org: OrganizationId, head: Invoice) -> Result<FullInvoice> {
+async fn whole(conn: &mut Conn, org: OrganizationId, head: Option<Invoice>) -> Result<Option<FullInvoice>> {
+    let Some(head) = head else { return Ok(None) };
     let (lines, orders) = invoice_lines::of(conn, org, head.id).await?;
     let allocations = allocations::applied_to(conn, org, head.id).await?;
-    Ok(FullInvoice { head, orders, lines, allocations })
+    Ok(Some(FullInvoice { head, orders, lines, allocations }))
 }
 
 /// What can still be paid, oldest due date first.

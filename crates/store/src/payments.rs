@@ -115,25 +115,21 @@ pub async fn collected(
 
 /// With its allocations and the processor's answer.
 pub async fn full(conn: &mut Conn, org: OrganizationId, id: PaymentId) -> Result<Option<FullPayment>> {
-    match find(conn, org, id).await? {
-        Some(head) => whole(conn, org, head).await.map(Some),
-        None => Ok(None),
-    }
+    let head = find(conn, org, id).await?;
+    whole(conn, org, head).await
 }
 
 /// The same of a number.
 pub async fn full_numbered(conn: &mut Conn, org: OrganizationId, number: &str) -> Result<Option<FullPayment>> {
     let row: Option<Row> = q!(conn, NUMBERED, org, number).fetch_optional().await?;
-    match row {
-        Some(row) => whole(conn, org, row.into()).await.map(Some),
-        None => Ok(None),
-    }
+    whole(conn, org, row.map(Payment::from)).await
 }
 
-async fn whole(conn: &mut Conn, org: OrganizationId, head: Payment) -> Result<FullPayment> {
+async fn whole(conn: &mut Conn, org: OrganizationId, head: Option<Payment>) -> Result<Option<FullPayment>> {
+    let Some(head) = head else { return Ok(None) };
     let result = processor_results::list(conn, org, head.id).await?.pop();
     let allocations = allocations::applied_by(conn, org, head.id).await?;
-    Ok(FullPayment { head, result, allocations })
+    Ok(Some(FullPayment { head, result, allocations }))
 }
 
 /// A payment with the part of it that an invoice has.
