@@ -154,7 +154,7 @@ impl Pool {
                 .statement_cache_capacity(STATEMENTS_CACHED)
                 .row_buffer_size(1024)
                 .pragma("temp_store", "memory")
-                .pragma("cache_size", "-8192")
+                .pragma("cache_size", "-32768")
                 .pragma("mmap_size", "0");
             let pool = |connections| SqlitePoolOptions::new().max_connections(connections).test_before_acquire(false);
             let writer = pool(1).connect_with(options.clone()).await?;

@@ -18,7 +18,7 @@ pub fn sqlite_options(url: &str) -> Result<SqliteConnectOptions> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .pragma("temp_store", "memory")
-        .pragma("cache_size", "-8192"))
+        .pragma("cache_size", "-32768"))
 }
 
 /// A column of a table.

@@ -17,7 +17,8 @@ use crate::{Error, Result, Retriable};
 pub use sqlx::sqlite::SqliteSynchronous as Synchronous;
 
 const STATEMENTS_CACHED: usize = 512;
-const SQLITE_CACHE_KIB: u32 = 8 * 1024;
+/// Of each connection, taken as it is filled: what some hundred customers at a time look at stays at hand.
+const SQLITE_CACHE_KIB: u32 = 32 * 1024;
 const SQLITE_ROWS_BUFFERED: usize = 1024;
 /// Short: only a transaction that waits for itself, or for the outside, keeps the writer that long.
 const SQLITE_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
