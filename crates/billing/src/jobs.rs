@@ -71,8 +71,8 @@ async fn run(billing: &Billing, job: &Job) -> Result<()> {
     Ok(())
 }
 
-/// Jobs that have failed, given up or not.
-pub async fn troubled(view: &mut View, page: Page) -> Result<Vec<Shown>> {
+/// Jobs that have failed, given up or not, and how many there are.
+pub async fn troubled(view: &mut View, page: Page) -> Result<(Vec<Shown>, i64)> {
     Ok(store::jobs::troubled(&mut view.conn, view.org.id, page).await?)
 }
 

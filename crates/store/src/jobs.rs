@@ -174,9 +174,11 @@ pub struct Shown {
     pub given_up_at: Option<Timestamp>,
 }
 
-/// Jobs of an organization that were given up or have failed before, by id.
-pub async fn troubled(conn: &mut Conn, org: OrganizationId, page: Page) -> Result<Vec<Shown>> {
-    q!(
+/// Jobs of an organization that were given up or have failed before, by id, and how many there are.
+pub async fn troubled(conn: &mut Conn, org: OrganizationId, page: Page) -> Result<(Vec<Shown>, i64)> {
+    let total =
+        q!(conn, "SELECT COUNT(*) FROM jobs WHERE org_id = $1 AND last_error IS NOT NULL", org).scalar().await?;
+    let jobs = q!(
         conn,
         "SELECT id, kind, object_id, run_at, attempts, last_error, given_up_at FROM jobs
          WHERE org_id = $1 AND last_error IS NOT NULL ORDER BY id LIMIT CAST($2 AS BIGINT) OFFSET CAST($3 AS BIGINT)",
@@ -185,5 +187,6 @@ pub async fn troubled(conn: &mut Conn, org: OrganizationId, page: Page) -> Resul
         page.offset
     )
     .fetch_all()
-    .await
+    .await?;
+    Ok((jobs, total))
 }

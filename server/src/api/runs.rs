@@ -83,14 +83,14 @@ fn done() -> Reply {
     Reply::ok(status::success())
 }
 
-async fn troubled(api: Api) -> Result<Reply, Refusal> {
+async fn troubled(api: Api) -> Result<Response, Refusal> {
     api.params.format(&["xml"])?;
     let mut asked = Asked::of(&api.params);
     let page = asked.page();
     asked.result(())?;
-    let troubled = jobs::troubled(&mut api.billing.view(&api.access.org).await?, page).await?;
+    let (troubled, total) = jobs::troubled(&mut api.billing.view(&api.access.org).await?, page).await?;
     let jobs: Vec<xml::Job<'_>> = troubled.iter().map(shown).collect();
-    Ok(Reply::ok(xml::write_jobs(&jobs)))
+    Ok(lists::reply(xml::write_jobs(&jobs), page, total))
 }
 
 fn shown(job: &Shown) -> xml::Job<'_> {

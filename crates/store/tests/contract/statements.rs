@@ -196,8 +196,9 @@ const MAY_SEARCH_BY_ORGANIZATION: &[&str] = &[
     "SELECT COUNT(*) FROM runs",
     "SELECT run_on, state, step, done",
     "SELECT customer_group, days_late, status, is_enabled",
-    "SELECT id, kind, object_id, run_at, attempts, last_error",
     // Somebody asks for it; few jobs wait at a time.
+    "SELECT id, kind, object_id, run_at, attempts, last_error",
+    "SELECT COUNT(*) FROM jobs",
     "UPDATE jobs SET given_up_at = NULL",
     // What is in it is to be read: few orders have usage that comes after their end.
     "SELECT DISTINCT a.customer_id, a.order_id FROM activities a",

@@ -146,13 +146,15 @@ on_both! {
         organizations(&db).await;
         add(&db, 2, now()).await;
         let page = store::Page { offset: 0, max: 10 };
-        assert!(troubled(&mut db.read().await.unwrap(), ACME, page).await.unwrap().is_empty());
+        assert_eq!(troubled(&mut db.read().await.unwrap(), ACME, page).await.unwrap(), (vec![], 0));
         let job = claim(&db, now()).await.unwrap().unwrap();
         db.transact(async |tx: &mut Tx| give_up(tx, &job, now(), "no use").await).await.unwrap();
         let far = now().add_seconds(1_000_000);
         assert_eq!(claim(&db, far).await.unwrap().unwrap().id, JobId(2));
-        let seen = troubled(&mut db.read().await.unwrap(), ACME, page).await.unwrap();
-        assert_eq!((seen.len(), seen[0].id, seen[0].last_error.as_deref()), (1, job.id, Some("no use")));
+        let (seen, total) = troubled(&mut db.read().await.unwrap(), ACME, page).await.unwrap();
+        let behind = store::Page { offset: 1, max: 10 };
+        assert_eq!(troubled(&mut db.read().await.unwrap(), ACME, behind).await.unwrap(), (vec![], total));
+        assert_eq!((total, seen.len(), seen[0].id, seen[0].last_error.as_deref()), (1, 1, job.id, Some("no use")));
         assert_eq!(seen[0].given_up_at, Some(now()));
         for (org, revived) in [(RIVAL, 0), (ACME, 1), (ACME, 0)] {
             let revive = async |tx: &mut Tx| revive(tx, org, far).await;
