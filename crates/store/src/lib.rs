@@ -141,7 +141,7 @@ pub struct Page {
 
 impl Page {
     /// How many there are in all, where its rows tell: they don't fill it, and it is not behind the last of them.
-    pub(crate) fn total(self, rows: usize) -> Option<i64> {
+    pub fn total(self, rows: usize) -> Option<i64> {
         let rows = i64::try_from(rows).ok()?;
         (rows < self.max && (rows > 0 || self.offset == 0)).then_some(self.offset + rows)
     }

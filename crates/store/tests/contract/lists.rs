@@ -254,3 +254,18 @@ async fn every_list_uses_the_index_that_was_made_for_it() {
         assert!(!sorts || by_time, "{filter:?}: {steps:#?}");
     }
 }
+
+#[test]
+fn only_the_last_page_shows_how_many_there_are() {
+    for (rows, offset, max, total) in [
+        (0, 0, 50, Some(0)),
+        (1, 0, 50, Some(1)),
+        (49, 100, 50, Some(149)),
+        (50, 0, 50, None),
+        (0, 100, 50, None),
+        (0, 0, 0, None),
+    ] {
+        let seen = Page { offset, max }.total(rows);
+        assert!(seen == total, "{rows} rows from {offset}, at most {max}: {seen:?}");
+    }
+}
