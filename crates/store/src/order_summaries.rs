@@ -23,12 +23,14 @@ pub async fn list(
     customer: CustomerId,
     page: Page,
 ) -> Result<(Vec<OrderSummary>, i64)> {
+    // CROSS: SQLite would begin with the plans, and go through all orders of each.
     let rows: Vec<Row> = q!(
         conn,
         "SELECT o.number, COALESCE(v.content ->> 'name', p.name) AS plan, o.status, o.start_on, o.next_billable_on
-         FROM orders o JOIN plans p ON p.org_id = o.org_id AND p.id = o.plan_id
+         FROM orders o CROSS JOIN plans p
              LEFT JOIN plan_versions v ON v.org_id = o.org_id AND v.id = o.plan_version_id
          WHERE o.org_id = $1 AND o.customer_id = $2 AND o.status <> 'Draft'
+             AND p.org_id = o.org_id AND p.id = o.plan_id
          ORDER BY o.created_at DESC, o.id DESC LIMIT CAST($3 AS BIGINT) OFFSET CAST($4 AS BIGINT)",
         org,
         customer,
