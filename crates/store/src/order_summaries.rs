@@ -23,7 +23,7 @@ pub async fn list(
     customer: CustomerId,
     page: Page,
 ) -> Result<(Vec<OrderSummary>, i64)> {
-    // CROSS: SQLite would begin with the plans, and go through all orders of each.
+    // CROSS: SQLite may begin with the organization's plans, and go through the customer's orders for each.
     let rows: Vec<Row> = q!(
         conn,
         "SELECT o.number, COALESCE(v.content ->> 'name', p.name) AS plan, o.status, o.start_on, o.next_billable_on
